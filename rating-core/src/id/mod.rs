@@ -1,0 +1,1 @@
+//! Identifiers, each a newtype with one checked constructor.

@@ -1,0 +1,8 @@
+//! Explained government credit ratings of technology firms.
+//!
+//! Public records of one firm (tax, business registry, patents, credit) go in; a rating that can be
+//! explained and audited comes out. There are two doors, [`record`] for a firm and `rating` for a model;
+//! all that can fail fails there, and nothing between the doors returns an error or panics.
+
+pub mod id;
+pub mod num;

@@ -1,0 +1,1 @@
+//! Python extension; filled in the next commits.
