@@ -6,3 +6,5 @@
 
 pub mod id;
 pub mod num;
+mod parallel;
+pub mod record;
