@@ -11,11 +11,15 @@
 mod calibration;
 mod discrimination;
 mod interval;
+#[cfg(feature = "statistics")]
+mod jeffreys;
 mod sample;
 mod stability;
 
 pub use calibration::{BrierError, brier};
 pub use discrimination::{Auc, auc, gini, ks};
 pub use interval::{Confidence, Interval};
+#[cfg(feature = "statistics")]
+pub use jeffreys::{JeffreysError, jeffreys};
 pub use sample::{Class, SampleError};
 pub use stability::{Population, PsiError, ZeroCells, psi};
