@@ -8,3 +8,4 @@ pub mod id;
 pub mod num;
 mod parallel;
 pub mod record;
+pub mod validation;
