@@ -21,9 +21,9 @@ fn main() -> std::io::Result<()> {
     let (mut rows, mut words) = (BTreeMap::new(), BTreeMap::new());
     let (mut at_risk, mut defaults) = (0, 0);
     let mut spent = start.elapsed();
-    for first in (0..firms).step_by(1_000) {
+    for first in (0..firms).step_by(200) {
         let begin = Instant::now();
-        let chunk = portfolio.chunk(first..first + 1_000);
+        let chunk = portfolio.chunk(first..first + 200);
         spent += begin.elapsed();
         for table in &chunk.tables {
             *rows.entry(table.name).or_insert(0) += table.rows();
