@@ -1,1 +1,1 @@
-//! Placeholder, replaced in the next commits.
+//! Placeholder.
