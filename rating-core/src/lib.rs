@@ -5,6 +5,7 @@
 //! all that can fail fails there, and nothing between the doors returns an error or panics.
 
 pub mod id;
+pub mod measure;
 pub mod num;
 mod parallel;
 pub mod record;
