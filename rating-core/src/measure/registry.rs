@@ -1,6 +1,7 @@
 //! Registration, registered changes, annual reports, published lists.
 
 use super::{Measure, Measured, Measures, Missing};
+use crate::num::Money;
 use crate::record::{ChangeItem, ListKind, ListingState, TableName, View};
 
 pub(super) fn measure(view: &View<'_>, out: &mut Measures) {
@@ -42,7 +43,7 @@ fn measure_registration(view: &View<'_>, out: &mut Measures) {
     out.set(Measure::RegistryAge, age);
     out.set(
         Measure::RegistryCapital,
-        reported(firm.registered_capital.map(|m| m.yuan())),
+        reported(firm.registered_capital.map(Money::yuan)),
     );
     out.set(Measure::RegistryPaidInShare, paid_in_share);
     out.set(Measure::RegistryStaff, reported(firm.staff.map(f64::from)));
@@ -102,17 +103,17 @@ fn measure_listings(view: &View<'_>, out: &mut Measures) {
     let from_36m = as_of.plus_months(-36);
     let (mut open, mut closed, mut penalties) = (0_u32, 0_u32, 0_u32);
     for entry in view.listings() {
-        match (entry.list, entry.state(as_of)) {
-            (ListKind::AdministrativePenalty, ListingState::Open | ListingState::Expired) => {
+        let is_penalty = entry.list == ListKind::AdministrativePenalty;
+        match entry.state(as_of) {
+            ListingState::Open | ListingState::Expired if is_penalty => {
                 penalties += u32::from(entry.started_on > from_36m);
             }
-            (ListKind::AdministrativePenalty, _) => {}
-            (_, ListingState::Open) => open += 1,
+            ListingState::Open => open += 1,
             // The entry expires on the day after its last day, so a last day on the border lies in the window.
-            (_, ListingState::Expired) => {
+            ListingState::Expired => {
                 closed += u32::from(entry.ends_on.is_some_and(|last| last >= from_36m));
             }
-            (_, ListingState::Future | ListingState::Objected | ListingState::Repaired) => {}
+            ListingState::Future | ListingState::Objected | ListingState::Repaired => {}
         }
     }
     out.set(Measure::RegistryListingsOpen, f64::from(open));
@@ -293,9 +294,9 @@ mod tests {
 
     #[test]
     fn listings_are_open_until_they_end_are_repaired_or_objected_to() {
-        // Open: L1 (no end), L2 (its last day is the day) = 2; L6 will be repaired later = 3.
-        // Closed: L3 (last day 2026-06-29, expired on the 30th), L4 (expired on 2023-07-01) = 2; L5 expired on
-        // 2023-06-30, the border of the window. Not used: L7 repaired, L8 objected, L9 objected and ended, L10 later.
+        // Open: L1 (no end), L2 (its last day is the day), L6 (repaired only after the day): 3.
+        // Closed: L3 (expired on 2026-06-30), L4 (expired on 2023-07-01): 2; L5 expired on 2023-06-30, too early.
+        // Neither: L7 repaired, L8 objected, L9 objected and ended, L10 starts after the day.
         let measures = measured(
             r#""listings": [
                 {"list": "judgment_debtor", "reference": "L1", "started_on": "2020-01-01"},
