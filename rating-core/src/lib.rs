@@ -10,5 +10,7 @@ pub mod measure;
 pub mod num;
 mod parallel;
 pub mod record;
+pub mod rule;
+pub mod scale;
 pub mod scorecard;
 pub mod validation;

@@ -118,7 +118,7 @@ impl<'a> Portfolio<'a> {
         self.age_days += i64::from(as_of.days_since(patent.filed_on));
         self.life_days += i64::from(life_days);
         self.classes
-            .extend(patent.class.as_ref().map(|class| class.as_str()));
+            .extend(patent.class.as_ref().map(crate::record::Text::as_str));
     }
 
     fn report(&self, rights: &Rights, out: &mut Measures) {

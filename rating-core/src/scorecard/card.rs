@@ -88,11 +88,12 @@ impl Scorecard {
                     let range = start..start + sums.len();
                     c.values.get(range.clone()).zip(c.reasons.get(range))
                 });
-                match part {
-                    Some((values, reasons)) => characteristic.add_points(values, reasons, sums),
-                    None => {
-                        let points = characteristic.points(outcome(f64::NAN, 1));
-                        sums.iter_mut().for_each(|sum| *sum += points);
+                if let Some((values, reasons)) = part {
+                    characteristic.add_points(values, reasons, sums);
+                } else {
+                    let points = characteristic.points(outcome(f64::NAN, 1));
+                    for sum in sums.iter_mut() {
+                        *sum += points;
                     }
                 }
             }
@@ -104,6 +105,9 @@ impl Scorecard {
 mod tests {
     use super::*;
     use crate::measure::Measured;
+
+    /// Number and reason of three measures.
+    type Row = (f64, u8, f64, u8, u8, u8);
 
     fn card() -> Scorecard {
         let text = r#"[
@@ -187,7 +191,7 @@ mod tests {
             rows in proptest::collection::vec((-2.0..8.0_f64, 0_u8..4, -0.1..0.3_f64, 0_u8..4, 0_u8..7, 0_u8..4), 0..5000)
         ) {
             let card = card();
-            let pick = |f: &dyn Fn(&(f64, u8, f64, u8, u8, u8)) -> (f64, u8)| -> (Vec<f64>, Vec<u8>) {
+            let pick = |f: &dyn Fn(&Row) -> (f64, u8)| -> (Vec<f64>, Vec<u8>) {
                 rows.iter().map(f).map(|(v, r)| (if r == 0 { v.round() * 0.5 + v.fract() } else { f64::NAN }, r)).unzip()
             };
             let (age, void, level) = (pick(&|r| (r.0, r.1)), pick(&|r| (r.2, r.3)), pick(&|r| (f64::from(r.4), r.5)));
