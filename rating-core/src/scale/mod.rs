@@ -105,19 +105,15 @@ pub enum ScaleError {
 }
 
 /// Checks the symbols of a scale.
-fn symbol_faults<'a>(scale: &'static str, symbols: impl Iterator<Item = &'a str> + Clone) -> Vec<ScaleError> {
+fn symbol_faults<'a>(scale: &'static str, symbols: impl Iterator<Item = &'a str>) -> Vec<ScaleError> {
+    let symbols: Vec<&str> = symbols.collect();
     let mut errors = Vec::new();
-    let got = symbols.clone().count();
-    if !(1..=100).contains(&got) {
-        errors.push(ScaleError::Count { scale, got });
+    if !(1..=100).contains(&symbols.len()) {
+        errors.push(ScaleError::Count { scale, got: symbols.len() });
     }
-    for (at, grade) in symbols.clone().enumerate() {
-        if grade.trim().is_empty() || symbols.clone().take(at).any(|s| s == grade) {
-            errors.push(ScaleError::Symbol {
-                scale,
-                at,
-                grade: grade.to_owned(),
-            });
+    for (at, grade) in symbols.iter().enumerate() {
+        if grade.trim().is_empty() || symbols.iter().take(at).any(|s| s == grade) {
+            errors.push(ScaleError::Symbol { scale, at, grade: (*grade).to_owned() });
         }
     }
     errors
