@@ -4,6 +4,7 @@
 //! snapshot, as long as that is fresh. A register that has been silent for longer than a window says nothing of
 //! it, which is another thing than "no debt": its measures are too short then.
 
+use super::finance::last_year_ended;
 use super::{Measure, Measured, Measures, Missing};
 use crate::num::{Date, Money};
 use crate::record::{CollateralKind, EnquiryReason, FacilitySnapshot, LoanClass, Statement, TableName, View};
@@ -279,8 +280,7 @@ fn guarantees_to_equity(view: &View<'_>) -> Measured {
     if guaranteed == 0 {
         return 0.0.into();
     }
-    // The year of the day itself has ended only on its 31 December.
-    let last_ended = as_of.plus_days(1).year() - 1;
+    let last_ended = last_year_ended(as_of);
     let ended = view.statements().filter(|s| s.year <= last_ended);
     match ended.max_by_key(|s| s.year) {
         None => Missing::NotReported.into(),
