@@ -160,7 +160,11 @@ impl RatingModel {
                 weight,
             }
         };
-        let credit = self.parts.pillars.iter().flat_map(crate::scorecard::Scorecard::characteristics);
+        let credit = self
+            .parts
+            .pillars
+            .iter()
+            .flat_map(crate::scorecard::Scorecard::characteristics);
         let technology = self.parts.technology.characteristics().iter();
         let weights = self.technology_weights(assessment.stage).iter().copied();
         let credit = credit.map(|c| contribution(c, 100));

@@ -43,17 +43,28 @@ impl ModelSpec {
         let mut errors = Vec::new();
         text_faults(&self, &mut errors);
         let pillars = pillars(&self, &mut errors);
-        let technology = card("technology.card", Family::Technology, &self.technology.card, &mut errors);
+        let technology = card(
+            "technology.card",
+            Family::Technology,
+            &self.technology.card,
+            &mut errors,
+        );
         if let Some(technology) = &technology {
             technology_faults(&self, technology, &mut errors);
         }
-        let (least, most) = pillars.iter().map(Scorecard::bounds).fold((0, 0), |s, b| (s.0 + b.0, s.1 + b.1));
+        let (least, most) = pillars
+            .iter()
+            .map(Scorecard::bounds)
+            .fold((0, 0), |s, b| (s.0 + b.0, s.1 + b.1));
         let base = self.base_points.clamp(-10_000, 10_000);
         let calibration = self.calibration.check(base + least, base + most);
         let calibration = keep(calibration, ModelError::Calibration, &mut errors);
         let scales = scales(&self, &mut errors);
         count_faults(&self, &pillars, &mut errors);
-        let outcomes = scales.as_ref().map(|s| outcomes(&self, &s.2, &mut errors)).unwrap_or_default();
+        let outcomes = scales
+            .as_ref()
+            .map(|s| outcomes(&self, &s.2, &mut errors))
+            .unwrap_or_default();
         match (calibration, technology, scales) {
             (Some(calibration), Some(technology), Some((master_scale, technology_scale, matrix)))
                 if errors.is_empty() =>
@@ -85,24 +96,44 @@ fn pillars(spec: &ModelSpec, errors: &mut Vec<ModelError>) -> Vec<Scorecard> {
     let mut pillars = Vec::new();
     for (at, pillar) in spec.pillars.iter().enumerate() {
         family_fault(&spec.pillars, at, pillar, errors);
-        pillars.extend(card(&format!("pillars[{at}].card"), pillar.family, &pillar.card, errors));
+        pillars.extend(card(
+            &format!("pillars[{at}].card"),
+            pillar.family,
+            &pillar.card,
+            errors,
+        ));
     }
     pillars
 }
 
 /// The two scales and the matrix that joins them, if all three hold together.
 fn scales(spec: &ModelSpec, errors: &mut Vec<ModelError>) -> Option<(MasterScale, TechnologyScale, Matrix)> {
-    let credit = keep(MasterScale::new(spec.master_scale.clone()), ModelError::Scale, errors);
-    let technology = keep(TechnologyScale::new(spec.technology.scale.clone()), ModelError::Scale, errors);
+    let credit = keep(
+        MasterScale::new(spec.master_scale.clone()),
+        ModelError::Scale,
+        errors,
+    );
+    let technology = keep(
+        TechnologyScale::new(spec.technology.scale.clone()),
+        ModelError::Scale,
+        errors,
+    );
     let (credit, technology) = credit.zip(technology)?;
-    let matrix = keep(Matrix::new(spec.government.clone(), &credit, &technology), ModelError::Scale, errors)?;
+    let matrix = keep(
+        Matrix::new(spec.government.clone(), &credit, &technology),
+        ModelError::Scale,
+        errors,
+    )?;
     Some((credit, technology, matrix))
 }
 
 fn count_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<ModelError>) {
     let most = pillars.iter().map(|p| p.characteristics().len()).sum();
     if usize::from(spec.minimum.characteristics) > most {
-        errors.push(ModelError::Minimum { most, got: spec.minimum.characteristics });
+        errors.push(ModelError::Minimum {
+            most,
+            got: spec.minimum.characteristics,
+        });
     }
     reference_faults(spec, pillars, errors);
 }

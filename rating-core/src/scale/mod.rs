@@ -109,11 +109,18 @@ fn symbol_faults<'a>(scale: &'static str, symbols: impl Iterator<Item = &'a str>
     let symbols: Vec<&str> = symbols.collect();
     let mut errors = Vec::new();
     if !(1..=100).contains(&symbols.len()) {
-        errors.push(ScaleError::Count { scale, got: symbols.len() });
+        errors.push(ScaleError::Count {
+            scale,
+            got: symbols.len(),
+        });
     }
     for (at, grade) in symbols.iter().enumerate() {
         if grade.trim().is_empty() || symbols.iter().take(at).any(|s| s == grade) {
-            errors.push(ScaleError::Symbol { scale, at, grade: (*grade).to_owned() });
+            errors.push(ScaleError::Symbol {
+                scale,
+                at,
+                grade: (*grade).to_owned(),
+            });
         }
     }
     errors
