@@ -5,7 +5,7 @@ use crate::record::Dossier;
 
 const AS_OF: &str = "2025-06-30";
 
-fn invoice(direction: &str, on: &str, partner: &str, amount: &str, status: &str) -> String {
+fn invoice([direction, on, partner, amount, status]: [&str; 5]) -> String {
     let tax: f64 = amount.parse::<f64>().unwrap() * 0.1;
     format!(
         r#"{{"direction": "{direction}", "issued_on": "{on}", "number": "{on}{partner}{amount}",
@@ -32,14 +32,14 @@ fn close(measures: &Measures, measure: Measure, expected: f64) {
 /// taken back in August, 200 to Y in June 2025, one void invoice, and purchases of 150 and 50.
 fn two_years() -> Vec<String> {
     vec![
-        invoice("sale", "2023-07-15", "X", "100", "valid"),
-        invoice("sale", "2024-01-15", "X", "300", "valid"),
-        invoice("sale", "2024-07-15", "X", "400", "valid"),
-        invoice("sale", "2024-08-15", "X", "-100", "valid"),
-        invoice("sale", "2025-06-30", "Y", "200", "valid"),
-        invoice("sale", "2025-06-29", "Z", "900", "void"),
-        invoice("purchase", "2024-07-01", "P", "150", "valid"),
-        invoice("purchase", "2025-01-01", "Q", "50", "valid"),
+        invoice(["sale", "2023-07-15", "X", "100", "valid"]),
+        invoice(["sale", "2024-01-15", "X", "300", "valid"]),
+        invoice(["sale", "2024-07-15", "X", "400", "valid"]),
+        invoice(["sale", "2024-08-15", "X", "-100", "valid"]),
+        invoice(["sale", "2025-06-30", "Y", "200", "valid"]),
+        invoice(["sale", "2025-06-29", "Z", "900", "void"]),
+        invoice(["purchase", "2024-07-01", "P", "150", "valid"]),
+        invoice(["purchase", "2025-01-01", "Q", "50", "valid"]),
     ]
 }
 
@@ -79,13 +79,13 @@ fn the_trend_is_the_median_change_over_the_mean_month() {
         .map(|k| {
             let (year, month) = month(k);
             let amount = if k < 12 { "10" } else { "15" };
-            invoice(
+            invoice([
                 "sale",
                 &format!("{}-{month:02}-10", 2023 + year),
                 "X",
                 amount,
                 "valid",
-            )
+            ])
         })
         .collect();
     close(&measured(&sales), Measure::TradeSalesTrend, 0.4);
@@ -115,8 +115,8 @@ fn counterparties() {
 fn a_month_ends_on_the_day_itself() {
     // 30 June 2024 is the day twelve months before: not within the last twelve months.
     let m = measured(&[
-        invoice("sale", "2024-06-30", "X", "7", "valid"),
-        invoice("sale", "2024-07-01", "X", "5", "valid"),
+        invoice(["sale", "2024-06-30", "X", "7", "valid"]),
+        invoice(["sale", "2024-07-01", "X", "5", "valid"]),
     ]);
     close(&m, Measure::TradeSales12m, 5.0);
 }
@@ -128,7 +128,7 @@ fn what_cannot_be_said_has_a_reason() {
         not_reported.get(Measure::TradeSales12m),
         Measured::Missing(Missing::NotReported)
     );
-    let young = measured(&[invoice("sale", "2025-05-15", "X", "10", "valid")]);
+    let young = measured(&[invoice(["sale", "2025-05-15", "X", "10", "valid"])]);
     for measure in [
         Measure::TradeSalesGrowth,
         Measure::TradeSalesVolatility,
@@ -141,7 +141,7 @@ fn what_cannot_be_said_has_a_reason() {
             measure.id()
         );
     }
-    let buys_only = measured(&[invoice("purchase", "2025-05-15", "P", "10", "valid")]);
+    let buys_only = measured(&[invoice(["purchase", "2025-05-15", "P", "10", "valid"])]);
     for measure in [
         Measure::TradeMargin,
         Measure::TradeVoidRate,
