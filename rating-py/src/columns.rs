@@ -105,8 +105,8 @@ impl Delivered {
             .collect()
     }
 
-    /// All cells of a column as numbers; `None` for what is none.
-    pub(crate) fn numbers(&self, column: &str) -> Result<Vec<Option<f64>>> {
+    /// All cells of a column as numbers; what is none stands as it is shown.
+    pub(crate) fn numbers(&self, column: &str) -> Result<Vec<std::result::Result<f64, String>>> {
         let mut numbers = Vec::with_capacity(self.rows());
         let table = self.lend()?;
         for chunk in &table.chunks {
@@ -118,13 +118,14 @@ impl Delivered {
     }
 }
 
-fn number(cell: Cell<'_>) -> Option<f64> {
+fn number(cell: Cell<'_>) -> std::result::Result<f64, String> {
     match cell {
-        Cell::Float(value) => Some(value),
-        Cell::Integer(value) => Some(value as f64),
-        Cell::Boolean(value) => Some(f64::from(u8::from(value))),
-        Cell::Decimal { .. } => cell.shown(usize::MAX).parse().ok(),
-        Cell::Null | Cell::Text(_) | Cell::Date(_) => None,
+        Cell::Float(value) => Ok(value),
+        Cell::Integer(value) => Ok(value as f64),
+        Cell::Boolean(value) => Ok(f64::from(u8::from(value))),
+        Cell::Decimal { .. } => cell.shown(40).parse().map_err(|_| cell.shown(40)),
+        Cell::Null => Err("null".to_owned()),
+        Cell::Text(_) | Cell::Date(_) => Err(cell.shown(40)),
     }
 }
 

@@ -58,8 +58,12 @@ pub(crate) enum FirmRatingError {
     },
     /// Scores and outcomes that cannot be judged.
     Sample(SampleError),
-    /// A score or outcome that is missing.
-    Gap { argument: &'static str, row: usize },
+    /// A score or outcome that is no number.
+    NoNumber {
+        argument: &'static str,
+        row: usize,
+        value: String,
+    },
     /// An outcome that is neither good nor bad.
     NoOutcome { row: usize, value: f64 },
     /// A confidence level that is not offered.
@@ -122,10 +126,10 @@ impl From<FirmRatingError> for PyErr {
                 &Place::argument(argument, &value),
             ),
             FirmRatingError::Sample(error) => sample(py, &error),
-            FirmRatingError::Gap { argument, row } => {
+            FirmRatingError::NoNumber { argument, row, value } => {
                 let message =
-                    format!("`{argument}` must be numbers, got nothing in row `{row}` (counted from 0)");
-                input(py, &message, &Place::row(argument, row, ""))
+                    format!("`{argument}` must be numbers, got `{value}` in row `{row}` (counted from 0)");
+                input(py, &message, &Place::row(argument, row, &value))
             }
             FirmRatingError::NoOutcome { row, value } => {
                 let message = format!(
@@ -150,7 +154,7 @@ impl From<FirmRatingError> for PyErr {
             FirmRatingError::Unreadable { table, cause } => {
                 let message = format!(
                     "table `{table}`: the frame cannot be handed over as Arrow: {}",
-                    first_line(py, &cause)
+                    said(py, &cause)
                 );
                 let raised = input(py, &message, &Place::table(&table, None));
                 raised.set_cause(py, Some(cause));
@@ -225,8 +229,13 @@ fn input(py: Python<'_>, message: &str, place: &Place<'_>) -> PyErr {
     error
 }
 
-fn first_line(py: Python<'_>, error: &PyErr) -> String {
-    let text = error.value(py).to_string();
+/// What an exception of another library says, on one line.
+fn said(py: Python<'_>, error: &PyErr) -> String {
+    let parts = error
+        .value(py)
+        .getattr("args")
+        .and_then(|args| args.extract::<Vec<String>>());
+    let text = parts.map_or_else(|_| error.value(py).to_string(), |parts| parts.join("; "));
     text.lines().next().unwrap_or_default().to_owned()
 }
 

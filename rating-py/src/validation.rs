@@ -31,9 +31,12 @@ pub(crate) fn auc(py: Python<'_>, sample: &Bound<'_, PyAny>) -> Result<PyAuc> {
     })
 }
 
-fn whole(argument: &'static str, cells: Vec<Option<f64>>) -> Result<Vec<f64>> {
-    let number = |(row, cell): (usize, Option<f64>)| cell.ok_or(FirmRatingError::Gap { argument, row });
-    cells.into_iter().enumerate().map(number).collect()
+fn whole(argument: &'static str, cells: Vec<std::result::Result<f64, String>>) -> Result<Vec<f64>> {
+    let refuse = |row, value| FirmRatingError::NoNumber { argument, row, value };
+    let cells = cells.into_iter().enumerate();
+    cells
+        .map(|(row, cell)| cell.map_err(|value| refuse(row, value)))
+        .collect()
 }
 
 fn outcome((row, value): (usize, f64)) -> Result<bool> {

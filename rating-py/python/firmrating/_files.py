@@ -101,10 +101,26 @@ def _read_parquet(table: str, path: Path) -> pl.DataFrame:
 def _read_csv(table: str, path: Path, content: bytes) -> pl.DataFrame:
     import polars as pl
 
+    header = next(_csv_lines(content))
+    repeated = [name for at, name in enumerate(header) if name in header[:at]]
+    if repeated:
+        message = f"table `{table}`: file `{path.name}` has the header {_quoted(repeated)} twice"
+        raise _record_error(message, table=table, value=path.name)
     try:
         return pl.read_csv(content, infer_schema=False)
     except pl.exceptions.PolarsError as error:
+        for row, fields in enumerate(_csv_lines(content)):
+            if len(fields) > len(header):
+                message = f"table `{table}`: file `{path.name}`, row {row} has {len(fields)} fields, the header {len(header)}"
+                raise _record_error(message, table=table, row=row, value=path.name) from error
         raise _malformed(table, path, "CSV", error) from error
+
+
+def _csv_lines(content: bytes) -> Iterator[list[str]]:
+    import csv
+    import io
+
+    return csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""))
 
 
 def _read_ndjson(table: str, path: Path, content: bytes) -> pl.DataFrame:

@@ -1,10 +1,27 @@
 """The extension: Arrow in, Arrow out. The package around it is what to use."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, final
+from typing import Any, Literal, Protocol, final, type_check_only
+
+__all__ = [
+    "Auc",
+    "FirmRatingError",
+    "InputError",
+    "ModelError",
+    "RecordError",
+    "Records",
+    "__version__",
+    "auc",
+    "measures",
+    "sample_files",
+    "table_name",
+    "table_names",
+    "tables",
+]
 
 __version__: str
 
+@type_check_only
 class ArrowTable(Protocol):
     """A table with the Arrow interface; ``polars.DataFrame`` and ``pyarrow.table`` take it."""
 

@@ -41,7 +41,7 @@ def sample_outcomes() -> pl.DataFrame:
 
     content = gzip.decompress(dict(_native.sample_files())[_OUTCOMES])
     types = {"at_risk": pl.Boolean, "defaulted": pl.Int8, "default_on": pl.Date}
-    return pl.read_csv(content, schema_overrides=types)
+    return pl.read_csv(content, schema_overrides=types).cast({"defaulted": pl.Boolean})
 
 
 def write_sample(folder: str | os.PathLike[str]) -> Path:

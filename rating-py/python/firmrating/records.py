@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Records"]
 
-ExtraColumns = Literal["refuse", "ignore"]
-
 
 class Records:
     """What the departments sent about firms: typed, checked, immutable.
@@ -35,7 +33,7 @@ class Records:
 
     __slots__ = ("_native",)
 
-    def __init__(self, *, extra_columns: ExtraColumns = "refuse", **frames: Any) -> None:
+    def __init__(self, *, extra_columns: Literal["refuse", "ignore"] = "refuse", **frames: Any) -> None:
         self._native = _take_in(frames, extra_columns, None)
 
     @classmethod
@@ -43,7 +41,7 @@ class Records:
         cls,
         source: str | os.PathLike[str] | Mapping[str, Any],
         *,
-        extra_columns: ExtraColumns = "refuse",
+        extra_columns: Literal["refuse", "ignore"] = "refuse",
         encoding: str | None = None,
     ) -> Records:
         """Reads a folder of files, or a mapping of table name to frame or file.

@@ -39,7 +39,7 @@ def _column(values: Any, name: str) -> pl.Series:
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
     try:
-        return pl.Series(name, values)
+        return pl.Series(name, values, strict=False)
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
         raised = _native.InputError(f"`{name}` must be a column of numbers, got `{type(values).__name__}`")
         raised.field = name
