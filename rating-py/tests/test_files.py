@@ -54,19 +54,12 @@ def test_parquet_is_read(arrears, tmp_path):
     assert fr.Records.read(str(tmp_path)).counts.rows() == [("tax_arrears", 2, 2, 0)]
 
 
-def test_a_mapping_may_mix_files_and_frames(arrears, tmp_path):
+def test_a_mapping_may_mix_files_and_frames(tmp_path):
     path = tmp_path / "delivered-in-june.csv"
     path.write_text(HEADER + ROWS)
-    enquiries = pl.DataFrame({"firm_id": ["F-1"], "on": ["2025-01-01"], "lender": ["甲银行"], "reason": ["loan_approval"]})
-    columns = fr.tables().filter(pl.col("table") == "enquiries", pl.col("required"))["column"].to_list()
-    assert "firm_id" in columns
-    records = fr.Records.read({"欠税信息": path, "tax_penalties": _penalties()})
+    penalties = pl.DataFrame({"firm_id": ["F-3"], "decided_on": ["2025-01-01"], "amount": ["100"]})
+    records = fr.Records.read({"欠税信息": path, "tax_penalties": penalties})
     assert records.counts["table"].to_list() == ["tax_arrears", "tax_penalties"]
-    assert enquiries.height == 1
-
-
-def _penalties() -> pl.DataFrame:
-    return pl.DataFrame({"firm_id": ["F-3"], "decided_on": ["2025-01-01"], "amount": ["100"]})
 
 
 def test_another_encoding_can_be_named(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -120,7 +121,11 @@ def _as_frame(table: str, value: Any, encoding: str | None) -> Any:
         return read_file(table, Path(value), encoding)
     # A polars query has no rows yet.
     if not hasattr(value, "__arrow_c_stream__") and hasattr(value, "collect_schema"):
-        return value.collect()
+        value = value.collect()
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(value, polars.DataFrame):
+        # polars gives a column of nothing but nulls a buffer that Arrow does not allow.
+        value = value.cast({polars.Null: polars.String})
     return value
 
 
