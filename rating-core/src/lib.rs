@@ -4,9 +4,14 @@
 //! explained and audited comes out. There are two doors, [`record`] for a firm and `rating` for a model;
 //! all that can fail fails there, and nothing between the doors returns an error or panics.
 
+pub mod calibration;
 pub mod id;
 pub mod measure;
 pub mod num;
 mod parallel;
+pub mod rating;
 pub mod record;
+pub mod rule;
+pub mod scale;
+pub mod scorecard;
 pub mod validation;

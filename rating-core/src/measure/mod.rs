@@ -20,7 +20,6 @@ mod trade;
 pub use catalogue::{CATALOGUE, COUNT, Direction, Entry, Family, Measure, Unit, Words};
 pub use measured::{Measured, Measures, Missing};
 
-use crate::num::Date;
 use crate::record::View;
 
 impl Measures {
@@ -47,9 +46,4 @@ impl Measures {
         finance::measure(view, &mut measures);
         measures
     }
-}
-
-/// Whether a day lies in the `months` months to `as_of`: after the same day that many months before.
-pub(crate) fn within(day: Date, as_of: Date, months: i32) -> bool {
-    day <= as_of && day > as_of.plus_months(-months)
 }

@@ -16,6 +16,9 @@ pub struct LogOddsError(pub f64);
 pub struct LogOdds(f64);
 
 impl LogOdds {
+    /// Evens.
+    pub const ZERO: LogOdds = LogOdds(0.0);
+
     /// Checks that the value is finite.
     ///
     /// # Errors

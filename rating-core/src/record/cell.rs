@@ -92,7 +92,7 @@ pub struct CellFault {
 }
 
 impl CellFault {
-    fn new(rule: &'static str, message: impl ToString) -> Self {
+    fn new(rule: &'static str, message: &dyn ToString) -> Self {
         Self {
             rule,
             message: message.to_string(),
@@ -139,7 +139,7 @@ impl<T: CellValue> FieldValue for T {
 
     fn read(cell: Cell<'_>) -> Result<Self, CellFault> {
         if cell.is_missing() {
-            return Err(CellFault::new("required", "expected a value, got nothing"));
+            return Err(CellFault::new("required", &"expected a value, got nothing"));
         }
         T::from_cell(cell)
     }
@@ -163,7 +163,7 @@ impl CellValue for Text {
 
     fn from_cell(cell: Cell<'_>) -> Result<Self, CellFault> {
         match cell {
-            Cell::Text(text) => Text::new(text).map_err(|e| CellFault::new("text", e)),
+            Cell::Text(text) => Text::new(text).map_err(|e| CellFault::new("text", &e)),
             // A spreadsheet turns a number-like code into a number; whole ones are taken back as text.
             Cell::Integer(number) => Ok(Text::from_integer(number)),
             other => Err(CellFault::expected("text", "text", other)),
@@ -181,7 +181,7 @@ impl CellValue for Date {
             Cell::Integer(digits @ 10_000_000..=99_999_999) => digits.to_string().parse(),
             other => Err(DateError::Form(other.shown(SHOWN_CHARS))),
         };
-        date.map_err(|e| CellFault::new("date", e))
+        date.map_err(|e| CellFault::new("date", &e))
     }
 }
 
@@ -202,7 +202,7 @@ impl CellValue for Money {
                 ));
             }
         };
-        money.map_err(|e| CellFault::new("amount", e))
+        money.map_err(|e| CellFault::new("amount", &e))
     }
 }
 
@@ -277,7 +277,7 @@ macro_rules! identifier_cell {
                     Cell::Integer(number) => number.to_string().parse(),
                     other => return Err(CellFault::expected("identifier", "text", other)),
                 };
-                parsed.map_err(|e| CellFault::new("identifier", e))
+                parsed.map_err(|e| CellFault::new("identifier", &e))
             }
         }
     )*};

@@ -61,3 +61,107 @@ record_table! {
         repaired_on "must not be before `started_on`": |r| r.repaired_on.is_none_or(|d| d >= r.started_on);
     }
 }
+
+/// How an entry on a list stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListingState {
+    /// It starts after the day.
+    Future,
+    /// It counts.
+    Open,
+    /// An objection against it is pending: it is shown, but its effect is frozen, whether its time is over or not.
+    Objected,
+    /// It was lifted or the credit repaired: it is not used (国办发〔2025〕22号).
+    Repaired,
+    /// Its last day is over.
+    Expired,
+}
+
+impl Listing {
+    /// How the entry stands on a day; dates after the day have not happened.
+    ///
+    /// ```text
+    /// starts after the day              -> future
+    /// repaired by the day               -> repaired
+    /// objection received by the day     -> objected
+    /// last day before the day           -> expired
+    /// otherwise                         -> open
+    /// ```
+    /// The first line that holds decides. `ends_on` is the last day on which the entry counts; without it the
+    /// entry counts until it is repaired.
+    ///
+    /// ```
+    /// use rating_core::record::{Dossier, ListingState};
+    /// let firm: Dossier = r#"{"firm_id": "F-000001", "listings": [{"list": "administrative_penalty",
+    ///     "started_on": "2025-01-15", "ends_on": "2026-01-14", "objection_on": "2025-02-01",
+    ///     "repaired_on": "2025-03-01", "known_on": "2025-01-01"}]}"#.parse()?;
+    /// let day = "2026-06-30".parse()?;
+    /// let listing = firm.view(day).listings().next().ok_or("no listing")?;
+    /// assert_eq!(listing.state("2025-01-14".parse()?), ListingState::Future);
+    /// assert_eq!(listing.state("2025-01-15".parse()?), ListingState::Open);
+    /// assert_eq!(listing.state("2025-02-01".parse()?), ListingState::Objected);
+    /// assert_eq!(listing.state(day), ListingState::Repaired);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn state(&self, as_of: Date) -> ListingState {
+        let has_happened = |date: Option<Date>| date.is_some_and(|day| day <= as_of);
+        if self.started_on > as_of {
+            ListingState::Future
+        } else if has_happened(self.repaired_on) {
+            ListingState::Repaired
+        } else if has_happened(self.objection_on) {
+            ListingState::Objected
+        } else if self.ends_on.is_some_and(|last| last < as_of) {
+            ListingState::Expired
+        } else {
+            ListingState::Open
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Dossier;
+
+    fn state(fields: &str, as_of: &str) -> ListingState {
+        let json = format!(
+            r#"{{"firm_id": "F-000001", "listings": [{{"list": "judgment_debtor", "started_on": "2024-01-10",
+                "known_on": "2024-01-01", {fields}}}]}}"#
+        );
+        let firm: Dossier = json.parse().unwrap();
+        let view = firm.view("2030-01-01".parse().unwrap());
+        view.listings().next().unwrap().state(as_of.parse().unwrap())
+    }
+
+    #[test]
+    fn the_last_day_still_counts() {
+        let ends = r#""ends_on": "2025-01-09""#;
+        assert_eq!(state(ends, "2024-01-09"), ListingState::Future);
+        assert_eq!(state(ends, "2024-01-10"), ListingState::Open);
+        assert_eq!(state(ends, "2025-01-09"), ListingState::Open);
+        assert_eq!(state(ends, "2025-01-10"), ListingState::Expired);
+    }
+
+    #[test]
+    fn without_a_last_day_it_counts_until_repaired() {
+        let repaired = r#""ends_on": null, "repaired_on": "2026-05-01""#;
+        assert_eq!(state(repaired, "2026-04-30"), ListingState::Open);
+        assert_eq!(state(repaired, "2026-05-01"), ListingState::Repaired);
+    }
+
+    #[test]
+    fn an_objection_freezes_an_open_and_an_ended_entry_alike() {
+        let objected = r#""ends_on": "2025-01-09", "objection_on": "2024-06-01""#;
+        assert_eq!(state(objected, "2024-05-31"), ListingState::Open);
+        assert_eq!(state(objected, "2024-06-01"), ListingState::Objected);
+        assert_eq!(state(objected, "2025-01-10"), ListingState::Objected);
+    }
+
+    #[test]
+    fn a_repair_settles_an_objection_and_outlasts_the_last_day() {
+        let both = r#""ends_on": "2025-01-09", "objection_on": "2024-06-01", "repaired_on": "2024-07-01""#;
+        assert_eq!(state(both, "2024-07-01"), ListingState::Repaired);
+        assert_eq!(state(both, "2026-01-01"), ListingState::Repaired);
+    }
+}

@@ -49,7 +49,7 @@ pub use credit::{CollateralKind, Enquiry, EnquiryReason, FacilitySnapshot, Guara
 pub use dossier::{Dossier, View};
 pub use error::RecordError;
 pub use finance::Statement;
-pub use listing::{ListKind, Listing, Severity};
+pub use listing::{ListKind, Listing, ListingState, Severity};
 pub use patent::{IntellectualProperty, Patent, PatentStatus, PropertyClass, PropertyKind};
 pub use registry::{AnnualReport, ChangeItem, FirmKind, FirmStatus, Registration, RegistryChange};
 pub use reject::{Fault, Reject};

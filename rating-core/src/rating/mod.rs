@@ -1,0 +1,21 @@
+//! A model document → a model that rates: door 1.
+//!
+//! [`ModelSpec`] is the document (JSON, versioned, unknown fields refused); [`ModelSpec::check`] makes a
+//! [`RatingModel`] of it or says everything that is wrong. Behind the door nothing fails:
+//! [`RatingModel::rate`] gives a [`Rating`] for any firm on any day.
+
+mod assessment;
+mod columns;
+mod error;
+mod explained;
+mod model;
+mod spec;
+
+pub use assessment::{Assessment, Stage};
+pub use columns::{CreditColumns, rate_many};
+pub use error::ModelError;
+pub use explained::{Contribution, DepartmentAnswer, PillarScore, Rating, RuleFinding, Standing};
+pub use model::RatingModel;
+pub use spec::{
+    MinimumSpec, ModelSpec, PillarSpec, ReferenceSpec, StageSpec, TechnologySpec, TechnologyWeights, Wording,
+};

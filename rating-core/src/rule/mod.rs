@@ -1,0 +1,13 @@
+//! Dated rules with a legal basis that cap or withdraw a rating.
+//!
+//! Outcomes form a chain, `Unrestricted < Cap(AAA) < … < Cap(C) < InDefault < Withdrawn`, and what the rules
+//! decide is the join of what each yields: the order of rules cannot matter, and a further rule can only make
+//! the decision stricter. Kinds of rule are Rust; dates, grades and words are data.
+
+mod finding;
+mod outcome;
+mod spec;
+
+pub use finding::{Finding, findings};
+pub use outcome::Outcome;
+pub use spec::{Basis, Effect, RuleKind, RuleSpec};
