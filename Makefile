@@ -33,7 +33,7 @@ EXTENSION_SOURCES := Cargo.toml Cargo.lock $(wildcard rating-py/*.toml rating-co
 build: $(VENV)/.built ## Build the Python package into the virtual environment
 
 $(VENV)/.built: $(VENV)/.made $(EXTENSION_SOURCES)
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/maturin develop --quiet --release --strip -m rating-py/Cargo.toml
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/maturin develop --quiet --release --strip -m rating-py/Cargo.toml
 	touch $@
 
 # What the tests need beyond the package itself, as its manifest lists it.
