@@ -4,20 +4,61 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help test test-rust lint docs
+# The Python that builds and runs everything; any from 3.11 on.
+PYTHON ?= python3
+VENV := .venv
+VENV_PYTHON := $(VENV)/bin/python
+PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+# cargo, maturin and pip agree on the interpreter, so that nothing is built twice.
+export PYO3_PYTHON := $(CURDIR)/$(VENV_PYTHON)
+
+.PHONY: help venv build test test-rust test-python lint lint-python docs
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-test: test-rust ## Run every test
+venv: $(VENV)/.made ## Make the virtual environment
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, $(PYTHON) is $$($(PYTHON) --version); set PYTHON=..." >&2; exit 1; }
+	test -x $(VENV_PYTHON) || $(PYTHON) -m venv $(VENV)
+	$(PIP) 'maturin>=1.9,<2'
+	touch $@
+
+# Everything that goes into the extension. The Python sources are used in place and need no build.
+EXTENSION_SOURCES := Cargo.toml Cargo.lock $(wildcard rating-py/*.toml rating-core/Cargo.toml datasets/Cargo.toml) \
+  $(shell find rating-core/src rating-py/src datasets/src datasets/data -type f)
+
+build: $(VENV)/.built ## Build the Python package into the virtual environment
+
+$(VENV)/.built: $(VENV)/.made $(EXTENSION_SOURCES)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/maturin develop --quiet --release --strip -m rating-py/Cargo.toml
+	touch $@
+
+# What the tests need beyond the package itself, as its manifest lists it.
+$(VENV)/.tools: $(VENV)/.made rating-py/pyproject.toml
+	$(VENV_PYTHON) -c 'import tomllib; print(*tomllib.load(open("rating-py/pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"], sep="\n")' \
+	  | $(PIP) -r /dev/stdin
+	touch $@
+
+test: test-rust test-python ## Run every test
 
 test-rust:
 	cargo test --quiet --features parallel,statistics
 	cargo test --quiet -p rating-core
 
+test-python: build $(VENV)/.tools
+	cd rating-py && ../$(VENV)/bin/pytest
+	cd rating-py && ../$(VENV)/bin/mypy python
+	cd rating-py && MYPYPATH=python ../$(VENV)/bin/stubtest firmrating
+
 lint: ## Format and lints
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --exclude rating-py --all-targets -- -D warnings
+
+lint-python: venv
+	cargo clippy --quiet -p rating-py -- -D warnings
 
 docs: ## Build the documentation
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --workspace --exclude rating-py

@@ -1,1 +1,40 @@
-//! Python extension; filled in the next commits.
+//! Python extension of `firmrating`: conversion and error mapping only.
+//!
+//! Every function takes Arrow memory in, releases the interpreter, calls the core once and hands Arrow memory
+//! out. The package in `python/` gives it its face.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "pyo3's macros make functions of five arguments; ours have four at most"
+)]
+
+mod catalogue;
+mod columns;
+mod error;
+mod long_work;
+mod records;
+mod validation;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+/// The files of the embedded sample: name and content, CSV compressed with gzip.
+#[pyfunction]
+fn sample_files(py: Python<'_>) -> Vec<(&'static str, Bound<'_, PyBytes>)> {
+    let file = |file: &rating_datasets::SampleFile| (file.name, PyBytes::new(py, file.gz));
+    rating_datasets::sample().iter().map(file).collect()
+}
+
+#[pymodule]
+fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    error::register(module)?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<records::PyRecords>()?;
+    module.add_class::<validation::PyAuc>()?;
+    module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
+    module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
+    module.add_function(wrap_pyfunction!(catalogue::table_name, module)?)?;
+    module.add_function(wrap_pyfunction!(catalogue::table_names, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::auc, module)?)?;
+    module.add_function(wrap_pyfunction!(sample_files, module)?)
+}

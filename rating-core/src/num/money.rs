@@ -99,7 +99,10 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Fraction`] if it is no whole fen, [`MoneyError::Range`].
     pub fn from_decimal(unscaled: i128, scale: u8) -> Result<Self, MoneyError> {
-        let shown = || format!("{unscaled}e-{scale}");
+        let shown = || match scale {
+            0 => unscaled.to_string(),
+            _ => format!("{unscaled}e-{scale}"),
+        };
         let ten = |power: u8| 10_i128.checked_pow(u32::from(power));
         let fen = if scale <= 2 {
             ten(2 - scale).and_then(|factor| unscaled.checked_mul(factor))

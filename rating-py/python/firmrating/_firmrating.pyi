@@ -1,0 +1,98 @@
+"""The extension: Arrow in, Arrow out. The package around it is what to use."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, final, type_check_only
+
+__all__ = [
+    "Auc",
+    "FirmRatingError",
+    "InputError",
+    "ModelError",
+    "RecordError",
+    "Records",
+    "__version__",
+    "auc",
+    "measures",
+    "sample_files",
+    "table_name",
+    "table_names",
+    "tables",
+]
+
+__version__: str
+
+@type_check_only
+class ArrowTable(Protocol):
+    """A table with the Arrow interface; ``polars.DataFrame`` and ``pyarrow.table`` take it."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class FirmRatingError(ValueError):
+    """Anything that `firmrating` cannot do. The base of the tree; itself a `ValueError`."""
+
+    table: str | None
+    """The table it is about, as canonical name or as delivered."""
+    field: str | None
+    """The column or argument it is about."""
+    row: int | None
+    """The row it is about."""
+    value: str | None
+    """What was got."""
+    errors: Sequence[FirmRatingError]
+    """Every error of a delivery, one by one."""
+    rejects: Sequence[dict[str, Any]]
+    """Faults of rows, where a strict reader met them."""
+
+class ModelError(FirmRatingError):
+    """A model document does not hold together."""
+
+class RecordError(FirmRatingError):
+    """A delivery of records cannot be read as a whole. Faults of single rows are in `Records.rejects` instead."""
+
+class InputError(FirmRatingError):
+    """An argument is not what a function asks for."""
+
+@final
+class Records:
+    """Records as they were read."""
+
+    def __new__(cls, tables: Sequence[tuple[str, Any]], *, ignore_extra: bool = False) -> Records: ...
+    def __len__(self) -> int: ...
+    def counts(self) -> ArrowTable: ...
+    def rejects(self) -> ArrowTable: ...
+    def ignored(self) -> ArrowTable: ...
+    def firms(self) -> ArrowTable: ...
+    def measure(self, as_of: str, *, reasons: bool = False) -> ArrowTable: ...
+
+@final
+class Auc:
+    """Area under the ROC curve, with its sampling error. Made by :func:`firmrating.validation.auc`."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    @property
+    def value(self) -> float:
+        """The area, in [0, 1]: 1 when every bad scores below every good, one half when the score tells nothing."""
+    @property
+    def gini(self) -> float:
+        """Gini coefficient, 2 · AUC − 1."""
+    @property
+    def ks(self) -> float:
+        """Kolmogorov–Smirnov: the widest gap between the shares of bads and of goods up to a score."""
+    @property
+    def standard_error(self) -> float | None:
+        """DeLong's standard error; none with a single good or a single bad."""
+    def interval(
+        self, level: Literal[90, 95, 99] = 95, *, scale: Literal["plain", "logit"] = "plain"
+    ) -> tuple[float, float] | None:
+        """Two-sided confidence interval; none where the standard error is unknown or the area is 0 or 1.
+
+        ``plain``: value ± z · standard error, held to [0, 1]. ``logit``: stays inside by itself, the better of the two
+        for areas near 1.
+        """
+
+def measures() -> ArrowTable: ...
+def tables() -> ArrowTable: ...
+def table_name(name: str) -> str | None: ...
+def table_names() -> list[str]: ...
+def auc(sample: Any) -> Auc: ...
+def sample_files() -> list[tuple[str, bytes]]: ...

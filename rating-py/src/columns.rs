@@ -1,0 +1,407 @@
+//! Arrow ⇄ columns of the core: the only file that knows Arrow.
+//!
+//! In: any object with the Arrow interface becomes a [`Delivered`] table whose arrays are lent to the core cell by
+//! cell, without a copy. Out: a [`Frame`] collects columns and leaves as one Arrow table.
+
+use crate::error::{FirmRatingError, Result};
+use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, StringDictionaryBuilder};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{
+    Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, DecimalType, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, RecordBatch, StringViewArray,
+    UInt64Array,
+};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use pyo3_arrow::input::AnyRecordBatch;
+use rating_core::record::columns::{Chunk, Column, TableInput};
+use rating_core::record::{Cell, TABLES};
+use std::sync::Arc;
+
+/// A table as it came over the border: a name and record batches.
+pub(crate) struct Delivered {
+    name: String,
+    batches: Vec<RecordBatch>,
+}
+
+impl Delivered {
+    /// Takes a frame of any library that offers the Arrow interface. Batches stay as they are.
+    pub(crate) fn take(name: String, frame: &Bound<'_, PyAny>) -> Result<Self> {
+        let py = frame.py();
+        let offers = |name| frame.hasattr(name);
+        if !offers(intern!(py, "__arrow_c_stream__"))? && !offers(intern!(py, "__arrow_c_array__"))? {
+            let got = frame.get_type().name()?.to_string();
+            return Err(FirmRatingError::NoFrame { table: name, got });
+        }
+        // A library refuses its own frame here, for instance if a column mixes types.
+        let unreadable = |cause: PyErr| FirmRatingError::Unreadable {
+            table: name.clone(),
+            cause,
+        };
+        let reader = frame
+            .extract::<AnyRecordBatch>()
+            .and_then(AnyRecordBatch::into_reader)
+            .map_err(unreadable)?;
+        let schema = reader.schema();
+        // The stream may run a query that itself needs the interpreter.
+        let mut batches: Vec<RecordBatch> = py.detach(|| reader.collect::<std::result::Result<_, _>>())?;
+        if batches.is_empty() {
+            // A table without rows still has columns.
+            batches.push(RecordBatch::new_empty(schema));
+        }
+        Ok(Self { name, batches })
+    }
+
+    /// How many rows it has.
+    pub(crate) fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Lends the table to the core.
+    pub(crate) fn lend(&self) -> Result<TableInput<'_>> {
+        let chunks = self
+            .batches
+            .iter()
+            .map(|batch| self.chunk(batch))
+            .collect::<Result<_>>()?;
+        Ok(TableInput {
+            name: &self.name,
+            chunks,
+        })
+    }
+
+    fn chunk<'a>(&self, batch: &'a RecordBatch) -> Result<Chunk<'a>> {
+        let table = TABLES.iter().find(|table| table.is_named(&self.name));
+        let lend = |(field, array): (&'a Arc<Field>, &'a ArrayRef)| {
+            let header: &'a str = field.name();
+            let column = match borrow(array) {
+                Some(column) => column,
+                // A column that the schema does not have is refused or ignored by name, whatever its type.
+                None if table.is_some_and(|table| table.field(header).is_none()) => unreadable(array),
+                None => {
+                    return Err(FirmRatingError::ColumnType {
+                        table: self.name.clone(),
+                        column: header.to_owned(),
+                        kind: array.data_type().to_string(),
+                    });
+                }
+            };
+            Ok((header, column))
+        };
+        // `schema_ref` lives as long as the batch; `schema()` would be a temporary.
+        batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .zip(batch.columns())
+            .map(lend)
+            .collect()
+    }
+
+    /// All cells of a column as numbers; what is none stands as it is shown.
+    pub(crate) fn numbers(&self, column: &str) -> Result<Vec<std::result::Result<f64, String>>> {
+        let mut numbers = Vec::with_capacity(self.rows());
+        let table = self.lend()?;
+        for chunk in &table.chunks {
+            for (_, cells) in chunk.iter().filter(|(header, _)| *header == column) {
+                numbers.extend((0..cells.len()).map(|row| number(cells.cell(row))));
+            }
+        }
+        Ok(numbers)
+    }
+}
+
+fn number(cell: Cell<'_>) -> std::result::Result<f64, String> {
+    match cell {
+        Cell::Float(value) => Ok(value),
+        Cell::Integer(value) => Ok(value as f64),
+        Cell::Boolean(value) => Ok(f64::from(u8::from(value))),
+        Cell::Decimal { .. } => cell.shown(40).parse().map_err(|_| cell.shown(40)),
+        Cell::Null => Err("null".to_owned()),
+        Cell::Text(_) | Cell::Date(_) => Err(cell.shown(40)),
+    }
+}
+
+/// An array and how one of its values is a cell.
+struct Values<A, F> {
+    array: A,
+    cell: F,
+}
+
+impl<A, F> Column for Values<A, F>
+where
+    A: Array,
+    F: for<'a> Fn(&'a A, usize) -> Cell<'a> + Sync,
+{
+    fn len(&self) -> usize {
+        self.array.len()
+    }
+
+    fn cell(&self, row: usize) -> Cell<'_> {
+        if row < self.array.len() && self.array.is_valid(row) {
+            (self.cell)(&self.array, row)
+        } else {
+            Cell::Null
+        }
+    }
+}
+
+fn values<A, F>(array: &A, cell: F) -> Box<dyn Column>
+where
+    A: Array + Clone + 'static,
+    F: for<'a> Fn(&'a A, usize) -> Cell<'a> + Sync + 'static,
+{
+    Box::new(Values {
+        array: array.clone(),
+        cell,
+    })
+}
+
+fn primitive<T: ArrowPrimitiveType>(
+    array: &ArrayRef,
+    cell: fn(T::Native) -> Cell<'static>,
+) -> Box<dyn Column> {
+    values(array.as_primitive::<T>(), move |a: &PrimitiveArray<T>, row| {
+        cell(a.value(row))
+    })
+}
+
+fn decimal<T: DecimalType>(array: &ArrayRef, scale: i8) -> Box<dyn Column>
+where
+    i128: From<T::Native>,
+{
+    values(array.as_primitive::<T>(), move |a: &PrimitiveArray<T>, row| {
+        decimal_cell(i128::from(a.value(row)), scale)
+    })
+}
+
+fn decimal_cell(unscaled: i128, scale: i8) -> Cell<'static> {
+    if let Ok(scale) = u8::try_from(scale) {
+        return Cell::Decimal { unscaled, scale };
+    }
+    let whole = 10_i128
+        .checked_pow(u32::from(scale.unsigned_abs()))
+        .and_then(|power| unscaled.checked_mul(power));
+    match whole {
+        Some(unscaled) => Cell::Decimal { unscaled, scale: 0 },
+        // Beyond every bound of the schema: a fault will show it.
+        None => Cell::Float(unscaled as f64 * 10_f64.powi(i32::from(scale).saturating_neg())),
+    }
+}
+
+/// The day of a moment without a time zone.
+fn day(count: i64, per_day: i64) -> Cell<'static> {
+    let days = count.div_euclid(per_day);
+    // Out of range stays out of range, so that the schema refuses it.
+    Cell::Date(i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX }))
+}
+
+/// The array as a column of the core; none if its type is not one that a record can hold.
+fn borrow(array: &ArrayRef) -> Option<Box<dyn Column>> {
+    let column = match array.data_type() {
+        DataType::Null => Box::new(Absent { rows: array.len() }),
+        DataType::Utf8 => values(array.as_string::<i32>(), |a, row| Cell::Text(a.value(row))),
+        DataType::LargeUtf8 => values(array.as_string::<i64>(), |a, row| Cell::Text(a.value(row))),
+        DataType::Utf8View => values(array.as_string_view(), |a, row| Cell::Text(a.value(row))),
+        DataType::Boolean => values(array.as_boolean(), |a, row| Cell::Boolean(a.value(row))),
+        DataType::Int8 => primitive::<Int8Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::Int16 => primitive::<Int16Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::Int32 => primitive::<Int32Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::Int64 => primitive::<Int64Type>(array, Cell::Integer),
+        DataType::UInt8 => primitive::<UInt8Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::UInt16 => primitive::<UInt16Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::UInt32 => primitive::<UInt32Type>(array, |v| Cell::Integer(i64::from(v))),
+        DataType::UInt64 => primitive::<UInt64Type>(array, |v| {
+            i64::try_from(v).map_or(decimal_cell(i128::from(v), 0), Cell::Integer)
+        }),
+        DataType::Float16 => primitive::<Float16Type>(array, |v| Cell::Float(v.to_f64())),
+        DataType::Float32 => primitive::<Float32Type>(array, |v| Cell::Float(shortest(v))),
+        DataType::Float64 => primitive::<Float64Type>(array, Cell::Float),
+        DataType::Date32 => primitive::<Date32Type>(array, Cell::Date),
+        DataType::Date64 => primitive::<Date64Type>(array, |v| day(v, 86_400_000)),
+        DataType::Timestamp(unit, None) => timestamp(array, *unit),
+        DataType::Decimal32(_, scale) => decimal::<Decimal32Type>(array, *scale),
+        DataType::Decimal64(_, scale) => decimal::<Decimal64Type>(array, *scale),
+        DataType::Decimal128(_, scale) => decimal::<Decimal128Type>(array, *scale),
+        DataType::Dictionary(_, _) => return coded(array),
+        // A moment with a time zone falls on different days in different places: the sender decides, not we.
+        _ => return None,
+    };
+    Some(column)
+}
+
+fn timestamp(array: &ArrayRef, unit: TimeUnit) -> Box<dyn Column> {
+    match unit {
+        TimeUnit::Second => primitive::<TimestampSecondType>(array, |v| day(v, 86_400)),
+        TimeUnit::Millisecond => primitive::<TimestampMillisecondType>(array, |v| day(v, 86_400_000)),
+        TimeUnit::Microsecond => primitive::<TimestampMicrosecondType>(array, |v| day(v, 86_400_000_000)),
+        TimeUnit::Nanosecond => primitive::<TimestampNanosecondType>(array, |v| day(v, 86_400_000_000_000)),
+    }
+}
+
+/// The shortest decimal that is this number: 0.1 as single precision means 0.1, not 0.100000001490116.
+fn shortest(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+/// A dictionary: keys into a column of values.
+struct Coded {
+    array: ArrayRef,
+    keys: Vec<usize>,
+    words: Box<dyn Column>,
+}
+
+fn coded(array: &ArrayRef) -> Option<Box<dyn Column>> {
+    let dictionary = array.as_any_dictionary();
+    if dictionary.values().is_empty() {
+        return Some(Box::new(Absent { rows: array.len() }));
+    }
+    Some(Box::new(Coded {
+        array: array.clone(),
+        keys: dictionary.normalized_keys(),
+        words: borrow(dictionary.values())?,
+    }))
+}
+
+impl Column for Coded {
+    fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    fn cell(&self, row: usize) -> Cell<'_> {
+        match self.keys.get(row) {
+            Some(key) if self.array.is_valid(row) => self.words.cell(*key),
+            _ => Cell::Null,
+        }
+    }
+}
+
+/// A column without values.
+struct Absent {
+    rows: usize,
+}
+
+impl Column for Absent {
+    fn len(&self) -> usize {
+        self.rows
+    }
+
+    fn cell(&self, _row: usize) -> Cell<'_> {
+        Cell::Null
+    }
+}
+
+/// Stands for a column that will not be read: a rejected row shows that something was there.
+fn unreadable(array: &ArrayRef) -> Box<dyn Column> {
+    values(array, |a: &ArrayRef, row| {
+        if a.is_valid(row) {
+            Cell::Text("[not read]")
+        } else {
+            Cell::Null
+        }
+    })
+}
+
+/// Columns on their way out.
+#[derive(Default)]
+pub(crate) struct Frame {
+    fields: Vec<Field>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Frame {
+    fn with(mut self, name: &str, array: impl Array + 'static) -> Self {
+        self.fields
+            .push(Field::new(name, array.data_type().clone(), true));
+        self.arrays.push(Arc::new(array));
+        self
+    }
+
+    /// A column of text.
+    pub(crate) fn text<S: AsRef<str>>(self, name: &str, cells: impl Iterator<Item = S>) -> Self {
+        self.with(name, StringViewArray::from_iter_values(cells))
+    }
+
+    /// A column of text with gaps.
+    pub(crate) fn some_text<S: AsRef<str>>(self, name: &str, cells: impl Iterator<Item = Option<S>>) -> Self {
+        self.with(name, cells.collect::<StringViewArray>())
+    }
+
+    /// A column of counts.
+    pub(crate) fn counts(self, name: &str, cells: impl Iterator<Item = u64>) -> Self {
+        self.with(name, UInt64Array::from_iter_values(cells))
+    }
+
+    /// A column of numbers.
+    pub(crate) fn numbers(self, name: &str, cells: impl Iterator<Item = f64>) -> Self {
+        self.with(name, PrimitiveArray::<Float64Type>::from_iter_values(cells))
+    }
+
+    /// A column of truth values.
+    pub(crate) fn flags(self, name: &str, cells: impl Iterator<Item = bool>) -> Self {
+        self.with(name, cells.map(Some).collect::<BooleanArray>())
+    }
+
+    /// A column of lists of text.
+    pub(crate) fn lists<S, L>(self, name: &str, cells: impl Iterator<Item = L>) -> Self
+    where
+        S: AsRef<str>,
+        L: IntoIterator<Item = S>,
+    {
+        let mut builder = ListBuilder::new(StringBuilder::new());
+        for list in cells {
+            builder.append_value(list.into_iter().map(Some));
+        }
+        self.with(name, builder.finish())
+    }
+
+    /// A column of numbers with gaps, built before.
+    pub(crate) fn built_numbers(self, name: &str, mut numbers: Numbers) -> Self {
+        self.with(name, numbers.0.finish())
+    }
+
+    /// A column of few words with gaps, built before.
+    pub(crate) fn built_words(self, name: &str, mut words: Words) -> Self {
+        self.with(name, words.0.finish())
+    }
+
+    /// The table, ready to cross the border.
+    pub(crate) fn finish(self) -> Result<PyTable> {
+        let schema = Arc::new(Schema::new(self.fields));
+        let batch = RecordBatch::try_new(schema.clone(), self.arrays)?;
+        Ok(PyTable::try_new(vec![batch], schema)?)
+    }
+}
+
+/// Numbers with gaps, collected row by row.
+pub(crate) struct Numbers(Float64Builder);
+
+impl Numbers {
+    /// Room for so many rows.
+    pub(crate) fn with_capacity(rows: usize) -> Self {
+        Self(Float64Builder::with_capacity(rows))
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, value: Option<f64>) {
+        self.0.append_option(value);
+    }
+}
+
+/// Words out of a small set, with gaps, collected row by row.
+#[derive(Default)]
+pub(crate) struct Words(StringDictionaryBuilder<UInt32Type>);
+
+impl Words {
+    /// Adds a row.
+    pub(crate) fn push(&mut self, word: Option<&str>) {
+        self.0.append_option(word);
+    }
+}

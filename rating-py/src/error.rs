@@ -1,0 +1,346 @@
+//! One tree of exceptions. Every failure of the core has its place in it, without a wildcard: a new variant of a
+//! core error does not compile until it is mapped here.
+
+use arrow_schema::ArrowError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use pyo3::{create_exception, exceptions::PyValueError};
+use rating_core::num::DateError;
+use rating_core::record::{RecordError, Reject};
+use rating_core::validation::SampleError;
+
+/// The exceptions as Python sees them.
+pub(crate) mod python {
+    use super::{PyValueError, create_exception};
+
+    create_exception!(
+        firmrating,
+        FirmRatingError,
+        PyValueError,
+        "Anything that `firmrating` cannot do. The base of the tree; itself a `ValueError`."
+    );
+    create_exception!(
+        firmrating,
+        ModelError,
+        FirmRatingError,
+        "A model document does not hold together."
+    );
+    create_exception!(
+        firmrating,
+        RecordError,
+        FirmRatingError,
+        "A delivery of records cannot be read as a whole. Faults of single rows are in `Records.rejects` instead."
+    );
+    create_exception!(
+        firmrating,
+        InputError,
+        FirmRatingError,
+        "An argument is not what a function asks for."
+    );
+}
+
+/// The attributes that every exception of the tree has; `None` (an empty list) where there is nothing to say.
+const ATTRIBUTES: [&str; 4] = ["table", "field", "row", "value"];
+
+/// What a function of the extension returns.
+pub(crate) type Result<T> = std::result::Result<T, FirmRatingError>;
+
+/// Every way in which a function of the extension fails.
+#[derive(Debug)]
+pub(crate) enum FirmRatingError {
+    /// The delivery as a whole; at least one error.
+    Records(Vec<RecordError>),
+    /// Not a day, with the name of the argument.
+    Day {
+        argument: &'static str,
+        value: String,
+        error: DateError,
+    },
+    /// Scores and outcomes that cannot be judged.
+    Sample(SampleError),
+    /// A score or outcome that is no number.
+    NoNumber {
+        argument: &'static str,
+        row: usize,
+        value: String,
+    },
+    /// An outcome that is neither good nor bad.
+    NoOutcome { row: usize, value: f64 },
+    /// A confidence level that is not offered.
+    Level(u8),
+    /// A scale that is not offered.
+    Scale(String),
+    /// No frame and no path.
+    NoFrame { table: String, got: String },
+    /// A library could not hand over its own frame.
+    Unreadable { table: String, cause: PyErr },
+    /// A column of a type that no record holds.
+    ColumnType {
+        table: String,
+        column: String,
+        kind: String,
+    },
+    /// Arrow itself refused.
+    Arrow(ArrowError),
+    /// The worker ended without an answer.
+    Lost,
+    /// Raised by Python: passes through.
+    Python(PyErr),
+}
+
+impl From<Vec<RecordError>> for FirmRatingError {
+    fn from(errors: Vec<RecordError>) -> Self {
+        Self::Records(errors)
+    }
+}
+
+impl From<SampleError> for FirmRatingError {
+    fn from(error: SampleError) -> Self {
+        Self::Sample(error)
+    }
+}
+
+impl From<ArrowError> for FirmRatingError {
+    fn from(error: ArrowError) -> Self {
+        Self::Arrow(error)
+    }
+}
+
+impl From<PyErr> for FirmRatingError {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+impl From<FirmRatingError> for PyErr {
+    fn from(error: FirmRatingError) -> PyErr {
+        Python::attach(|py| match error {
+            FirmRatingError::Records(errors) => records(py, &errors),
+            FirmRatingError::Day {
+                argument,
+                value,
+                error,
+            } => input(
+                py,
+                &format!("`{argument}`: {error}"),
+                &Place::argument(argument, &value),
+            ),
+            FirmRatingError::Sample(error) => sample(py, &error),
+            FirmRatingError::NoNumber { argument, row, value } => {
+                let message =
+                    format!("`{argument}` must be numbers, got `{value}` in row `{row}` (counted from 0)");
+                input(py, &message, &Place::row(argument, row, &value))
+            }
+            FirmRatingError::NoOutcome { row, value } => {
+                let message = format!(
+                    "`bad` must be true or false, 1 or 0, got `{value}` in row `{row}` (counted from 0)"
+                );
+                input(py, &message, &Place::row("bad", row, &value.to_string()))
+            }
+            FirmRatingError::Level(level) => {
+                let message = format!("`level` must be 90, 95 or 99 (percent), got `{level}`");
+                input(py, &message, &Place::argument("level", &level.to_string()))
+            }
+            FirmRatingError::Scale(scale) => {
+                let message = format!("`scale` must be `plain` or `logit`, got `{scale}`");
+                input(py, &message, &Place::argument("scale", &scale))
+            }
+            FirmRatingError::NoFrame { table, got } => {
+                let message = format!(
+                    "table `{table}`: expected a frame (polars, pandas, pyarrow, DuckDB) or a path, got `{got}`"
+                );
+                input(py, &message, &Place::table(&table, None))
+            }
+            FirmRatingError::Unreadable { table, cause } => {
+                let message = format!(
+                    "table `{table}`: the frame cannot be handed over as Arrow: {}",
+                    said(py, &cause)
+                );
+                let raised = input(py, &message, &Place::table(&table, None));
+                raised.set_cause(py, Some(cause));
+                raised
+            }
+            FirmRatingError::ColumnType { table, column, kind } => {
+                let message = format!(
+                    "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
+                );
+                input(py, &message, &Place::table(&table, Some(&column)))
+            }
+            FirmRatingError::Arrow(error) => input(
+                py,
+                &format!("Arrow data cannot be read: {error}"),
+                &Place::default(),
+            ),
+            FirmRatingError::Lost => python::FirmRatingError::new_err(
+                "the work ended without an answer; this is a fault of firmrating",
+            ),
+            FirmRatingError::Python(error) => error,
+        })
+    }
+}
+
+/// Where something is wrong, as the attributes of an exception say it.
+#[derive(Default)]
+struct Place<'a> {
+    table: Option<&'a str>,
+    field: Option<&'a str>,
+    row: Option<usize>,
+    value: Option<&'a str>,
+}
+
+impl<'a> Place<'a> {
+    fn table(table: &'a str, field: Option<&'a str>) -> Self {
+        Self {
+            table: Some(table),
+            field,
+            ..Self::default()
+        }
+    }
+
+    fn argument(field: &'a str, value: &'a str) -> Self {
+        Self {
+            field: Some(field),
+            value: Some(value),
+            ..Self::default()
+        }
+    }
+
+    fn row(field: &'a str, row: usize, value: &'a str) -> Self {
+        Self {
+            row: Some(row),
+            ..Self::argument(field, value)
+        }
+    }
+
+    /// Writes the attributes. Setting an attribute of a fresh exception cannot fail short of exhausted memory,
+    /// and then the exception itself still tells what is wrong.
+    fn write(&self, py: Python<'_>, error: &PyErr) {
+        let value = error.value(py);
+        let _ = value.setattr("table", self.table);
+        let _ = value.setattr("field", self.field);
+        let _ = value.setattr("row", self.row);
+        let _ = value.setattr("value", self.value);
+    }
+}
+
+fn input(py: Python<'_>, message: &str, place: &Place<'_>) -> PyErr {
+    let error = python::InputError::new_err(message.to_owned());
+    place.write(py, &error);
+    error
+}
+
+/// What an exception of another library says, on one line.
+fn said(py: Python<'_>, error: &PyErr) -> String {
+    let parts = error
+        .value(py)
+        .getattr("args")
+        .and_then(|args| args.extract::<Vec<String>>());
+    let text = parts.map_or_else(|_| error.value(py).to_string(), |parts| parts.join("; "));
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+fn sample(py: Python<'_>, error: &SampleError) -> PyErr {
+    let place = match error {
+        SampleError::LengthsDiffer { .. } | SampleError::OneClass { .. } => Place::default(),
+        SampleError::NotANumber { row, .. } => Place {
+            row: Some(*row),
+            ..Place::argument("scores", "NaN")
+        },
+    };
+    input(py, &error.to_string(), &place)
+}
+
+/// One exception for a delivery: its message names every error, its `errors` hold them one by one.
+fn records(py: Python<'_>, errors: &[RecordError]) -> PyErr {
+    let message = errors
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" | ");
+    let whole = python::RecordError::new_err(message);
+    let parts: Vec<Py<PyAny>> = errors
+        .iter()
+        .map(|error| {
+            let part = python::RecordError::new_err(error.to_string());
+            describe(py, &part, error);
+            part.into_value(py).into_any()
+        })
+        .collect();
+    if let [only] = errors {
+        describe(py, &whole, only);
+    } else {
+        Place::default().write(py, &whole);
+    }
+    if let Ok(parts) = PyList::new(py, parts) {
+        let _ = whole.value(py).setattr("errors", parts);
+    }
+    whole
+}
+
+fn describe(py: Python<'_>, raised: &PyErr, error: &RecordError) {
+    let first = |names: &[String]| names.first().cloned();
+    let (table, field, value): (Option<&str>, Option<String>, Option<String>) = match error {
+        RecordError::UnknownTable { table } => (Some(table), None, None),
+        RecordError::RepeatedTable { table } => (Some(table), None, None),
+        RecordError::MissingColumns { table, missing } => {
+            (Some(table), missing.first().map(|name| (*name).to_owned()), None)
+        }
+        RecordError::UnknownColumns { table, unknown } => (Some(table), first(unknown), None),
+        RecordError::RepeatedColumn {
+            table,
+            field,
+            headers,
+        } => (Some(table), Some((*field).to_owned()), first(headers)),
+        RecordError::UnevenColumns { table, lengths } => {
+            (Some(table), lengths.first().map(|(name, _)| name.clone()), None)
+        }
+        RecordError::Json(_) | RecordError::NotOneFirm(_) => (None, None, None),
+        RecordError::Rejected(rejects) => {
+            if let Ok(list) = reject_dicts(py, rejects) {
+                let _ = raised.value(py).setattr("rejects", list);
+            }
+            (None, None, None)
+        }
+    };
+    let place = Place {
+        table,
+        field: field.as_deref(),
+        row: None,
+        value: value.as_deref(),
+    };
+    place.write(py, raised);
+}
+
+fn reject_dicts<'py>(py: Python<'py>, rejects: &[Reject]) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for reject in rejects {
+        for fault in &reject.faults {
+            let dict = PyDict::new(py);
+            dict.set_item("table", reject.table)?;
+            dict.set_item("row", reject.row)?;
+            dict.set_item("field", fault.field)?;
+            dict.set_item("rule", fault.rule)?;
+            dict.set_item("value", &fault.value)?;
+            dict.set_item("message", &fault.message)?;
+            dict.set_item("content", &reject.content)?;
+            list.append(dict)?;
+        }
+    }
+    Ok(list)
+}
+
+/// Puts the exceptions into the module and gives the base class its attributes, so that every exception of the
+/// tree has them, raised from here or from Python.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let base = py.get_type::<python::FirmRatingError>();
+    for attribute in ATTRIBUTES {
+        base.setattr(attribute, py.None())?;
+    }
+    base.setattr("errors", pyo3::types::PyTuple::empty(py))?;
+    base.setattr("rejects", pyo3::types::PyTuple::empty(py))?;
+    module.add("FirmRatingError", base)?;
+    module.add("ModelError", py.get_type::<python::ModelError>())?;
+    module.add("RecordError", py.get_type::<python::RecordError>())?;
+    module.add("InputError", py.get_type::<python::InputError>())
+}
