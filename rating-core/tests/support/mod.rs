@@ -7,7 +7,7 @@ use rating_datasets::{GeneratedTable, Portfolio, Values};
 /// A generated column whose rows are lent in another order.
 struct Reordered<'a> {
     values: &'a Values,
-    order: &'a [usize],
+    order: Vec<usize>,
 }
 
 impl Column for Reordered<'_> {
@@ -16,7 +16,9 @@ impl Column for Reordered<'_> {
     }
 
     fn cell(&self, row: usize) -> Cell<'_> {
-        self.order.get(row).map_or(Cell::Null, |at| cell(self.values, *at))
+        self.order
+            .get(row)
+            .map_or(Cell::Null, |at| cell(self.values, *at))
     }
 }
 
@@ -39,30 +41,35 @@ fn cell(values: &Values, at: usize) -> Cell<'_> {
     found.unwrap_or(Cell::Null)
 }
 
+/// The columns of a generated table, its rows in an order.
+pub(crate) fn columns(table: &GeneratedTable, order: Vec<usize>) -> Chunk<'_> {
+    let mut chunk: Chunk<'_> = Vec::new();
+    for (name, values) in &table.columns {
+        let order = order.clone();
+        chunk.push((name, Box::new(Reordered { values, order })));
+    }
+    chunk
+}
+
 /// Reads generated tables, each with its rows in the order that `order` gives for it.
-pub fn read(tables: &[GeneratedTable], order: impl Fn(&GeneratedTable) -> Vec<usize>) -> Intake {
-    let orders: Vec<Vec<usize>> = tables.iter().map(order).collect();
+pub(crate) fn read(tables: &[GeneratedTable], order: impl Fn(&GeneratedTable) -> Vec<usize>) -> Intake {
     let mut inputs: Vec<TableInput<'_>> = Vec::new();
-    for (table, order) in tables.iter().zip(&orders) {
-        let mut chunk: Chunk<'_> = Vec::new();
-        for (name, values) in &table.columns {
-            chunk.push((name, Box::new(Reordered { values, order })));
-        }
+    for table in tables {
         inputs.push(TableInput {
             name: table.name,
-            chunks: vec![chunk],
+            chunks: vec![columns(table, order(table))],
         });
     }
     read_tables(&inputs, ExtraColumns::Refuse).unwrap()
 }
 
 /// The rows of a table as they were generated.
-pub fn as_generated(table: &GeneratedTable) -> Vec<usize> {
+pub(crate) fn as_generated(table: &GeneratedTable) -> Vec<usize> {
     (0..table.rows()).collect()
 }
 
 /// Dossiers of the first firms of a portfolio as of 2025-06-30, with fewer invoices than usual.
-pub fn dossiers(firms: u64, seed: u64) -> Vec<Dossier> {
+pub(crate) fn dossiers(firms: u64, seed: u64) -> Vec<Dossier> {
     let portfolio = Portfolio {
         firms,
         seed,
