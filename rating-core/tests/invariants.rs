@@ -6,7 +6,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that builds its own input"
 )]
@@ -486,7 +485,7 @@ impl Column for Dirty<'_> {
 fn dirty_input(table: &GeneratedTable, seed: u64) -> TableInput<'_> {
     let order = [support::as_generated(table), shuffled(table.rows(), seed)].concat();
     let name = table.name.bytes().fold(seed, |s, b| mixed(s, u64::from(b)));
-    let columns = support::columns(table, order).into_iter().zip(0..);
+    let columns = support::columns(table, &order).into_iter().zip(0..);
     let chunk: Chunk<'_> = columns
         .map(|((header, column), at)| {
             let column: Box<dyn Column + '_> = Box::new(Dirty {

@@ -18,7 +18,8 @@ impl Column for JsonColumn<'_> {
 
     fn cell(&self, row: usize) -> Cell<'_> {
         match self.rows.get(row).and_then(|object| object.get(self.key)) {
-            None | Some(Value::Null) => Cell::Null,
+            // INVARIANT: `table_of` has refused lists and objects.
+            None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => Cell::Null,
             Some(Value::Bool(value)) => Cell::Boolean(*value),
             Some(Value::String(text)) => Cell::Text(text),
             Some(Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
@@ -26,8 +27,6 @@ impl Column for JsonColumn<'_> {
                 (None, Some(float)) => Cell::Float(float),
                 (None, None) => Cell::Null,
             },
-            // INVARIANT: `table_of` has refused lists and objects.
-            Some(Value::Array(_) | Value::Object(_)) => Cell::Null,
         }
     }
 }

@@ -42,10 +42,10 @@ fn cell(values: &Values, at: usize) -> Cell<'_> {
 }
 
 /// The columns of a generated table, its rows in an order.
-pub(crate) fn columns(table: &GeneratedTable, order: Vec<usize>) -> Chunk<'_> {
+pub(crate) fn columns(table: &GeneratedTable, order: &[usize]) -> Chunk<'_> {
     let mut chunk: Chunk<'_> = Vec::new();
     for (name, values) in &table.columns {
-        let order = order.clone();
+        let order = order.to_vec();
         chunk.push((name, Box::new(Reordered { values, order })));
     }
     chunk
@@ -57,7 +57,7 @@ pub(crate) fn read(tables: &[GeneratedTable], order: impl Fn(&GeneratedTable) ->
     for table in tables {
         inputs.push(TableInput {
             name: table.name,
-            chunks: vec![columns(table, order(table))],
+            chunks: vec![columns(table, &order(table))],
         });
     }
     read_tables(&inputs, ExtraColumns::Refuse).unwrap()
