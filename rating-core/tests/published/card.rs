@@ -50,7 +50,10 @@ fn pillars(model: &RatingModel) -> String {
         signed(least),
         signed(most),
         spec.minimum.characteristics,
-        spec.pillars.iter().map(|p| p.card.characteristics.len()).sum::<usize>(),
+        spec.pillars
+            .iter()
+            .map(|p| p.card.characteristics.len())
+            .sum::<usize>(),
     );
     let row = |(pillar, card): (&rating_core::rating::PillarSpec, &Scorecard)| {
         let (least, most) = card.bounds();
@@ -62,7 +65,10 @@ fn pillars(model: &RatingModel) -> String {
         ]
     };
     let rows = spec.pillars.iter().zip(model.pillars()).map(row);
-    text += &table(&["pillar", "characteristics", "fewest points", "most points"], rows);
+    text += &table(
+        &["pillar", "characteristics", "fewest points", "most points"],
+        rows,
+    );
     for pillar in &spec.pillars {
         text += &format!("\n### {} · {}\n\n", pillar.name.en, pillar.name.zh);
         text += &card(&pillar.card.characteristics);
@@ -88,7 +94,14 @@ fn card(characteristics: &[CharacteristicSpec]) -> String {
             signed(c.missing.too_short),
         ]
     };
-    let headers = ["measure", "unit", "attributes: points", "not reported", "not applicable", "too short"];
+    let headers = [
+        "measure",
+        "unit",
+        "attributes: points",
+        "not reported",
+        "not applicable",
+        "too short",
+    ];
     table(&headers, characteristics.iter().map(row))
 }
 
@@ -185,7 +198,12 @@ fn technology(model: &RatingModel) -> String {
     let row = |c: &CharacteristicSpec| {
         let id = c.measure.id();
         let w = &spec.weights;
-        vec![format!("`{id}`"), weight(&w.start_up, id), weight(&w.growth, id), weight(&w.stable, id)]
+        vec![
+            format!("`{id}`"),
+            weight(&w.start_up, id),
+            weight(&w.growth, id),
+            weight(&w.stable, id),
+        ]
     };
     let rows = spec.card.characteristics.iter().map(row);
     text += &table(&["measure", "start-up", "growing", "stable"], rows);
@@ -193,7 +211,9 @@ fn technology(model: &RatingModel) -> String {
 }
 
 fn technology_scale(spec: &ModelSpec) -> String {
-    let row = |b: &rating_core::scale::TechnologyBandSpec| vec![format!("**{}**", b.grade), format!("{}", b.at_least)];
+    let row = |b: &rating_core::scale::TechnologyBandSpec| {
+        vec![format!("**{}**", b.grade), format!("{}", b.at_least)]
+    };
     table(
         &["technology grade", "technology score at least"],
         spec.technology.scale.iter().map(row),
@@ -224,7 +244,9 @@ fn rule(rule: &RuleSpec) -> String {
         Effect::Default => "the firm is in default (**D**)".to_owned(),
         Effect::Withdraw => "the firm is not rated (**NR**)".to_owned(),
     };
-    let until = rule.valid_to.map_or("further notice".to_owned(), |d| d.to_string());
+    let until = rule
+        .valid_to
+        .map_or("further notice".to_owned(), |d| d.to_string());
     let rows = [
         ("looks at", looks_at(&rule.kind)),
         ("effect", effect),
@@ -240,18 +262,29 @@ fn rule(rule: &RuleSpec) -> String {
 fn looks_at(kind: &RuleKind) -> String {
     match kind {
         RuleKind::Registration { any_of } => {
-            format!("registration in one of the states {}", codes(any_of.iter().map(|s| s.word())))
+            format!(
+                "registration in one of the states {}",
+                codes(any_of.iter().map(|s| s.word()))
+            )
         }
-        RuleKind::Listing { list, longest_months: None } => {
+        RuleKind::Listing {
+            list,
+            longest_months: None,
+        } => {
             format!("entry on the list `{}`", list.word())
         }
-        RuleKind::Listing { list, longest_months: Some(months) } => format!(
+        RuleKind::Listing {
+            list,
+            longest_months: Some(months),
+        } => format!(
             "entry on the list `{}`; one without an end of its own counts for {months} months",
             list.word()
         ),
         RuleKind::DirectTaxLevelD => "latest tax credit level: D, set directly".to_owned(),
-        RuleKind::LoanInDefault => "latest snapshot of a facility within three months: a non-performing class, or more \
+        RuleKind::LoanInDefault => {
+            "latest snapshot of a facility within three months: a non-performing class, or more \
              than 90 days overdue"
-            .to_owned(),
+                .to_owned()
+        }
     }
 }

@@ -49,7 +49,8 @@ fn every_relative_link_of_the_documentation_leads_somewhere() {
             };
             let has_heading = || {
                 let text = std::fs::read_to_string(&file).unwrap_or_default();
-                text.lines().any(|l| l.starts_with('#') && anchor(l.trim_start_matches('#')) == heading)
+                text.lines()
+                    .any(|l| l.starts_with('#') && anchor(l.trim_start_matches('#')) == heading)
             };
             if !file.exists() || (!heading.is_empty() && !has_heading()) {
                 broken.push(format!("{}: {target}", page.display()));

@@ -41,7 +41,9 @@ fn hold(path: &str, wanted: &str) {
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
     let lines = || wanted.lines().zip(found.lines());
-    let first = lines().position(|(a, b)| a != b).unwrap_or_else(|| lines().count());
+    let first = lines()
+        .position(|(a, b)| a != b)
+        .unwrap_or_else(|| lines().count());
     let at = |text: &str| text.lines().nth(first).unwrap_or("nothing").to_owned();
     assert!(
         found == wanted,
@@ -95,7 +97,9 @@ fn codes<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 /// A number as people read it: a true minus sign, thousands apart.
 fn number(value: f64) -> String {
     let plain = value.abs().to_string();
-    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), ""), |(w, f)| (w, f));
+    let (whole, fraction) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), ""), |(w, f)| (w, f));
     let mut digits = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -118,5 +122,8 @@ fn numbers_are_written_for_people() {
 #[test]
 #[should_panic(expected = "blocks of the page that nobody writes")]
 fn a_block_that_nobody_writes_is_a_fault() {
-    filled("<!-- begin a -->\n<!-- end a -->\n<!-- begin b -->\n<!-- end b -->\n", &[("a", "x".to_owned())]);
+    filled(
+        "<!-- begin a -->\n<!-- end a -->\n<!-- begin b -->\n<!-- end b -->\n",
+        &[("a", "x".to_owned())],
+    );
 }

@@ -30,7 +30,11 @@ fn of(family: Family) -> impl Iterator<Item = &'static Entry> {
 fn overview() -> String {
     let row = |(family, en, zh): &(Family, &str, &str)| {
         let anchor = en.to_lowercase().replace(' ', "-");
-        vec![format!("[{en}](#{anchor})"), (*zh).to_owned(), of(*family).count().to_string()]
+        vec![
+            format!("[{en}](#{anchor})"),
+            (*zh).to_owned(),
+            of(*family).count().to_string(),
+        ]
     };
     let mut rows: Vec<Vec<String>> = FAMILIES.iter().map(row).collect();
     rows.push(vec!["all".to_owned(), "合计".to_owned(), COUNT.to_string()]);
@@ -39,7 +43,16 @@ fn overview() -> String {
 
 fn section((family, en, zh): &(Family, &str, &str)) -> String {
     let mut text = format!("## {en}\n\n{zh}\n\n");
-    let headers = ["id", "name", "名称", "unit", "range", "window", "sources", "more of it is"];
+    let headers = [
+        "id",
+        "name",
+        "名称",
+        "unit",
+        "range",
+        "window",
+        "sources",
+        "more of it is",
+    ];
     text += &table(&headers, of(*family).map(row));
     text += "\nDefinitions:\n\n";
     text += &table(

@@ -22,7 +22,13 @@ fn overview() -> String {
         ]
     };
     table(
-        &["table", "中文表名", "department", "one row is", "key within a firm"],
+        &[
+            "table",
+            "中文表名",
+            "department",
+            "one row is",
+            "key within a firm",
+        ],
         TABLES.iter().map(row),
     )
 }
@@ -47,7 +53,15 @@ fn section(of: &Table) -> String {
         key(of),
         of.known_default
     );
-    let headers = ["column", "other headers", "type", "unit", "required", "meaning", "if missing"];
+    let headers = [
+        "column",
+        "other headers",
+        "type",
+        "unit",
+        "required",
+        "meaning",
+        "if missing",
+    ];
     text += &table(&headers, of.fields.iter().map(row));
     for field in of.fields {
         if let FieldKind::Code(words) = field.kind {
@@ -81,7 +95,9 @@ fn row(field: &Field) -> Vec<String> {
 /// What a column means, and what follows if it is empty: the documentation says it behind the word "missing".
 fn meaning(field: &Field) -> (String, String) {
     let doc = field.doc.trim();
-    let split = doc.split_once("; missing").or_else(|| doc.split_once("; if missing"));
+    let split = doc
+        .split_once("; missing")
+        .or_else(|| doc.split_once("; if missing"));
     let (meaning, missing) = match split {
         Some((meaning, missing)) => (format!("{meaning}."), missing.trim_start_matches(':').trim()),
         None if field.required => (doc.to_owned(), "the row is rejected"),

@@ -23,7 +23,11 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
     for choice in ["oneOf", "anyOf"] {
         if let Some(choices) = schema[choice].as_array() {
             let fits = choices.iter().any(|c| faults(c, root, value, place).is_empty());
-            return if fits { Vec::new() } else { vec![format!("{place}: no variant fits")] };
+            return if fits {
+                Vec::new()
+            } else {
+                vec![format!("{place}: no variant fits")]
+            };
         }
     }
     let mut found = Vec::new();
@@ -44,7 +48,12 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
     found
 }
 
-fn object_faults(schema: &Value, root: &Value, object: &serde_json::Map<String, Value>, place: &str) -> Vec<String> {
+fn object_faults(
+    schema: &Value,
+    root: &Value,
+    object: &serde_json::Map<String, Value>,
+    place: &str,
+) -> Vec<String> {
     let required = schema["required"].as_array().into_iter().flatten();
     let lacks = |name: &&Value| !object.contains_key(name.as_str().unwrap());
     let mut found: Vec<String> = required
