@@ -226,7 +226,7 @@ fn matrix(model: &RatingModel) -> String {
     let spec = model.matrix().spec();
     let row = |band: &rating_core::scale::PdBandSpec| {
         let mut cells = vec![format!("**{}**", band.grade)];
-        cells.extend(spec.matrix[&band.grade].iter().cloned());
+        cells.extend(spec.matrix.get(&band.grade).unwrap().iter().cloned());
         cells
     };
     let scale = spec.scale.join(", ");

@@ -3,7 +3,8 @@
 //! A page is prose with blocks between `<!-- begin NAME -->` and `<!-- end NAME -->`; the blocks come from the schema
 //! of records, the catalogue of measures and the shipped model. `UPDATE_DOCS=1` rewrites them.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::format_push_string, reason = "pages are small")]
 #![expect(
     clippy::disallowed_methods,
     reason = "this test reads the documentation; the crate does not"

@@ -62,10 +62,10 @@ fn object_faults(
         .collect();
     for (name, value) in object {
         let place = format!("{place}.{name}");
-        match (schema["properties"].get(name), &schema["additionalProperties"]) {
-            (Some(of), _) => found.extend(faults(of, root, value, &place)),
-            (None, Value::Bool(false)) => found.push(format!("{place}: unknown")),
-            (None, of) => found.extend(faults(of, root, value, &place)),
+        let of = schema["properties"].get(name);
+        match of.unwrap_or(&schema["additionalProperties"]) {
+            Value::Bool(false) => found.push(format!("{place}: unknown")),
+            of => found.extend(faults(of, root, value, &place)),
         }
     }
     found
