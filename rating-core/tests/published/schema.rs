@@ -100,10 +100,14 @@ fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
     spoilt["colour"] = json!("red");
     spoilt["pillars"][0]["family"] = json!("weather");
     spoilt["minimum"] = json!({});
+    spoilt["rules"][2]["kind"]["listing"]["list"] = json!("naughty");
+    spoilt["technology"]["card"][0]["measure"] = json!("technology.genius");
     insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "model").join("\n"), @r#"
     model.calibration.pdo: expected "number", got "twenty"
     model.colour: unknown
     model.minimum: lacks "characteristics"
     model.pillars[0].family: no variant fits
+    model.rules[2].kind: no variant fits
+    model.technology.card[0].measure: unexpected "technology.genius"
     "#);
 }
