@@ -14,6 +14,7 @@ fn the_model_card_says_what_the_preset_says() {
     let blocks = [
         ("identity", identity(&model)),
         ("pillars", pillars(&model)),
+        ("reference", reference(&spec)),
         ("calibration", calibration(&spec)),
         ("master scale", master_scale(&model)),
         ("technology", technology(&model)),
@@ -141,6 +142,16 @@ fn attributes(c: &CharacteristicSpec) -> String {
         }
     }
     lines.join("<br>")
+}
+
+fn reference(spec: &ModelSpec) -> String {
+    let Some(reference) = &spec.reference else {
+        return "This document stores no reference population.".to_owned();
+    };
+    let mean =
+        |(id, points): (&String, &f64)| vec![format!("`{id}`"), number((points * 100.0).round() / 100.0)];
+    let means = table(&["measure", "mean points"], reference.points.iter().map(mean));
+    format!("{} · {}\n\n{means}", reference.name.en, reference.name.zh)
 }
 
 fn calibration(spec: &ModelSpec) -> String {
