@@ -217,7 +217,7 @@ def print_standing(ratings: pl.DataFrame) -> None:
         pl.col("score").max().alias("highest score"),
     )
     show("How the firms stand", by_standing.sort("firms", descending=True))
-    print("`not_enough_information`: fewer measures have a value than the model asks for; the score is there all the same.")
+    print("`not_enough_information`: fewer measures have a value than the model asks for. It has a score all the same.")
 
 
 # ---- Step 5: compare with the bank ---------------------------------------------------------------------------------
@@ -253,8 +253,8 @@ def print_discrimination(labelled: pl.DataFrame) -> None:
     bank = labelled["bank"].replace_strict({"A": 4, "B": 3, "C": 2, "D": 1})
     print_auc("the bank's own rating", bank, labelled["bad"])
     print(
-        f"Mean PD of the labelled firms {labelled['pd'].mean():.1%}, share that defaulted {labelled['bad'].mean():.1%}: "
-        "the model's level is not that of this sample.\n"
+        f"Mean PD of the labelled firms {labelled['pd'].mean():.1%}, share that defaulted "
+        f"{labelled['bad'].mean():.1%}: the model's level is not that of this sample.\n"
         "The bank does not say when a firm defaulted. Invoices from after a default may be among those read, so this "
         "is how well the score goes with default, not how well it foresees it."
     )

@@ -1,4 +1,4 @@
-"""The example `examples/python/cumcm2020c.py`: on made-up files of the same form, and on the real ones where they are."""
+"""The example `cumcm2020c.py`: on made-up files of the same form, and on the real ones where they are."""
 
 import datetime as dt
 import gzip
@@ -149,7 +149,8 @@ def test_measures_of_real_firms_are_what_polars_alone_finds(example, real):
     by_customer = sales.filter("is_valid").group_by("firm_id", "customer").agg(pl.col("fen").round().sum())
     # Where a firm sold nothing, sales are zero and the other two have no value.
     sums = by_customer.group_by("firm_id").agg(pl.col("fen").sum() / 100)
-    shares = by_customer.filter(pl.col("fen") > 0).group_by("firm_id").agg(share=pl.col("fen").max() / pl.col("fen").sum())
+    shares = by_customer.filter(pl.col("fen") > 0).group_by("firm_id")
+    shares = shares.agg(share=pl.col("fen").max() / pl.col("fen").sum())
     voids = sales.group_by("firm_id").agg(void=(~pl.col("is_valid")).mean())
     expected = measured.select("firm_id")
     for frame in (sums, shares, voids):
