@@ -225,11 +225,9 @@ def print_standing(ratings: pl.DataFrame) -> None:
 
 def print_grades(known: pl.DataFrame) -> None:
     """Prints the grade against the bank's rating. `not labelled` are the firms of which the bank said nothing."""
-    for column, title in [("grade", "Government grade"), ("credit_grade", "Credit grade, before technology and rules")]:
-        grade = pl.col(column).cast(pl.String)
-        if column == "grade":
-            grade = pl.when(pl.col("standing").cast(pl.String) == "rated").then(grade).otherwise(pl.lit("no grade"))
-        table = known.group_by(grade.alias("grade")).agg(
+    titles = {"grade": "Government grade, after technology and rules", "credit_grade": "Credit grade, by the score"}
+    for column, title in titles.items():
+        table = known.group_by(grade=pl.col(column).cast(pl.String)).agg(
             *((pl.col("bank") == bank).sum().alias(f"bank {bank}") for bank in BANK_RATINGS),
             pl.col("bank").is_null().sum().alias("not labelled"),
             pl.len().alias("all"),
@@ -237,7 +235,8 @@ def print_grades(known: pl.DataFrame) -> None:
             pl.col("bad").sum().alias("defaulted"),
         )
         order = pl.col("grade").replace_strict({grade: at for at, grade in enumerate(GRADES)}, default=len(GRADES))
-        show(f"{title} (rows) and the bank's rating (columns)", table.sort(order))
+        show(f"{title} (rows) and the bank's rating (columns)", table.sort(order, "grade"))
+    print("NI: not enough information.")
 
 
 def print_discrimination(labelled: pl.DataFrame) -> None:
