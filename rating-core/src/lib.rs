@@ -9,9 +9,17 @@ pub mod id;
 pub mod measure;
 pub mod num;
 mod parallel;
+pub mod portfolio;
 pub mod rating;
 pub mod record;
 pub mod rule;
 pub mod scale;
 pub mod scorecard;
 pub mod validation;
+
+/// The examples of both READMEs run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../README.zh-CN.md")]
+#[derive(Debug)]
+pub struct Readme;
