@@ -13,10 +13,8 @@ use std::cmp::Reverse;
 const MOST_REASONS: usize = 5;
 /// Reasons of each other kind, and strengths.
 const MOST_OTHERS: usize = 3;
-/// Records that are told of one rule.
-const MOST_RECORDS: usize = 2;
-
-/// Words a rating on one page of plain text: at most 100 columns wide (Chinese characters take two), about 60 lines.
+/// Words a rating on one page of plain text: at most 100 columns wide (Chinese characters take two), about 60
+/// lines; a firm that stands on every list takes a few more.
 ///
 /// The page says the grade and what it means, where the firm stands and why, the credit and technology grades, the
 /// pillars, what counts against the firm and for it, what every rule found, which departments answered, and which
@@ -303,16 +301,15 @@ fn found_by_rule(rule: &RuleSpec, mut records: Vec<Finding>, with_words: bool, l
             false,
         ),
     };
+    // The latest record is told, the others are counted: a page has one side.
     records.sort_by_key(|f| Reverse(f.since()));
-    let told = records.iter().take(MOST_RECORDS);
-    let days: Vec<String> = told.filter_map(|f| rule_words::days(*f, language)).collect();
-    let days = days.join(language.pick("; ", "；"));
+    let latest = records.first().and_then(|f| rule_words::days(*f, language));
+    let days = latest.unwrap_or_default();
     let name = rule_words::name(&rule.kind, language);
-    let more = records.len().saturating_sub(MOST_RECORDS);
-    let more = match language {
-        _ if more == 0 => String::new(),
-        En => format!(" and {more} more"),
-        Zh => format!("等，另有{more}项"),
+    let more = match (records.len().saturating_sub(1), language) {
+        (0, _) => String::new(),
+        (more, En) => format!(", and {more} more"),
+        (more, Zh) => format!("，另有{more}项"),
     };
     let effect = rule_words::effect(&rule.effect, language);
     let words = if with_words {
