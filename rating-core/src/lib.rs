@@ -17,3 +17,10 @@ pub mod rule;
 pub mod scale;
 pub mod scorecard;
 pub mod validation;
+
+/// The examples of both READMEs run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../README.zh-CN.md")]
+#[derive(Debug)]
+pub struct Readme;

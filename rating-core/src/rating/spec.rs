@@ -157,7 +157,10 @@ impl ModelSpec {
             })
     }
 
-    /// The models that come with the crate, by id.
+    /// Ids of the models that come with the crate.
+    pub const PRESETS: &'static [&'static str] = &["tech-firm"];
+
+    /// The models that come with the crate, by id; none under another id.
     pub fn preset(id: &str) -> Option<Self> {
         let text = match id {
             "tech-firm" => include_str!("../../models/tech-firm.json"),
