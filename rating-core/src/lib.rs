@@ -12,6 +12,7 @@ mod parallel;
 pub mod portfolio;
 pub mod rating;
 pub mod record;
+pub mod report;
 pub mod rule;
 pub mod scale;
 pub mod scorecard;
