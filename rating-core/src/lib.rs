@@ -11,6 +11,7 @@ pub mod id;
 pub mod measure;
 pub mod num;
 mod parallel;
+pub mod portfolio;
 pub mod rating;
 pub mod record;
 pub mod rule;

@@ -103,6 +103,21 @@ pub enum Family {
     Finance,
 }
 
+impl Family {
+    /// One word for tables, the first part of its measures' ids: `trade`, `tax`, `registry`, `technology`, `credit`,
+    /// `finance`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Family::Trade => "trade",
+            Family::Tax => "tax",
+            Family::Registry => "registry",
+            Family::Technology => "technology",
+            Family::Credit => "credit",
+            Family::Finance => "finance",
+        }
+    }
+}
+
 /// What the catalogue says of one measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {

@@ -8,7 +8,7 @@ use crate::measure::{Family, Measure, Measured, Measures};
 use crate::num::Points;
 use crate::rule::{Effect, Outcome};
 use crate::scale::{MasterScale, Matrix, TechnologyScale};
-use crate::scorecard::{Scorecard, ScorecardSpec};
+use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -174,6 +174,18 @@ impl RatingModel {
         &self.parts.technology
     }
 
+    /// The families of the pillars, in the order of a rating's pillars: the credit pillars, then technology.
+    pub fn families(&self) -> impl Iterator<Item = Family> {
+        let pillars = self.parts.spec.pillars.iter();
+        pillars.map(|p| p.family).chain([Family::Technology])
+    }
+
+    /// Every characteristic, in the order of a rating's contributions: the credit pillars', then technology's.
+    pub fn characteristics(&self) -> impl Iterator<Item = &Characteristic> {
+        let cards = self.parts.pillars.iter().chain([&self.parts.technology]);
+        cards.flat_map(Scorecard::characteristics)
+    }
+
     /// What the scorecards say of measures, before any rule. Total, and without allocation: the hot path.
     pub fn assess(&self, measures: &Measures) -> Assessment {
         let parts = &*self.parts;
@@ -183,7 +195,7 @@ impl RatingModel {
         let stage = self.stage(measures.get(Measure::RegistryAge));
         let technology_score = self.technology_score(measures, stage);
         let technology = parts.technology_scale.grade_from_score(technology_score);
-        let with_value = |c: &&crate::scorecard::Characteristic| measures.get(c.measure()).value().is_some();
+        let with_value = |c: &&Characteristic| measures.get(c.measure()).value().is_some();
         let valued = parts
             .pillars
             .iter()
@@ -319,7 +331,7 @@ fn technology_faults(spec: &ModelSpec, card: &Scorecard, errors: &mut Vec<ModelE
         ("stable", &weights.stable),
     ] {
         let sum: u32 = set.values().map(|w| u32::from(*w)).sum();
-        let has = |c: &crate::scorecard::Characteristic| set.contains_key(c.measure().id());
+        let has = |c: &Characteristic| set.contains_key(c.measure().id());
         if sum != 100 || set.len() != card.characteristics().len() || !card.characteristics().iter().all(has)
         {
             let wanted = card.characteristics().len();

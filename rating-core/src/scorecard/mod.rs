@@ -9,6 +9,7 @@
 mod card;
 mod characteristic;
 mod error;
+mod label;
 mod spec;
 
 pub use card::{ColumnOfMeasures, Scorecard};
