@@ -89,3 +89,9 @@ pub fn read_records(tables: &[CsvTable]) -> Result<Intake, Vec<RecordError>> {
     let inputs: Vec<TableInput<'_>> = tables.iter().map(CsvTable::input).collect();
     read_tables(&inputs, ExtraColumns::Refuse)
 }
+
+/// Several errors as one text, a line each.
+pub fn lines(errors: &[impl std::fmt::Display]) -> String {
+    let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    all.join("\n")
+}

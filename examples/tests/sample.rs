@@ -1,4 +1,5 @@
 //! The embedded sample through the core: nothing is lost, and the preset tells good firms from bad ones.
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use flate2::read::GzDecoder;
 use rating_core::rating::{ModelSpec, Rating, rate_many};
