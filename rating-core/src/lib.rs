@@ -5,6 +5,8 @@
 //! all that can fail fails there, and nothing between the doors returns an error or panics.
 
 pub mod calibration;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod id;
 pub mod measure;
 pub mod num;
