@@ -3,6 +3,7 @@
 use crate::calibration::CalibrationSpec;
 use crate::measure::Family;
 use crate::num::Points;
+use crate::record::Distinct;
 use crate::rule::RuleSpec;
 use crate::scale::{GovernmentSpec, PdBandSpec, TechnologyBandSpec};
 use crate::scorecard::ScorecardSpec;
@@ -137,9 +138,12 @@ impl ModelSpec {
     /// Reads a document. It is not checked yet.
     ///
     /// # Errors
-    /// The line and column of what is not JSON, is unknown, or is missing.
+    /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
     pub fn from_json(text: &str) -> Result<Self, super::ModelError> {
-        serde_json::from_str(text).map_err(|e| super::ModelError::Document(e.to_string()))
+        let refused = |e: serde_json::Error| super::ModelError::Document(e.to_string());
+        // A weight or a row of the matrix that stands twice is a mistake, not a way to overwrite the first.
+        serde_json::from_str::<Distinct>(text).map_err(refused)?;
+        serde_json::from_str(text).map_err(refused)
     }
 
     /// The document as JSON, two blanks a level.
