@@ -5,6 +5,8 @@
 //! all that can fail fails there, and nothing between the doors returns an error or panics.
 
 pub mod calibration;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod id;
 pub mod measure;
 pub mod num;
@@ -12,6 +14,7 @@ mod parallel;
 pub mod portfolio;
 pub mod rating;
 pub mod record;
+pub mod report;
 pub mod rule;
 pub mod scale;
 pub mod scorecard;

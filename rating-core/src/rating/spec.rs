@@ -85,6 +85,9 @@ pub struct TechnologySpec {
     pub weights: TechnologyWeights,
     /// Score → technology grade, strongest first.
     pub scale: Vec<TechnologyBandSpec>,
+    /// Grade of a firm of which no department reported anything for this pillar: silence says neither strong nor
+    /// weak.
+    pub unreported: String,
 }
 
 /// Which stage of life a firm is in, by its age in years. A firm of unknown age counts as growing.
