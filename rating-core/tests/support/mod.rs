@@ -42,7 +42,7 @@ fn cell(values: &Values, at: usize) -> Cell<'_> {
 }
 
 /// The columns of a generated table, its rows in an order.
-pub(crate) fn columns(table: &GeneratedTable, order: &[usize]) -> Chunk<'_> {
+pub(crate) fn columns<'a>(table: &'a GeneratedTable, order: &[usize]) -> Chunk<'a> {
     let mut chunk: Chunk<'_> = Vec::new();
     for (name, values) in &table.columns {
         let order = order.to_vec();
