@@ -1,6 +1,10 @@
 //! The nightly run: Parquet in, Parquet out, the same as from any other door and the same bytes twice.
 #![cfg(feature = "polars")]
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the core does not read files; a test may"
+)]
 
 use polars::prelude::{DataFrame, ParquetReader, ParquetWriter, SerReader as _};
 use rating_core::rating::{ModelSpec, Rating, rate_many};
@@ -77,6 +81,6 @@ fn parquet_csv_and_a_second_run_give_the_same_ratings() {
     let rejects = read(&second.join("rejects.parquet"));
     assert_eq!(
         rejects.height(),
-        intake.rejects.iter().map(|r| r.faults.len()).sum()
+        intake.rejects.iter().map(|r| r.faults.len()).sum::<usize>()
     );
 }
