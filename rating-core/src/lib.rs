@@ -16,7 +16,15 @@ mod parallel;
 pub mod portfolio;
 pub mod rating;
 pub mod record;
+pub mod report;
 pub mod rule;
 pub mod scale;
 pub mod scorecard;
 pub mod validation;
+
+/// The examples of both READMEs run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../README.zh-CN.md")]
+#[derive(Debug)]
+pub struct Readme;

@@ -216,6 +216,18 @@ impl serde::Serialize for Measure {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Measure {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Measure".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let ids: Vec<&str> = CATALOGUE.iter().map(|entry| entry.id).collect();
+        schemars::json_schema!({ "description": "Id of a measure of the catalogue.", "type": "string", "enum": ids })
+    }
+}
+
 impl<'de> serde::Deserialize<'de> for Measure {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;

@@ -2,15 +2,18 @@
 //!
 //! [`rate_many`](crate::rating::rate_many) rates; the functions here lay ratings out as [`Table`]s, one a
 //! question: [`ratings`] (a row a firm), [`contributions`] (a row a firm and characteristic), [`rules`] (a row a
-//! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure). Each
+//! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
+//! out a model (a row an attribute). Each
 //! column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
 //! stand in the order in which they came, and a portfolio may be laid out piece by piece: the pieces put
 //! together are the same table.
 
+mod measure;
 mod sheets;
 mod table;
 
-pub use sheets::{contributions, coverage, measures, ratings, rules};
+pub use measure::measure_many;
+pub use sheets::{card, contributions, coverage, measures, ratings, rules};
 pub use table::{Cells, Column, Table};
 
 #[cfg(test)]
@@ -119,5 +122,19 @@ mod tests {
             panic!("no ages")
         };
         assert!(ages[0].is_none() && ages[1].is_some_and(|years| (years - 10.48).abs() < 0.01));
+    }
+
+    #[test]
+    fn the_card_of_a_model_names_every_attribute_with_its_points() {
+        let model = model();
+        let table = card(&model);
+        let attributes: usize = model.characteristics().map(|c| c.attributes().count()).sum();
+        assert_eq!(table.rows(), attributes);
+        let weights = match table.column("weight_growth") {
+            Some(Cells::Integers(cells)) => cells.iter().flatten().sum::<i64>(),
+            other => panic!("{other:?}"),
+        };
+        // Every attribute shows the weight of its characteristic; each set of weights sums to 100.
+        assert!(weights >= 100 * 4);
     }
 }

@@ -4,9 +4,10 @@ use super::Table;
 use crate::id::FirmId;
 use crate::measure::{CATALOGUE, Measured, Measures};
 use crate::num::Date;
-use crate::rating::{Contribution, Rating, RatingModel, RuleFinding};
+use crate::rating::{Contribution, Rating, RatingModel, RuleFinding, Stage};
 use crate::record::Department;
 use crate::rule::{Finding, Outcome};
+use crate::scorecard::{AttributeAt, Characteristic, Scorecard};
 
 /// One row a firm: where it stands, scores and grades, pillars, coverage, model.
 ///
@@ -182,6 +183,40 @@ pub fn measures<'a>(firms: &[(&'a FirmId, Measures)], as_of: Date, reasons: bool
         if reasons {
             table = table.some_text(format!("{}__missing", entry.id), outcomes().map(|o| reason(o)));
         }
+    }
+    table
+}
+
+/// The scorecards of a model, one row an attribute: what an analyst reads before trusting a rating.
+///
+/// | column | what |
+/// |---|---|
+/// | `pillar`, `measure` | the family of the pillar, the measure |
+/// | `attribute` | bin, set of words, special value or reason for a missing one |
+/// | `points` | its points; 0 to 100 in the technology pillar |
+/// | `weight_start_up`, `weight_growth`, `weight_stable` | hundredths by stage of life, in the technology pillar |
+pub fn card(model: &RatingModel) -> Table<'_> {
+    let credit = model
+        .pillars()
+        .iter()
+        .flat_map(Scorecard::characteristics)
+        .map(|c| (c, None));
+    let technology = model.technology().characteristics().iter().enumerate();
+    let technology = technology.map(|(at, c)| (c, Some(at)));
+    let lines: Vec<(&Characteristic, Option<usize>, AttributeAt)> = credit
+        .chain(technology)
+        .flat_map(|(c, at)| c.attributes().map(move |attribute| (c, at, attribute)))
+        .collect();
+    let all = || lines.iter();
+    let mut table = Table::default()
+        .text("pillar", all().map(|(c, ..)| c.measure().entry().family.word()))
+        .text("measure", all().map(|(c, ..)| c.measure().id()))
+        .text("attribute", all().map(|(c, _, attribute)| c.label(*attribute)))
+        .integers("points", all().map(|(c, _, attribute)| c.points_of(*attribute)));
+    for stage in [Stage::StartUp, Stage::Growth, Stage::Stable] {
+        let weights = model.technology_weights(stage);
+        let weight = all().map(|(_, at, _)| at.and_then(|at| weights.get(at).copied()));
+        table = table.some_integers(format!("weight_{}", stage.word()), weight);
     }
     table
 }
