@@ -13,16 +13,26 @@ use rating_core::record::{Cell, Dossier, Intake, RecordError, read_tables};
 use serde_json::{Value, json};
 
 fn lines<T: ToString>(items: &[T]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn told(read: Result<Intake, Vec<RecordError>>) -> String {
     match read {
         Err(errors) => lines(&errors),
         Ok(intake) if intake.rejects.is_empty() => {
-            let counts = intake.counts.iter().map(|c| format!("{} of {} rows used in {}", c.used, c.rows_in, c.table));
+            let counts = intake
+                .counts
+                .iter()
+                .map(|c| format!("{} of {} rows used in {}", c.used, c.rows_in, c.table));
             let firms = format!("{} firms", intake.dossiers.len());
-            std::iter::once(firms).chain(counts).collect::<Vec<_>>().join("; ")
+            std::iter::once(firms)
+                .chain(counts)
+                .collect::<Vec<_>>()
+                .join("; ")
         }
         Ok(intake) => lines(&intake.rejects),
     }
@@ -187,7 +197,8 @@ fn characters_that_cannot_be_printed_reject_their_row() {
 fn a_firm_that_stands_twice_is_kept_once_and_told() {
     let first = json!({"name": "甲科技", "established_on": "2016-03-01", "status": "active"});
     let second = json!({"name": "乙科技", "established_on": "2016-03-01", "status": "active"});
-    let twice = |other: &Value| from_json(&json!({"firm_id": "F-1", "registrations": [first, other]}).to_string());
+    let twice =
+        |other: &Value| from_json(&json!({"firm_id": "F-1", "registrations": [first, other]}).to_string());
     assert_snapshot!(twice(&first), @"");
     assert_snapshot!(twice(&second), @"");
 }
@@ -195,10 +206,15 @@ fn a_firm_that_stands_twice_is_kept_once_and_told() {
 /// `parse` takes all or nothing.
 #[test]
 fn a_strict_reader_refuses_a_firm_with_a_rejected_row() {
-    let rows: Vec<Value> = (0..25).map(|n| json!({"kind": "vat", "since": "soon", "amount": n})).collect();
+    let rows: Vec<Value> = (0..25)
+        .map(|n| json!({"kind": "vat", "since": "soon", "amount": n}))
+        .collect();
     let text = json!({"firm_id": "F-1", "tax_arrears": rows}).to_string();
     let error = text.parse::<Dossier>().unwrap_err().to_string();
-    let (head, tail) = (error.split(" | ").next().unwrap(), error.rsplit(" | ").next().unwrap());
+    let (head, tail) = (
+        error.split(" | ").next().unwrap(),
+        error.rsplit(" | ").next().unwrap(),
+    );
     assert_snapshot!(head, @"");
     assert_snapshot!(tail, @"");
 }
@@ -223,7 +239,13 @@ impl Column for Cells<'_> {
 }
 
 fn arrears(chunks: Vec<Chunk<'_>>, extra: ExtraColumns) -> String {
-    told(read_tables(&[TableInput { name: "tax_arrears", chunks }], extra))
+    told(read_tables(
+        &[TableInput {
+            name: "tax_arrears",
+            chunks,
+        }],
+        extra,
+    ))
 }
 
 /// One arrear a cell, with the cells as one of its columns.
@@ -253,8 +275,14 @@ fn a_table_without_columns_is_refused_and_one_without_rows_is_not() {
 
 #[test]
 fn cells_that_are_no_amount_reject_their_row() {
-    let huge = Cell::Decimal { unscaled: i128::MAX, scale: 0 };
-    let tiny = Cell::Decimal { unscaled: 1, scale: u8::MAX };
+    let huge = Cell::Decimal {
+        unscaled: i128::MAX,
+        scale: 0,
+    };
+    let tiny = Cell::Decimal {
+        unscaled: 1,
+        scale: u8::MAX,
+    };
     let cells = [
         Cell::Float(f64::NAN),
         Cell::Float(f64::INFINITY),
@@ -284,7 +312,10 @@ fn cells_that_are_no_day_reject_their_row() {
         Cell::Float(20_250_115.0),
         Cell::Integer(i64::MAX),
         Cell::Boolean(false),
-        Cell::Decimal { unscaled: 20_250_115, scale: 0 },
+        Cell::Decimal {
+            unscaled: 20_250_115,
+            scale: 0,
+        },
         Cell::Text("2025-1-"),
         Cell::Text("2025-01-15-01"),
         Cell::Text("١٥"),
@@ -318,7 +349,10 @@ fn unknown_columns_are_refused_or_named() {
         ]
     };
     assert_snapshot!(arrears(vec![chunk()], ExtraColumns::Refuse), @"");
-    let input = TableInput { name: "欠税信息", chunks: vec![chunk()] };
+    let input = TableInput {
+        name: "欠税信息",
+        chunks: vec![chunk()],
+    };
     let intake = read_tables(&[input], ExtraColumns::Ignore).unwrap();
     let named = [("tax_arrears", "memo".to_owned()), ("tax_arrears", String::new())];
     assert_eq!(intake.ignored, named);
