@@ -45,7 +45,7 @@ $(VENV)/.tools: $(VENV)/.made rating-py/pyproject.toml
 test: test-rust test-python ## Run every test
 
 test-rust:
-	cargo test --quiet --features parallel,statistics
+	cargo test --quiet --features parallel,schema,statistics
 	cargo test --quiet -p rating-core
 
 test-python: build $(VENV)/.tools

@@ -5,13 +5,24 @@
 //! all that can fail fails there, and nothing between the doors returns an error or panics.
 
 pub mod calibration;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod id;
 pub mod measure;
 pub mod num;
 mod parallel;
+pub mod portfolio;
 pub mod rating;
 pub mod record;
+pub mod report;
 pub mod rule;
 pub mod scale;
 pub mod scorecard;
 pub mod validation;
+
+/// The examples of both READMEs run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../README.zh-CN.md")]
+#[derive(Debug)]
+pub struct Readme;

@@ -4,7 +4,7 @@
 //! cell, without a copy. Out: a [`Frame`] collects columns and leaves as one Arrow table.
 
 use crate::error::{FirmRatingError, Result};
-use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, StringDictionaryBuilder};
+use arrow_array::builder::{ListBuilder, StringBuilder, StringViewBuilder};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, DecimalType, Float16Type,
@@ -13,14 +13,17 @@ use arrow_array::types::{
     UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, RecordBatch, StringViewArray,
-    UInt64Array,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Float64Array, Int64Array, PrimitiveArray,
+    RecordBatch, StringViewArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
+use rating_core::measure::Missing;
+use rating_core::num::Date;
+use rating_core::portfolio::{Cells, Table};
 use rating_core::record::columns::{Chunk, Column, TableInput};
 use rating_core::record::{Cell, TABLES};
 use std::sync::Arc;
@@ -105,6 +108,42 @@ impl Delivered {
             .collect()
     }
 
+    /// Whether it has a column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        let batch = self.batches.first();
+        batch.is_some_and(|batch| batch.column_by_name(column).is_some())
+    }
+
+    /// A measured column: numbers, NaN where there is none, and why: 0 for a number, else the place of the reason
+    /// from 1. The reason stands in the column `ID__missing`; without one a gap is "not reported".
+    pub(crate) fn outcomes(&self, id: &str) -> Result<(Vec<f64>, Vec<u8>)> {
+        let (mut values, mut reasons) = (Vec::with_capacity(self.rows()), Vec::with_capacity(self.rows()));
+        let beside = format!("{id}__missing");
+        for chunk in &self.lend()?.chunks {
+            let column = |name: &str| {
+                chunk
+                    .iter()
+                    .find(|(header, _)| *header == name)
+                    .map(|(_, cells)| cells)
+            };
+            let Some(numbers) = column(id) else { continue };
+            for row in 0..numbers.len() {
+                let reason = column(&beside).map_or(Cell::Null, |cells| cells.cell(row));
+                let (value, reason) = outcome(numbers.cell(row), reason).map_err(|value| {
+                    let column = id.to_owned();
+                    FirmRatingError::NoMeasure {
+                        column,
+                        row: values.len(),
+                        value,
+                    }
+                })?;
+                values.push(value);
+                reasons.push(reason);
+            }
+        }
+        Ok((values, reasons))
+    }
+
     /// All cells of a column as numbers; what is none stands as it is shown.
     pub(crate) fn numbers(&self, column: &str) -> Result<Vec<std::result::Result<f64, String>>> {
         let mut numbers = Vec::with_capacity(self.rows());
@@ -115,6 +154,28 @@ impl Delivered {
             }
         }
         Ok(numbers)
+    }
+}
+
+/// A number, or NaN with the place of a reason, from 1.
+fn outcome(value: Cell<'_>, reason: Cell<'_>) -> std::result::Result<(f64, u8), String> {
+    match (value, reason) {
+        (Cell::Null, Cell::Null) => Ok((f64::NAN, 1)),
+        (Cell::Null, Cell::Text(word)) => {
+            let place = Missing::ALL
+                .iter()
+                .zip(1..)
+                .find(|(reason, _)| reason.word() == word);
+            place
+                .map(|(_, place)| (f64::NAN, place))
+                .ok_or_else(|| word.to_owned())
+        }
+        (Cell::Null, other) => Err(other.shown(40)),
+        (value, _) => match number(value) {
+            Ok(number) if number.is_finite() => Ok((number, 0)),
+            Ok(number) => Err(number.to_string()),
+            Err(shown) => Err(shown),
+        },
     }
 }
 
@@ -339,6 +400,11 @@ impl Frame {
         self.with(name, UInt64Array::from_iter_values(cells))
     }
 
+    /// A column of whole numbers.
+    pub(crate) fn integers(self, name: &str, cells: impl Iterator<Item = i64>) -> Self {
+        self.with(name, Int64Array::from_iter_values(cells))
+    }
+
     /// A column of numbers.
     pub(crate) fn numbers(self, name: &str, cells: impl Iterator<Item = f64>) -> Self {
         self.with(name, PrimitiveArray::<Float64Type>::from_iter_values(cells))
@@ -362,16 +428,6 @@ impl Frame {
         self.with(name, builder.finish())
     }
 
-    /// A column of numbers with gaps, built before.
-    pub(crate) fn built_numbers(self, name: &str, mut numbers: Numbers) -> Self {
-        self.with(name, numbers.0.finish())
-    }
-
-    /// A column of few words with gaps, built before.
-    pub(crate) fn built_words(self, name: &str, mut words: Words) -> Self {
-        self.with(name, words.0.finish())
-    }
-
     /// The table, ready to cross the border.
     pub(crate) fn finish(self) -> Result<PyTable> {
         let schema = Arc::new(Schema::new(self.fields));
@@ -380,28 +436,58 @@ impl Frame {
     }
 }
 
-/// Numbers with gaps, collected row by row.
-pub(crate) struct Numbers(Float64Builder);
+/// Firms that are worked on between two looks at Ctrl-C.
+pub(crate) const ROWS_A_PIECE: usize = 8_192;
 
-impl Numbers {
-    /// Room for so many rows.
-    pub(crate) fn with_capacity(rows: usize) -> Self {
-        Self(Float64Builder::with_capacity(rows))
+/// A table that leaves as several record batches.
+#[derive(Default)]
+pub(crate) struct Batches(Vec<RecordBatch>);
+
+impl Batches {
+    /// A table of the core as one record batch.
+    pub(crate) fn batch(table: &Table<'_>) -> Result<RecordBatch> {
+        let columns = table.columns().iter();
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns
+            .map(|column| {
+                let array = array(&column.cells);
+                (Field::new(&*column.name, array.data_type().clone(), true), array)
+            })
+            .unzip();
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
     }
 
-    /// Adds a row.
-    pub(crate) fn push(&mut self, value: Option<f64>) {
-        self.0.append_option(value);
+    /// Adds a batch; all have the same columns.
+    pub(crate) fn push(&mut self, batch: RecordBatch) {
+        self.0.push(batch);
+    }
+
+    /// The table, ready to cross the border.
+    pub(crate) fn finish(self) -> Result<PyTable> {
+        let schema = self
+            .0
+            .first()
+            .map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+        Ok(PyTable::try_new(self.0, schema)?)
     }
 }
 
-/// Words out of a small set, with gaps, collected row by row.
-#[derive(Default)]
-pub(crate) struct Words(StringDictionaryBuilder<UInt32Type>);
-
-impl Words {
-    /// Adds a row.
-    pub(crate) fn push(&mut self, word: Option<&str>) {
-        self.0.append_option(word);
+fn array(cells: &Cells<'_>) -> ArrayRef {
+    match cells {
+        Cells::Text(cells) => {
+            // Grades, words and hashes come again and again: each is kept once.
+            let mut builder = StringViewBuilder::new().with_deduplicate_strings();
+            cells
+                .iter()
+                .for_each(|cell| builder.append_option(cell.as_deref()));
+            Arc::new(builder.finish())
+        }
+        Cells::Integers(cells) => Arc::new(cells.iter().copied().collect::<Int64Array>()),
+        Cells::Numbers(cells) => Arc::new(cells.iter().copied().collect::<Float64Array>()),
+        Cells::Days(cells) => Arc::new(
+            cells
+                .iter()
+                .map(|cell| cell.map(Date::days))
+                .collect::<Date32Array>(),
+        ),
     }
 }

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{create_exception, exceptions::PyValueError};
 use rating_core::num::DateError;
+use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
 use rating_core::validation::SampleError;
 
@@ -80,6 +81,22 @@ pub(crate) enum FirmRatingError {
         column: String,
         kind: String,
     },
+    /// A model document that does not hold together; at least one error.
+    Model(Vec<ModelError>),
+    /// A preset that does not exist.
+    Preset(String),
+    /// A language that is not offered.
+    Language(String),
+    /// A firm that is not among the records.
+    NoFirm(String),
+    /// Measures that a model asks for and a frame does not have.
+    AbsentMeasures(Vec<&'static str>),
+    /// A cell of a measured frame that is neither a number nor a reason.
+    NoMeasure {
+        column: String,
+        row: usize,
+        value: String,
+    },
     /// Arrow itself refused.
     Arrow(ArrowError),
     /// The worker ended without an answer.
@@ -91,6 +108,12 @@ pub(crate) enum FirmRatingError {
 impl From<Vec<RecordError>> for FirmRatingError {
     fn from(errors: Vec<RecordError>) -> Self {
         Self::Records(errors)
+    }
+}
+
+impl From<RecordError> for FirmRatingError {
+    fn from(error: RecordError) -> Self {
+        Self::Records(vec![error])
     }
 }
 
@@ -165,6 +188,39 @@ impl From<FirmRatingError> for PyErr {
                     "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
                 );
                 input(py, &message, &Place::table(&table, Some(&column)))
+            }
+            FirmRatingError::Model(errors) => model(py, &errors),
+            FirmRatingError::Preset(id) => {
+                let message = format!(
+                    "expected a preset, one of {}, got `{id}`",
+                    quoted(ModelSpec::PRESETS)
+                );
+                input(py, &message, &Place::argument("preset", &id))
+            }
+            FirmRatingError::Language(lang) => {
+                let message = format!("`lang` must be `en` or `zh`, got `{lang}`");
+                input(py, &message, &Place::argument("lang", &lang))
+            }
+            FirmRatingError::NoFirm(firm) => {
+                let message = format!("no firm `{firm}` among the records");
+                input(py, &message, &Place::argument("firm_id", &firm))
+            }
+            FirmRatingError::AbsentMeasures(absent) => {
+                let message = format!(
+                    "the model asks for the columns {}, which the frame does not have",
+                    quoted(&absent)
+                );
+                input(py, &message, &Place::table("measured", absent.first().copied()))
+            }
+            FirmRatingError::NoMeasure { column, row, value } => {
+                let message = format!(
+                    "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
+                );
+                let place = Place {
+                    table: Some("measured"),
+                    ..Place::row(&column, row, &value)
+                };
+                input(py, &message, &place)
             }
             FirmRatingError::Arrow(error) => input(
                 py,
@@ -248,6 +304,24 @@ fn sample(py: Python<'_>, error: &SampleError) -> PyErr {
         },
     };
     input(py, &error.to_string(), &place)
+}
+
+/// One exception for a document: its message names every error, its `errors` hold them one by one.
+fn model(py: Python<'_>, errors: &[ModelError]) -> PyErr {
+    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let whole = python::ModelError::new_err(texts.join(" | "));
+    let parts = texts
+        .into_iter()
+        .map(|text| python::ModelError::new_err(text).into_value(py).into_any());
+    if let Ok(parts) = PyList::new(py, parts) {
+        let _ = whole.value(py).setattr("errors", parts);
+    }
+    whole
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// One exception for a delivery: its message names every error, its `errors` hold them one by one.

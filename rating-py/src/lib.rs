@@ -12,6 +12,9 @@ mod catalogue;
 mod columns;
 mod error;
 mod long_work;
+mod model;
+mod rating;
+mod ratings;
 mod records;
 mod validation;
 
@@ -30,6 +33,10 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::register(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<records::PyRecords>()?;
+    module.add_class::<rating::PyDossier>()?;
+    module.add_class::<model::PyModel>()?;
+    module.add_class::<ratings::PyRatings>()?;
+    module.add_class::<rating::PyRating>()?;
     module.add_class::<validation::PyAuc>()?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;

@@ -1,21 +1,20 @@
 //! Records in, counts, rejects and measures out.
 
-use crate::columns::{Delivered, Frame, Numbers, Words};
+use crate::columns::{Batches, Delivered, Frame, ROWS_A_PIECE};
 use crate::error::{FirmRatingError, Result};
 use crate::long_work;
+use crate::rating::PyDossier;
+use crate::ratings::find;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use rating_core::measure::{CATALOGUE, Measured, Measures};
 use rating_core::num::Date;
+use rating_core::portfolio::{self, measure_many};
 use rating_core::record::columns::{ExtraColumns, TableInput};
-use rating_core::record::{Intake, TableCount, read_tables};
-use rayon::prelude::*;
+use rating_core::record::{Dossier, Intake, TableCount, read_tables};
 use std::sync::Arc;
 
 /// From so many rows on, reading takes long enough to listen for Ctrl-C.
 const LONG_ROWS: usize = 50_000;
-/// Firms that are measured between two looks at Ctrl-C.
-const FIRMS_A_STEP: usize = 8_192;
 
 /// Records as they were read.
 #[pyclass(frozen, name = "Records", module = "firmrating._firmrating")]
@@ -100,20 +99,31 @@ impl PyRecords {
     #[pyo3(signature = (as_of, *, reasons = false))]
     fn measure(&self, py: Python<'_>, as_of: &str, reasons: bool) -> Result<PyTable> {
         let as_of = day("as_of", as_of)?;
-        let dossiers = &self.intake.dossiers;
-        let mut columns = MeasureColumns::new(dossiers.len(), reasons);
-        for step in dossiers.chunks(FIRMS_A_STEP) {
+        let mut batches = Batches::default();
+        let none: &[Dossier] = &[];
+        let pieces = self.intake.dossiers.chunks(ROWS_A_PIECE);
+        for piece in pieces.chain(self.intake.dossiers.is_empty().then_some(none)) {
             py.check_signals()?;
-            py.detach(|| {
-                let firms = step.par_iter().map(|dossier| Measures::of(&dossier.view(as_of)));
-                columns.push(&firms.collect::<Vec<_>>());
-            });
+            batches.push(py.detach(|| {
+                let measured = measure_many(piece, as_of);
+                Batches::batch(&portfolio::measures(&measured, as_of, reasons))
+            })?);
         }
-        columns.finish(self.with_firms())
+        batches.finish()
+    }
+
+    /// The records of one firm.
+    fn dossier(&self, firm_id: &str) -> Result<PyDossier> {
+        Ok(PyDossier::new(find(&self.intake, firm_id)?.clone()))
     }
 }
 
 impl PyRecords {
+    /// What was read, shared.
+    pub(crate) fn intake(&self) -> Arc<Intake> {
+        self.intake.clone()
+    }
+
     fn with_firms(&self) -> Frame {
         let firms = self
             .intake
@@ -139,45 +149,4 @@ pub(crate) fn day(argument: &'static str, text: &str) -> Result<Date> {
         value: text.to_owned(),
         error,
     })
-}
-
-/// The measures of many firms, one column a measure, in order of the catalogue.
-struct MeasureColumns {
-    values: Vec<Numbers>,
-    reasons: Option<Vec<Words>>,
-}
-
-impl MeasureColumns {
-    fn new(firms: usize, reasons: bool) -> Self {
-        let values = CATALOGUE.iter().map(|_| Numbers::with_capacity(firms)).collect();
-        let reasons = reasons.then(|| CATALOGUE.iter().map(|_| Words::default()).collect());
-        Self { values, reasons }
-    }
-
-    fn push(&mut self, firms: &[Measures]) {
-        for (entry, column) in CATALOGUE.iter().zip(&mut self.values) {
-            for measures in firms {
-                column.push(measures.get(entry.measure).value());
-            }
-        }
-        for (entry, column) in CATALOGUE.iter().zip(self.reasons.iter_mut().flatten()) {
-            for measures in firms {
-                column.push(match measures.get(entry.measure) {
-                    Measured::Value(_) => None,
-                    Measured::Missing(reason) => Some(reason.word()),
-                });
-            }
-        }
-    }
-
-    fn finish(self, mut frame: Frame) -> Result<PyTable> {
-        let mut reasons = self.reasons.map(Vec::into_iter);
-        for (entry, values) in CATALOGUE.iter().zip(self.values) {
-            frame = frame.built_numbers(entry.id, values);
-            if let Some(words) = reasons.as_mut().and_then(Iterator::next) {
-                frame = frame.built_words(&format!("{}__missing", entry.id), words);
-            }
-        }
-        frame.finish()
-    }
 }

@@ -51,6 +51,16 @@ pub enum CalibrationError {
         /// The value.
         value: f64,
     },
+    /// Numbers so extreme that the formula leaves the range of floating point.
+    #[error("expected finite log-odds for scores from {least} to {most}, got `{got}`")]
+    LogOdds {
+        /// The fewest points.
+        least: Points,
+        /// The most points.
+        most: Points,
+        /// What one of them gives.
+        got: f64,
+    },
     /// A floor outside [0, 1).
     #[error("pd_floor: expected a fraction from 0 to below 1, got `{0}`")]
     Floor(f64),
@@ -107,6 +117,11 @@ impl CalibrationSpec {
         if !errors.is_empty() {
             return Err(errors);
         }
+        // Log-odds are a straight line of the score, so finite at both ends is finite in between.
+        let ends = [least, most.max(least)].map(|score| self.log_odds(f64::from(score)));
+        if let Some(got) = ends.into_iter().find(|l| !l.is_finite()) {
+            return Err(vec![CalibrationError::LogOdds { least, most, got }]);
+        }
         let pds = (least..=most.max(least))
             .map(|score| self.pd(f64::from(score)))
             .collect();
@@ -117,14 +132,18 @@ impl CalibrationSpec {
         })
     }
 
-    /// INVARIANT: called only on checked numbers, so the log-odds are finite and the PD lies in [0, 1].
-    fn pd(&self, score: f64) -> Pd {
+    /// Finite for every score between the bounds of a checked calibration.
+    fn log_odds(&self, score: f64) -> f64 {
         let factor = self.pdo / std::f64::consts::LN_2;
         let offset = self.base_score - factor * self.base_odds.ln();
         let logit = |p: f64| (p / (1.0 - p)).ln();
         let shift = logit(self.model_tendency) - logit(self.central_tendency);
-        let log_odds = (score - offset) / factor + shift;
-        let pd = LogOdds::new(log_odds).map_or(1.0, |l| Pd::from_log_odds(l).get());
+        (score - offset) / factor + shift
+    }
+
+    /// INVARIANT: called only on checked numbers, so the log-odds are finite and the PD lies in [0, 1].
+    fn pd(&self, score: f64) -> Pd {
+        let pd = LogOdds::new(self.log_odds(score)).map_or(1.0, |l| Pd::from_log_odds(l).get());
         Pd::new(pd.max(self.pd_floor)).unwrap_or_else(|_| Pd::from_log_odds(LogOdds::ZERO))
     }
 }
@@ -212,5 +231,13 @@ mod tests {
         model_tendency: expected a default rate between 0 and 1, both excluded, got `NaN`
         pd_floor: expected a fraction from 0 to below 1, got `1`
         ");
+    }
+
+    /// A score above the base score would have log-odds of plus infinity, and no PD.
+    #[test]
+    fn a_scale_that_leaves_floating_point_is_refused() {
+        let refuse = |spec: CalibrationSpec| spec.check(0, 1000).unwrap_err()[0].to_string();
+        insta::assert_snapshot!(refuse(CalibrationSpec { pdo: 1e-320, ..SPEC }), @"expected finite log-odds for scores from 0 to 1000, got `-inf`");
+        insta::assert_snapshot!(refuse(CalibrationSpec { base_score: f64::MAX, pdo: 0.1, ..SPEC }), @"expected finite log-odds for scores from 0 to 1000, got `-inf`");
     }
 }

@@ -31,7 +31,7 @@ const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24
 /// assert_eq!(code.organisation_code(), "738737199");
 /// # Ok::<(), rating_core::id::CreditCodeError>(())
 /// ```
-/// Source: GB 32100-2015 with amendment 1 of 2016.
+/// Source: GB 32100-2015.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[doc(alias = "USCC")]

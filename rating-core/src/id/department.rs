@@ -9,7 +9,7 @@
 /// assert_eq!(Department::from_code('9').map(Department::zh), Some("工商"));
 /// assert_eq!(Department::from_code('B'), None);
 /// ```
-/// Source: GB 32100-2015 with amendment 1 of 2016 (which added N).
+/// Source: GB 32100-2015.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Department {
     /// 1 机构编制.

@@ -103,6 +103,21 @@ pub enum Family {
     Finance,
 }
 
+impl Family {
+    /// One word for tables, the first part of its measures' ids: `trade`, `tax`, `registry`, `technology`, `credit`,
+    /// `finance`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Family::Trade => "trade",
+            Family::Tax => "tax",
+            Family::Registry => "registry",
+            Family::Technology => "technology",
+            Family::Credit => "credit",
+            Family::Finance => "finance",
+        }
+    }
+}
+
 /// What the catalogue says of one measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -198,6 +213,18 @@ impl Measure {
 impl serde::Serialize for Measure {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Measure {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Measure".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let ids: Vec<&str> = CATALOGUE.iter().map(|entry| entry.id).collect();
+        schemars::json_schema!({ "description": "Id of a measure of the catalogue.", "type": "string", "enum": ids })
     }
 }
 

@@ -38,8 +38,10 @@ pub struct Assessment {
     pub credit: Grade,
     /// Technology score in hundredths of a point, 0 to 10,000.
     pub technology_score: i32,
-    /// Technology grade.
+    /// Technology grade: that of the score, or the model's grade for firms without reports.
     pub technology: Grade,
+    /// Whether any department reported something for the technology pillar.
+    pub technology_is_reported: bool,
     /// Stage of life that chose the technology weights.
     pub stage: Stage,
     /// Government grade by the matrix, before rules.

@@ -1,7 +1,6 @@
 //! Many firms at once: the same kernel, by column and in parallel.
 
 use super::{Rating, RatingModel};
-use crate::measure::Family;
 use crate::num::{Date, Points};
 use crate::parallel;
 use crate::record::Dossier;
@@ -23,7 +22,7 @@ impl RatingModel {
     /// same bits as [`assess`](Self::assess) firm by firm.
     pub fn add_credit_scores(&self, columns: &[ColumnOfMeasures<'_>], scores: &mut [Points]) {
         for score in scores.iter_mut() {
-            *score += self.parts.spec.base_points;
+            *score = score.wrapping_add(self.parts.spec.base_points);
         }
         for pillar in &self.parts.pillars {
             pillar.add_scores(columns, scores);
@@ -47,17 +46,6 @@ impl RatingModel {
             grades,
             pds: pds.into_iter().map(crate::num::Pd::get).collect(),
         }
-    }
-
-    /// The families of the pillars, in the order of ratings' pillars.
-    pub fn families(&self) -> Vec<Family> {
-        self.parts
-            .spec
-            .pillars
-            .iter()
-            .map(|p| p.family)
-            .chain([Family::Technology])
-            .collect()
     }
 }
 

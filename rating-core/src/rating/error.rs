@@ -72,6 +72,9 @@ pub enum ModelError {
         /// What came.
         got: String,
     },
+    /// A grade for firms without reports that the technology scale does not have.
+    #[error("technology.unreported: expected a grade of technology.scale, got `{0}`")]
+    Unreported(String),
     /// Ages that do not ascend.
     #[error(
         "technology.stages: expected 0 <= start_up_below_years <= stable_from_years, got `{0}` and `{1}`"

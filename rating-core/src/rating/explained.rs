@@ -22,6 +22,18 @@ pub enum Standing {
     Withdrawn,
 }
 
+impl Standing {
+    /// One word for tables: `rated`, `in_default`, `not_enough_information`, `withdrawn`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Standing::Rated(_) => "rated",
+            Standing::InDefault => "in_default",
+            Standing::NotEnoughInformation => "not_enough_information",
+            Standing::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// Points of one pillar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PillarScore {
@@ -160,17 +172,11 @@ impl RatingModel {
                 weight,
             }
         };
-        let credit = self
-            .parts
-            .pillars
-            .iter()
-            .flat_map(crate::scorecard::Scorecard::characteristics);
-        let technology = self.parts.technology.characteristics().iter();
+        let credit = self.parts.pillars.iter().map(|p| p.characteristics().len()).sum();
         let weights = self.technology_weights(assessment.stage).iter().copied();
-        let credit = credit.map(|c| contribution(c, 100));
-        credit
-            .chain(technology.zip(weights).map(|(c, weight)| contribution(c, weight)))
-            .collect()
+        let weights = std::iter::repeat_n(100, credit).chain(weights);
+        let each = self.characteristics().zip(weights);
+        each.map(|(c, weight)| contribution(c, weight)).collect()
     }
 
     fn judge(&self, view: &View<'_>) -> (Vec<RuleFinding>, Outcome) {
@@ -188,13 +194,6 @@ impl RatingModel {
     }
 
     fn pillar_scores(&self, contributions: &[Contribution], assessment: &Assessment) -> Vec<PillarScore> {
-        let families = self
-            .parts
-            .spec
-            .pillars
-            .iter()
-            .map(|p| p.family)
-            .chain([Family::Technology]);
         let score = |family: Family| {
             let of = contributions.iter().filter(move |c| c.family == family);
             let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
@@ -214,7 +213,7 @@ impl RatingModel {
                 characteristics: count(of.count()),
             }
         };
-        families.map(score).collect()
+        self.families().map(score).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod assessment;
 mod columns;
+mod document;
 mod error;
 mod explained;
 mod model;
@@ -13,6 +14,10 @@ mod spec;
 
 pub use assessment::{Assessment, Stage};
 pub use columns::{CreditColumns, rate_many};
+pub use document::{
+    AnswerDocument, ContributionDocument, CreditDocument, FindingDocument, ModelDocument, OutcomeDocument,
+    PillarDocument, RatingDocument, TechnologyDocument,
+};
 pub use error::ModelError;
 pub use explained::{Contribution, DepartmentAnswer, PillarScore, Rating, RuleFinding, Standing};
 pub use model::RatingModel;

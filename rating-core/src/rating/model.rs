@@ -4,11 +4,11 @@ use super::error::ModelError;
 use super::spec::{ModelSpec, PillarSpec};
 use super::{Assessment, Stage};
 use crate::calibration::Calibration;
-use crate::measure::{Family, Measure, Measured, Measures};
+use crate::measure::{Family, Measure, Measured, Measures, Missing};
 use crate::num::Points;
 use crate::rule::{Effect, Outcome};
-use crate::scale::{MasterScale, Matrix, TechnologyScale};
-use crate::scorecard::{Scorecard, ScorecardSpec};
+use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
+use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub(super) struct Parts {
     /// Weight of each technology characteristic, in card order, for a start-up, a growing and a stable firm.
     weights: [Vec<u8>; 3],
     pub(super) technology_scale: TechnologyScale,
+    /// Technology grade of a firm without reports.
+    unreported: Grade,
     pub(super) matrix: Matrix,
     pub(super) outcomes: Vec<Outcome>,
 }
@@ -65,10 +67,13 @@ impl ModelSpec {
             .as_ref()
             .map(|s| outcomes(&self, &s.2, &mut errors))
             .unwrap_or_default();
-        match (calibration, technology, scales) {
-            (Some(calibration), Some(technology), Some((master_scale, technology_scale, matrix)))
-                if errors.is_empty() =>
-            {
+        let unreported = scales.as_ref().and_then(|s| unreported(&self, &s.1, &mut errors));
+        match (calibration, technology, scales.zip(unreported)) {
+            (
+                Some(calibration),
+                Some(technology),
+                Some(((master_scale, technology_scale, matrix), unreported)),
+            ) if errors.is_empty() => {
                 let (weights, hash) = (weights(&self, &technology), self.hash());
                 let spec = self;
                 Ok(RatingModel {
@@ -81,6 +86,7 @@ impl ModelSpec {
                         technology,
                         weights,
                         technology_scale,
+                        unreported,
                         matrix,
                         outcomes,
                     }),
@@ -125,6 +131,15 @@ fn scales(spec: &ModelSpec, errors: &mut Vec<ModelError>) -> Option<(MasterScale
         errors,
     )?;
     Some((credit, technology, matrix))
+}
+
+fn unreported(spec: &ModelSpec, scale: &TechnologyScale, errors: &mut Vec<ModelError>) -> Option<Grade> {
+    let symbol = &spec.technology.unreported;
+    let found = scale.grade_from_symbol(symbol);
+    if found.is_none() {
+        errors.push(ModelError::Unreported(symbol.clone()));
+    }
+    found
 }
 
 fn count_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<ModelError>) {
@@ -174,6 +189,18 @@ impl RatingModel {
         &self.parts.technology
     }
 
+    /// The families of the pillars, in the order of a rating's pillars: the credit pillars, then technology.
+    pub fn families(&self) -> impl Iterator<Item = Family> {
+        let pillars = self.parts.spec.pillars.iter();
+        pillars.map(|p| p.family).chain([Family::Technology])
+    }
+
+    /// Every characteristic, in the order of a rating's contributions: the credit pillars', then technology's.
+    pub fn characteristics(&self) -> impl Iterator<Item = &Characteristic> {
+        let cards = self.parts.pillars.iter().chain([&self.parts.technology]);
+        cards.flat_map(Scorecard::characteristics)
+    }
+
     /// What the scorecards say of measures, before any rule. Total, and without allocation: the hot path.
     pub fn assess(&self, measures: &Measures) -> Assessment {
         let parts = &*self.parts;
@@ -182,8 +209,12 @@ impl RatingModel {
         let credit = parts.master_scale.grade_from_pd(pd);
         let stage = self.stage(measures.get(Measure::RegistryAge));
         let technology_score = self.technology_score(measures, stage);
-        let technology = parts.technology_scale.grade_from_score(technology_score);
-        let with_value = |c: &&crate::scorecard::Characteristic| measures.get(c.measure()).value().is_some();
+        let technology_is_reported = self.technology_is_reported(measures);
+        let technology = match technology_is_reported {
+            true => parts.technology_scale.grade_from_score(technology_score),
+            false => parts.unreported,
+        };
+        let with_value = |c: &&Characteristic| measures.get(c.measure()).value().is_some();
         let valued = parts
             .pillars
             .iter()
@@ -197,6 +228,7 @@ impl RatingModel {
             credit,
             technology_score,
             technology,
+            technology_is_reported,
             stage,
             government: parts.matrix.grade(credit, technology),
             measured: valued,
@@ -221,6 +253,12 @@ impl RatingModel {
             .zip(weights)
             .map(|(c, weight)| i32::from(*weight) * c.points(measures.get(c.measure())))
             .sum()
+    }
+
+    fn technology_is_reported(&self, measures: &Measures) -> bool {
+        let silent = Measured::Missing(Missing::NotReported);
+        let mut characteristics = self.parts.technology.characteristics().iter();
+        characteristics.any(|c| measures.get(c.measure()) != silent)
     }
 
     fn stage(&self, age: Measured) -> Stage {
@@ -319,7 +357,7 @@ fn technology_faults(spec: &ModelSpec, card: &Scorecard, errors: &mut Vec<ModelE
         ("stable", &weights.stable),
     ] {
         let sum: u32 = set.values().map(|w| u32::from(*w)).sum();
-        let has = |c: &crate::scorecard::Characteristic| set.contains_key(c.measure().id());
+        let has = |c: &Characteristic| set.contains_key(c.measure().id());
         if sum != 100 || set.len() != card.characteristics().len() || !card.characteristics().iter().all(has)
         {
             let wanted = card.characteristics().len();
@@ -383,4 +421,40 @@ fn weights(spec: &ModelSpec, card: &Scorecard) -> [Vec<u8>; 3] {
     };
     let weights = &spec.technology.weights;
     [of(&weights.start_up), of(&weights.growth), of(&weights.stable)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preset() -> ModelSpec {
+        ModelSpec::preset("tech-firm").unwrap()
+    }
+
+    fn technology(measures: &Measures) -> (bool, String) {
+        let model = preset().check().unwrap();
+        let assessment = model.assess(measures);
+        let symbol = model.technology_scale().symbol(assessment.technology);
+        (assessment.technology_is_reported, symbol.to_owned())
+    }
+
+    #[test]
+    fn a_silent_patent_office_says_neither_strong_nor_weak() {
+        let mut measures = Measures::NONE;
+        assert_eq!(technology(&measures), (false, "T6".to_owned()));
+        // It reported, and what it reported is that there is nothing.
+        measures.set(Measure::TechnologyInventions, 0.0);
+        assert_eq!(technology(&measures), (true, "T10".to_owned()));
+    }
+
+    #[test]
+    fn the_grade_of_a_firm_without_reports_must_be_on_the_scale() {
+        let mut spec = preset();
+        spec.technology.unreported = "T11".to_owned();
+        let errors = spec.check().unwrap_err();
+        assert_eq!(
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["technology.unreported: expected a grade of technology.scale, got `T11`"]
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use crate::calibration::CalibrationSpec;
 use crate::measure::Family;
 use crate::num::Points;
+use crate::record::Distinct;
 use crate::rule::RuleSpec;
 use crate::scale::{GovernmentSpec, PdBandSpec, TechnologyBandSpec};
 use crate::scorecard::ScorecardSpec;
@@ -84,6 +85,9 @@ pub struct TechnologySpec {
     pub weights: TechnologyWeights,
     /// Score → technology grade, strongest first.
     pub scale: Vec<TechnologyBandSpec>,
+    /// Grade of a firm of which no department reported anything for this pillar: silence says neither strong nor
+    /// weak.
+    pub unreported: String,
 }
 
 /// Which stage of life a firm is in, by its age in years. A firm of unknown age counts as growing.
@@ -134,9 +138,12 @@ impl ModelSpec {
     /// Reads a document. It is not checked yet.
     ///
     /// # Errors
-    /// The line and column of what is not JSON, is unknown, or is missing.
+    /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
     pub fn from_json(text: &str) -> Result<Self, super::ModelError> {
-        serde_json::from_str(text).map_err(|e| super::ModelError::Document(e.to_string()))
+        let refused = |e: serde_json::Error| super::ModelError::Document(e.to_string());
+        // A weight or a row of the matrix that stands twice is a mistake, not a way to overwrite the first.
+        serde_json::from_str::<Distinct>(text).map_err(refused)?;
+        serde_json::from_str(text).map_err(refused)
     }
 
     /// The document as JSON, two blanks a level.
@@ -157,7 +164,10 @@ impl ModelSpec {
             })
     }
 
-    /// The models that come with the crate, by id.
+    /// Ids of the models that come with the crate.
+    pub const PRESETS: &'static [&'static str] = &["tech-firm"];
+
+    /// The models that come with the crate, by id; none under another id.
     pub fn preset(id: &str) -> Option<Self> {
         let text = match id {
             "tech-firm" => include_str!("../../models/tech-firm.json"),

@@ -440,16 +440,12 @@ fn read_rows<T: Record + Send>(table: &BoundTable<'_, '_>, firms: &mut Firms) ->
     let mut tasks = Vec::new();
     for chunk in &table.chunks {
         let firm_column = chunk.fields.first().copied().flatten();
-        let number = |row: usize| firms.number(firm_column.map_or(Cell::Null, |column| column.cell(row)));
-        let numbers: Vec<Result<u32, Fault>> = (0..chunk.rows).map(number).collect();
-        let mut start = 0;
-        let mut rest = numbers;
-        while !rest.is_empty() {
-            let tail = rest.split_off(rest.len().min(ROWS_A_TASK));
-            let length = rest.len();
-            tasks.push((chunk, start, rest));
-            start += length;
-            rest = tail;
+        let mut number = |row: usize| firms.number(firm_column.map_or(Cell::Null, |column| column.cell(row)));
+        for start in (0..chunk.rows).step_by(ROWS_A_TASK) {
+            let rows = start..chunk.rows.min(start + ROWS_A_TASK);
+            // A vector a task, not one split up: a part that is split off leaves the room of the whole behind.
+            let numbers: Vec<Result<u32, Fault>> = rows.map(&mut number).collect();
+            tasks.push((chunk, start, numbers));
         }
     }
     let parts = parallel::map(tasks, |(chunk, start, firms)| {

@@ -13,7 +13,7 @@ record_table! {
     year: Year = ["年度", "报表年度"];
     /// Day on which the statements were received.
     received_on: Date = ["收到日期", "报送日期"];
-    /// Whether they were audited; missing: no.
+    /// Whether they were audited; missing: not known, so the measure is not reported.
     audited: Option<bool> = ["是否审计"];
     /// Total assets.
     assets: Money = ["资产总计", "资产总额"];

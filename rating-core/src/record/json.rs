@@ -1,7 +1,8 @@
 //! One firm as JSON: a reader that lends its rows to the one door, and the way back.
 
 use super::columns::{Chunk, Column, ExtraColumns, Intake, TableInput, read_tables};
-use super::{Cell, Dossier, RecordError};
+use super::{Cell, Distinct, Dossier, RecordError};
+use crate::id::FirmId;
 use serde_json::Value;
 
 /// The values of one key over the objects of an array.
@@ -17,7 +18,8 @@ impl Column for JsonColumn<'_> {
 
     fn cell(&self, row: usize) -> Cell<'_> {
         match self.rows.get(row).and_then(|object| object.get(self.key)) {
-            None | Some(Value::Null) => Cell::Null,
+            // INVARIANT: `table_of` has refused lists and objects.
+            None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => Cell::Null,
             Some(Value::Bool(value)) => Cell::Boolean(*value),
             Some(Value::String(text)) => Cell::Text(text),
             Some(Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
@@ -25,8 +27,6 @@ impl Column for JsonColumn<'_> {
                 (None, Some(float)) => Cell::Float(float),
                 (None, None) => Cell::Null,
             },
-            Some(Value::Array(_)) => Cell::Text("[list]"),
-            Some(Value::Object(_)) => Cell::Text("{object}"),
         }
     }
 }
@@ -54,7 +54,8 @@ impl Dossier {
     /// # Errors
     /// [`RecordError`]s of the document as a whole; rows that cannot be used are in [`Intake::rejects`].
     pub fn read_json(text: &str) -> Result<Intake, Vec<RecordError>> {
-        let value: Value = serde_json::from_str(text).map_err(|e| vec![RecordError::Json(e.to_string())])?;
+        let Distinct(value) =
+            serde_json::from_str(text).map_err(|e| vec![RecordError::Json(e.to_string())])?;
         let Value::Object(object) = &value else {
             return Err(vec![RecordError::Json(kind_of(&value).to_owned())]);
         };
@@ -93,31 +94,40 @@ impl Dossier {
     }
 }
 
-/// A document without a row still speaks of its firm: the dossier is empty.
+/// A document without a row still speaks of its firm: the dossier is empty. One that speaks of another firm as
+/// well is refused.
 fn one_firm(mut intake: Intake, firm: &str) -> Result<Intake, Vec<RecordError>> {
+    let id: FirmId = firm
+        .parse()
+        .map_err(|e| vec![RecordError::NotOneFirm(format!("`firm_id`: {e}"))])?;
+    if let Some(other) = intake.dossiers.iter().find(|d| *d.firm() != id) {
+        let got = format!("`{id}` and a row of `{}`", other.firm());
+        return Err(vec![RecordError::NotOneFirm(got)]);
+    }
     if intake.dossiers.is_empty() {
-        let id = firm
-            .parse()
-            .map_err(|e| vec![RecordError::NotOneFirm(format!("`firm_id`: {e}"))])?;
         intake
             .dossiers
             .push(Dossier::new(id, super::dossier::FirmRows::new(), |_, _| {}));
     }
-    match intake.dossiers.len() {
-        1 => Ok(intake),
-        several => Err(vec![RecordError::NotOneFirm(format!("{several} firms"))]),
-    }
+    Ok(intake)
 }
 
 fn table_of<'a>(firm: &'a str, name: &'a str, rows: &'a [Value]) -> Result<TableInput<'a>, RecordError> {
     let mut keys: Vec<&str> = Vec::new();
-    for row in rows {
+    for (row, number) in rows.iter().zip(1_u64..) {
         let Value::Object(object) = row else {
             return Err(RecordError::Json(format!(
                 "{} in the array `{name}`",
                 kind_of(row)
             )));
         };
+        let nested = |v: &&Value| v.is_array() || v.is_object();
+        if let Some(value) = object.values().find(nested) {
+            let kind = kind_of(value);
+            return Err(RecordError::Json(format!(
+                "{kind} within row {number} of the array `{name}`"
+            )));
+        }
         keys.extend(object.keys().map(String::as_str));
     }
     keys.sort_unstable();

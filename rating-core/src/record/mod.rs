@@ -27,6 +27,7 @@ mod cell;
 mod code;
 pub mod columns;
 mod credit;
+mod distinct;
 mod dossier;
 mod error;
 mod finance;
@@ -61,6 +62,7 @@ pub use tax::{
 pub use text::{Text, TextError};
 
 pub(crate) use columns::RowReader;
+pub(crate) use distinct::Distinct;
 use std::cmp::Ordering;
 
 /// The list of tables: hands `field: Type` pairs to a macro, so that no second list exists.

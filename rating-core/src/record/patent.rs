@@ -70,8 +70,8 @@ impl Patent {
         }
     }
 
-    /// Last day of its term: 20 years from the application for an invention, 10 for a utility model, 15 for
-    /// a design. Source: 中华人民共和国专利法 (2020), article 42.
+    /// First day after its term: the day of application 20 years on for an invention, 10 for a utility model, 15
+    /// for a design. Source: 中华人民共和国专利法 (2020), article 42.
     pub fn term_ends_on(&self) -> Date {
         let years = match self.number.kind() {
             PatentKind::Invention => 20,

@@ -43,6 +43,49 @@ pub enum Finding {
     NotInForce,
 }
 
+impl Finding {
+    /// One word for tables: `fired`, `frozen`, `lifted`, `expired`, `not_fired`, `no_data`, `not_in_force`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Finding::Fired { .. } => "fired",
+            Finding::Frozen { .. } => "frozen",
+            Finding::Lifted { .. } => "lifted",
+            Finding::Expired { .. } => "expired",
+            Finding::NotFired => "not_fired",
+            Finding::NoData => "no_data",
+            Finding::NotInForce => "not_in_force",
+        }
+    }
+
+    /// Since when what was found stands or stood.
+    pub const fn since(self) -> Option<Date> {
+        match self {
+            Finding::Fired { since, .. }
+            | Finding::Frozen { since, .. }
+            | Finding::Lifted { since, .. }
+            | Finding::Expired { since, .. } => Some(since),
+            Finding::NotFired | Finding::NoData | Finding::NotInForce => None,
+        }
+    }
+
+    /// Until when it stands or stood: a last day fixed beforehand, or the day on which it was lifted or expired.
+    pub const fn until(self) -> Option<Date> {
+        match self {
+            Finding::Fired { until, .. } => until,
+            Finding::Lifted { on, .. } | Finding::Expired { on, .. } => Some(on),
+            Finding::Frozen { .. } | Finding::NotFired | Finding::NoData | Finding::NotInForce => None,
+        }
+    }
+
+    /// When the objection was received that freezes the record.
+    pub const fn objection_on(self) -> Option<Date> {
+        match self {
+            Finding::Frozen { objection_on, .. } => Some(objection_on),
+            _ => None,
+        }
+    }
+}
+
 /// What a rule finds as of the day of a view: one finding a record it looks at, or a single one.
 pub fn findings(rule: &RuleSpec, view: &View<'_>) -> Vec<Finding> {
     let as_of = view.as_of();

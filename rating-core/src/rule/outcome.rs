@@ -26,6 +26,16 @@ impl Outcome {
         }
     }
 
+    /// One word for tables: `unrestricted`, `cap`, `in_default`, `withdrawn`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Outcome::Unrestricted => "unrestricted",
+            Outcome::Cap(_) => "cap",
+            Outcome::InDefault => "in_default",
+            Outcome::Withdrawn => "withdrawn",
+        }
+    }
+
     fn strictness(self) -> (u8, usize) {
         match self {
             Outcome::Unrestricted => (0, 0),

@@ -16,11 +16,11 @@ pub struct RuleSpec {
     /// What follows.
     pub effect: Effect,
     /// First day on which it applies.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "date")))]
     pub valid_from: Date,
     /// Last day on which it applies; missing: until further notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("format" = "date")))]
     pub valid_to: Option<Date>,
     /// Where it comes from.
     pub basis: Basis,
@@ -49,13 +49,11 @@ pub enum RuleKind {
     /// The registration is in one of these states.
     Registration {
         /// The states.
-        #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
         any_of: Vec<FirmStatus>,
     },
     /// The firm stands on a list.
     Listing {
         /// Which list.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         list: ListKind,
         /// Months after which an entry without an end date of its own counts no more; missing: never.
         #[serde(default, skip_serializing_if = "Option::is_none")]

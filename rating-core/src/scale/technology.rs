@@ -52,6 +52,11 @@ impl TechnologyScale {
         )
     }
 
+    /// The grade with this symbol.
+    pub fn grade_from_symbol(&self, symbol: &str) -> Option<Grade> {
+        self.bands.iter().position(|b| b.grade == symbol).map(grade_at)
+    }
+
     /// The symbol of a grade.
     pub fn symbol(&self, grade: Grade) -> &str {
         self.bands

@@ -80,13 +80,33 @@ impl Characteristic {
 
     /// Points of an outcome. Total: whatever the outcome, there are points.
     pub fn points(&self, outcome: Measured) -> Points {
-        match self.attribute(outcome) {
+        self.points_of(self.attribute(outcome))
+    }
+
+    /// Points of an attribute.
+    pub fn points_of(&self, attribute: AttributeAt) -> Points {
+        match attribute {
             AttributeAt::Band(at) => self.points.get(at).copied().unwrap_or(self.unseen),
-            AttributeAt::Category(_) => outcome.value().map_or(self.unseen, |v| self.category_points(v)),
+            AttributeAt::Category(at) => self.set_points(at),
             AttributeAt::Special(at) => self.spec.special.get(at).map_or(self.unseen, |s| s.points),
             AttributeAt::Missing(reason) => self.missing_points(reason),
             AttributeAt::Unseen => self.unseen,
         }
+    }
+
+    /// Every attribute, in the order of the document: bands or sets of words, then unseen words, special values,
+    /// reasons for a missing value.
+    pub fn attributes(&self) -> impl Iterator<Item = AttributeAt> + use<> {
+        let (bands, sets) = match &self.spec.attributes {
+            AttributesSpec::Bands(bands) => (bands.len(), None),
+            AttributesSpec::Categories(categories) => (0, Some(categories.sets.len())),
+        };
+        (0..bands)
+            .map(AttributeAt::Band)
+            .chain((0..sets.unwrap_or(0)).map(AttributeAt::Category))
+            .chain(sets.map(|_| AttributeAt::Unseen))
+            .chain((0..self.spec.special.len()).map(AttributeAt::Special))
+            .chain(Missing::ALL.map(AttributeAt::Missing))
     }
 
     /// The attribute that an outcome falls into. Total.
@@ -129,10 +149,13 @@ impl Characteristic {
             .chain(self.spec.special.iter().map(|s| s.points))
     }
 
-    fn category_points(&self, value: f64) -> Points {
-        word_number(value)
-            .and_then(|n| self.points.get(n).copied())
-            .unwrap_or(self.unseen)
+    fn set_points(&self, at: usize) -> Points {
+        match &self.spec.attributes {
+            AttributesSpec::Categories(categories) => {
+                categories.sets.get(at).map_or(self.unseen, |set| set.points)
+            }
+            AttributesSpec::Bands(_) => self.unseen,
+        }
     }
 
     fn missing_points(&self, reason: Missing) -> Points {
@@ -157,18 +180,13 @@ impl Characteristic {
             [before, after] => Some((*end, f64::from(after - before))),
             _ => None,
         };
-        let special = self.spec.special.iter().map(|s| (s.value, f64::from(s.points)));
-        let words = self.points.iter().enumerate();
-        let words = words.map(|(word, points)| (word as f64, f64::from(*points)));
         let is_category = !self.set_of_word.is_empty();
+        let first_band = self.points.first().filter(|_| !is_category);
+        let special = self.spec.special.iter().map(|s| (s.value, f64::from(s.points)));
+        let words = self.points.iter().enumerate().filter(|_| is_category);
+        let words = words.map(|(word, points)| (word as f64, f64::from(*points)));
         Kernel {
-            first: f64::from(
-                self.points
-                    .first()
-                    .filter(|_| !is_category)
-                    .copied()
-                    .unwrap_or(self.unseen),
-            ),
+            first: f64::from(*first_band.unwrap_or(&self.unseen)),
             steps: self
                 .ends
                 .iter()
@@ -176,7 +194,7 @@ impl Characteristic {
                 .filter_map(step)
                 .collect(),
             // A special value counts before a word, the first before another: the last of equals is kept.
-            exact: words.filter(|_| is_category).chain(special.rev()).collect(),
+            exact: words.chain(special.rev()).collect(),
             missing: Missing::ALL.map(|reason| self.missing_points(reason)),
         }
     }

@@ -10,6 +10,7 @@ mod card;
 mod characteristic;
 mod error;
 mod kernel;
+mod label;
 mod spec;
 
 pub use card::{ColumnOfMeasures, Scorecard};

@@ -19,7 +19,6 @@ pub struct ScorecardSpec {
 #[serde(deny_unknown_fields)]
 pub struct CharacteristicSpec {
     /// Id of the measure.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub measure: Measure,
     /// Its attributes.
     pub attributes: AttributesSpec,

@@ -1,0 +1,75 @@
+//! Each program runs and prints what it promises.
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::path::Path;
+use std::process::Command;
+
+/// What the program printed, and whether it ended well.
+fn run(program: &str, arguments: &[&str]) -> (String, bool) {
+    let output = Command::new(program).args(arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    (text, output.status.success())
+}
+
+#[test]
+fn one_firm_is_rated_with_reasons() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_one_firm"), &[]);
+    assert!(
+        well && text.starts_with("91149900MAEXAMP14J as of 2025-06-30: "),
+        "{text}"
+    );
+    let reasons = text.lines().skip_while(|line| *line != "points lost:");
+    assert_eq!(reasons.count(), 1 + 5 + 1, "{text}");
+}
+
+#[test]
+fn a_record_that_became_known_later_does_not_count() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_known_then"), &[]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(well && lines.len() == 3, "{text}");
+    assert!(lines[0].starts_with("as of 2025-06-30: ") && lines[0].ends_with(" (unrestricted)"));
+    assert_eq!(lines[1], "as of 2025-07-31: CCC (cap)");
+    assert!(lines[2].starts_with("  judgment_debtor, since 2025-06-12: "));
+}
+
+#[test]
+fn a_model_holds_together_or_every_fault_is_printed() {
+    let preset = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rating-core/models/tech-firm.json");
+    let program = env!("CARGO_BIN_EXE_own_model");
+    let (text, well) = run(program, &[preset.to_str().unwrap()]);
+    assert!(well && text.contains("holds together"), "{text}");
+
+    let spec = rating_core::rating::ModelSpec::preset("tech-firm").unwrap();
+    let mut broken = spec.clone();
+    broken.id = String::new();
+    broken.base_points = 20_000;
+    broken.calibration.pdo = -40.0;
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-model.json");
+    std::fs::write(&path, broken.to_json()).unwrap();
+    let (text, well) = run(program, &[path.to_str().unwrap()]);
+    assert!(!well && text.contains("id: expected text, got nothing"), "{text}");
+    assert!(text.contains("pdo: points to double the odds must be positive and finite, got `-40`"));
+    assert!(text.contains("base_points: "), "{text}");
+
+    let (text, well) = run(program, &["no-such-model.json"]);
+    assert!(!well && text.contains("`no-such-model.json`: "), "{text}");
+}
+
+#[test]
+fn the_counts_of_a_portfolio_reconcile() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_portfolio"), &[]);
+    assert!(well, "{text}");
+    let (tables, grades) = text.split_once("\ngrade ").unwrap();
+    let numbers = |line: &str| -> Vec<u64> {
+        line.split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect()
+    };
+    let tables: Vec<Vec<u64>> = tables.lines().map(numbers).filter(|row| row.len() == 3).collect();
+    assert_eq!(tables.len(), rating_datasets::TABLE_NAMES.len());
+    assert!(tables.iter().all(|row| row[0] == row[1] + row[2]), "{text}");
+    let firms: Vec<u64> = grades.lines().skip(1).flat_map(numbers).collect();
+    let (all, by_grade) = firms.split_last().unwrap();
+    assert_eq!(by_grade.len(), 9 + 3, "{text}");
+    assert_eq!((*all, by_grade.iter().sum()), (2_000, 2_000_u64), "{text}");
+}

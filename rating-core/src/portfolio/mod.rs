@@ -1,0 +1,140 @@
+//! Ratings of many firms as columns: what analysts, nightly runs and frames of any kind receive.
+//!
+//! [`rate_many`](crate::rating::rate_many) rates; the functions here lay ratings out as [`Table`]s, one a
+//! question: [`ratings`] (a row a firm), [`contributions`] (a row a firm and characteristic), [`rules`] (a row a
+//! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
+//! out a model (a row an attribute). Each
+//! column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
+//! stand in the order in which they came, and a portfolio may be laid out piece by piece: the pieces put
+//! together are the same table.
+
+mod measure;
+mod sheets;
+mod table;
+
+pub use measure::measure_many;
+pub use sheets::{card, contributions, coverage, measures, ratings, rules};
+pub use table::{Cells, Column, Table};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Measures;
+    use crate::rating::{ModelSpec, Rating, RatingModel, rate_many};
+    use crate::record::Dossier;
+
+    fn model() -> RatingModel {
+        ModelSpec::preset("tech-firm").unwrap().check().unwrap()
+    }
+
+    fn firms() -> Vec<Dossier> {
+        let listed = r#", "registrations": [{"name": "N", "status": "active", "established_on": "2015-01-05"}], "listings":
+            [{"list": "失信被执行人", "started_on": "2024-01-10"}]"#;
+        let texts = [
+            "",
+            listed,
+            r#", "answers": [{"table": "patents", "answered_on": "2025-01-31"}]"#,
+        ];
+        let firm = |(at, more): (usize, &str)| format!(r#"{{"firm_id": "F-{at}"{more}}}"#).parse().unwrap();
+        texts.into_iter().enumerate().map(firm).collect()
+    }
+
+    fn rated() -> (RatingModel, Vec<Rating>) {
+        let model = model();
+        let ratings = rate_many(&model, &firms(), "2025-06-30".parse().unwrap());
+        (model, ratings)
+    }
+
+    fn texts<'a>(table: &'a Table<'_>, column: &str) -> Vec<Option<&'a str>> {
+        match table.column(column) {
+            Some(Cells::Text(cells)) => cells.iter().map(Option::as_deref).collect(),
+            other => panic!("{column}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_firm_has_a_row_and_every_part_of_it_in_its_table() {
+        let (model, all) = rated();
+        let characteristics = model.characteristics().count();
+        let findings: usize = all.iter().map(|r| r.findings.len()).sum();
+        let table = ratings(&model, &all);
+        assert_eq!(texts(&table, "firm_id"), [Some("F-0"), Some("F-1"), Some("F-2")]);
+        assert_eq!(texts(&table, "grade"), [Some("NI"); 3]);
+        assert_eq!(
+            texts(&table, "outcome"),
+            ["unrestricted", "cap", "unrestricted"].map(Some)
+        );
+        let answered = [None, None, "2025-01-31".parse().ok()];
+        assert_eq!(
+            table.column("answered_patent"),
+            Some(&Cells::Days(answered.to_vec()))
+        );
+        assert_eq!(contributions(&model, &all).rows(), 3 * characteristics);
+        assert_eq!(rules(&model, &all).rows(), findings);
+        assert!(texts(&rules(&model, &all), "finding").contains(&Some("fired")));
+        assert_eq!(coverage(&all).rows(), 3 * all[0].coverage.len());
+    }
+
+    #[test]
+    fn a_table_laid_out_in_pieces_is_the_whole_table() {
+        let (model, all) = rated();
+        let whole = contributions(&model, &all);
+        let pieces = all.chunks(2).map(|piece| contributions(&model, piece));
+        let points = |table: &Table<'_>| match table.column("points") {
+            Some(Cells::Integers(cells)) => cells.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            points(&whole),
+            pieces.flat_map(|piece| points(&piece)).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn no_firm_gives_the_same_columns_without_rows() {
+        let (model, all) = rated();
+        let names = |table: Table<'_>| {
+            table
+                .columns()
+                .iter()
+                .map(|c| c.name.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(ratings(&model, &all)), names(ratings(&model, &[])));
+        assert_eq!(ratings(&model, &[]).rows(), 0);
+    }
+
+    #[test]
+    fn a_measure_is_empty_with_a_reason_or_full_without_one() {
+        let day = "2025-06-30".parse().unwrap();
+        let firms = firms();
+        let measured: Vec<_> = firms
+            .iter()
+            .map(|f| (f.firm(), Measures::of(&f.view(day))))
+            .collect();
+        let table = measures(&measured, day, true);
+        assert_eq!(table.columns().len(), 2 + 2 * crate::measure::CATALOGUE.len());
+        assert_eq!(
+            texts(&table, "registry.age__missing"),
+            [Some("not_reported"), None, Some("not_reported")]
+        );
+        let Some(Cells::Numbers(ages)) = table.column("registry.age") else {
+            panic!("no ages")
+        };
+        assert!(ages[0].is_none() && ages[1].is_some_and(|years| (years - 10.48).abs() < 0.01));
+    }
+
+    #[test]
+    fn the_card_of_a_model_names_every_attribute_with_its_points() {
+        let model = model();
+        let table = card(&model);
+        let attributes: usize = model.characteristics().map(|c| c.attributes().count()).sum();
+        assert_eq!(table.rows(), attributes);
+        let weights = match table.column("weight_growth") {
+            Some(Cells::Integers(cells)) => cells.iter().flatten().sum::<i64>(),
+            other => panic!("{other:?}"),
+        };
+        // Every attribute shows the weight of its characteristic; each set of weights sums to 100.
+        assert!(weights >= 100 * 4);
+    }
+}

@@ -1,0 +1,17 @@
+//! Ratings in words, for people: the only place where sentences are made.
+//!
+//! Below this floor reasons are data; [`page`] words a whole [`Rating`](crate::rating::Rating) on one page of plain
+//! text, in English or Chinese. Both languages state the same facts in the same order. For machines there is
+//! [`Rating::to_json`](crate::rating::Rating::to_json).
+
+mod language;
+mod page;
+mod rule_words;
+mod sentence;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use language::{Language, LanguageError};
+pub use page::page;

@@ -1,0 +1,113 @@
+//! `docs/schema/model.schema.json`: the schema of a model document.
+
+use super::hold;
+use rating_core::rating::ModelSpec;
+use serde_json::{Value, json};
+
+fn schema() -> Value {
+    serde_json::to_value(schemars::schema_for!(ModelSpec)).unwrap()
+}
+
+#[test]
+fn the_published_schema_is_the_one_of_the_document() {
+    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    hold("docs/schema/model.schema.json", &text);
+}
+
+/// What of a value a schema refuses: the words that the published schema uses, and no others.
+fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let pointer = reference.trim_start_matches('#');
+        return faults(root.pointer(pointer).unwrap(), root, value, place);
+    }
+    for choice in ["oneOf", "anyOf"] {
+        if let Some(choices) = schema[choice].as_array() {
+            let fits = choices.iter().any(|c| faults(c, root, value, place).is_empty());
+            return if fits {
+                Vec::new()
+            } else {
+                vec![format!("{place}: no variant fits")]
+            };
+        }
+    }
+    let mut found = Vec::new();
+    if !has_type(&schema["type"], value) {
+        found.push(format!("{place}: expected {}, got {value}", schema["type"]));
+    }
+    let is_other = |fixed: &Value| !fixed.is_null() && fixed != value;
+    let is_unlisted = |list: &Value| list.as_array().is_some_and(|l| !l.contains(value));
+    if is_other(&schema["const"]) || is_unlisted(&schema["enum"]) {
+        found.push(format!("{place}: unexpected {value}"));
+    }
+    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+        found.extend(faults(&schema["items"], root, item, &format!("{place}[{at}]")));
+    }
+    if let Some(object) = value.as_object() {
+        found.extend(object_faults(schema, root, object, place));
+    }
+    found
+}
+
+fn object_faults(
+    schema: &Value,
+    root: &Value,
+    object: &serde_json::Map<String, Value>,
+    place: &str,
+) -> Vec<String> {
+    let required = schema["required"].as_array().into_iter().flatten();
+    let lacks = |name: &&Value| !object.contains_key(name.as_str().unwrap());
+    let mut found: Vec<String> = required
+        .filter(lacks)
+        .map(|name| format!("{place}: lacks {name}"))
+        .collect();
+    for (name, value) in object {
+        let place = format!("{place}.{name}");
+        let of = schema["properties"].get(name);
+        match of.unwrap_or(&schema["additionalProperties"]) {
+            Value::Bool(false) => found.push(format!("{place}: unknown")),
+            of => found.extend(faults(of, root, value, &place)),
+        }
+    }
+    found
+}
+
+fn has_type(wanted: &Value, value: &Value) -> bool {
+    let is = |name: &str| match name {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("a type that the checker does not know: {other}"),
+    };
+    match wanted {
+        Value::String(name) => is(name),
+        Value::Array(names) => names.iter().any(|n| is(n.as_str().unwrap())),
+        _ => true,
+    }
+}
+
+#[test]
+fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
+    let schema = schema();
+    let preset = ModelSpec::preset("tech-firm").unwrap();
+    let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
+    assert_eq!(faults(&schema, &schema, &document, "model"), Vec::<String>::new());
+
+    let mut spoilt = document.clone();
+    spoilt["calibration"]["pdo"] = json!("twenty");
+    spoilt["colour"] = json!("red");
+    spoilt["pillars"][0]["family"] = json!("weather");
+    spoilt["minimum"] = json!({});
+    spoilt["rules"][2]["kind"]["listing"]["list"] = json!("naughty");
+    spoilt["technology"]["card"][0]["measure"] = json!("technology.genius");
+    insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "model").join("\n"), @r#"
+    model.calibration.pdo: expected "number", got "twenty"
+    model.colour: unknown
+    model.minimum: lacks "characteristics"
+    model.pillars[0].family: no variant fits
+    model.rules[2].kind: no variant fits
+    model.technology.card[0].measure: unexpected "technology.genius"
+    "#);
+}

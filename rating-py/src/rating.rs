@@ -1,0 +1,128 @@
+//! One firm and its rating.
+
+use crate::error::{FirmRatingError, Result};
+use pyo3::prelude::*;
+use rating_core::rating::Rating;
+use rating_core::record::Dossier;
+use rating_core::report::{self, Language};
+
+/// The records of one firm.
+#[pyclass(frozen, name = "Dossier", module = "firmrating._firmrating")]
+pub(crate) struct PyDossier {
+    core: Dossier,
+}
+
+impl PyDossier {
+    pub(crate) fn new(core: Dossier) -> Self {
+        Self { core }
+    }
+
+    pub(crate) fn core(&self) -> &Dossier {
+        &self.core
+    }
+}
+
+#[pymethods]
+impl PyDossier {
+    /// Reads one firm from JSON; any fault is an error.
+    #[new]
+    fn from_text(text: &str) -> Result<Self> {
+        Ok(Self::new(text.parse()?))
+    }
+
+    #[getter]
+    fn firm_id(&self) -> &str {
+        self.core.firm().as_str()
+    }
+
+    fn to_json(&self) -> String {
+        self.core.to_json()
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "Dossier({}, {} records)",
+            self.core.firm(),
+            self.core.record_count()
+        )
+    }
+}
+
+/// A rating of one firm with everything that explains it.
+#[pyclass(frozen, name = "Rating", module = "firmrating._firmrating")]
+pub(crate) struct PyRating {
+    core: Rating,
+}
+
+impl PyRating {
+    pub(crate) fn new(core: Rating) -> Self {
+        Self { core }
+    }
+}
+
+#[pymethods]
+impl PyRating {
+    #[getter]
+    fn firm_id(&self) -> &str {
+        self.core.firm.as_str()
+    }
+
+    #[getter]
+    fn as_of(&self) -> String {
+        self.core.as_of.to_string()
+    }
+
+    #[getter]
+    fn standing(&self) -> &'static str {
+        self.core.standing.word()
+    }
+
+    #[getter]
+    fn grade(&self) -> &str {
+        self.core.symbol()
+    }
+
+    #[getter]
+    fn score(&self) -> i32 {
+        self.core.assessment.score
+    }
+
+    #[getter]
+    fn pd(&self) -> f64 {
+        self.core.assessment.pd.get()
+    }
+
+    #[getter]
+    fn credit_grade(&self) -> &str {
+        let model = &self.core.model;
+        model.master_scale().symbol(self.core.assessment.credit)
+    }
+
+    #[getter]
+    fn technology_grade(&self) -> &str {
+        let model = &self.core.model;
+        model.technology_scale().symbol(self.core.assessment.technology)
+    }
+
+    /// The rating as one page of words.
+    #[pyo3(signature = (lang = "en"))]
+    fn explain(&self, lang: &str) -> Result<String> {
+        Ok(report::page(&self.core, language(lang)?))
+    }
+
+    /// Everything in it, for machines.
+    fn to_json(&self) -> String {
+        self.core.to_json()
+    }
+
+    fn __repr__(&self) -> String {
+        let (firm, grade, as_of) = (&self.core.firm, self.core.symbol(), self.core.as_of);
+        format!("Rating({firm}, {grade}, as of {as_of})")
+    }
+}
+
+/// A language given as text.
+fn language(text: &str) -> Result<Language> {
+    text.parse()
+        .map_err(|_| FirmRatingError::Language(text.to_owned()))
+}
