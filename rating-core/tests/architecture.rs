@@ -85,6 +85,7 @@ const DOORS: &[(&str, &str)] = &[
     ("scale/matrix.rs", "new"),
     ("rating/model.rs", "check"),
     ("rating/spec.rs", "from_json"),
+    ("report/language.rs", "from_str"), // the word for a language, read before anything is written
 ];
 
 /// Modules between the doors.
