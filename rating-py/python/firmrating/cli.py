@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 import firmrating as fr
 from firmrating._write import write_whole
@@ -318,14 +319,18 @@ def _refuse(message: str) -> NoReturn:
 def main() -> None:
     """Runs the command line; every refusal is one line on standard error, never a traceback."""
     try:
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except fr.FirmRatingError as error:
         for one in error.errors or [error]:
             print(f"error: {one}", file=sys.stderr)
         sys.exit(_REFUSED)
-    except KeyboardInterrupt:
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        print(f"error: `{error.filename}`: {reason}", file=sys.stderr)
+        sys.exit(_REFUSED)
+    except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-    except OSError as error:
-        print(f"error: cannot write or read `{error.filename}`: {(error.strerror or str(error)).lower()}", file=sys.stderr)
-        sys.exit(_REFUSED)
