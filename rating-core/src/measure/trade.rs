@@ -115,7 +115,7 @@ impl Ledger {
         let mut first = as_of;
         for (invoice, partner) in view.trades().filter(|(i, _)| i.issued_on <= as_of) {
             first = first.min(invoice.issued_on);
-            let month = starts.partition_point(|start| invoice.issued_on <= *start);
+            let month = month_of(invoice.issued_on, as_of, &starts);
             if month < MONTHS {
                 let side = if invoice.direction == Direction::Sale {
                     &mut sales
@@ -145,6 +145,16 @@ impl Ledger {
             Missing::TooShort.into()
         }
     }
+}
+
+/// The month that a day up to the day of the view lies in; at least [`MONTHS`] beyond them all.
+fn month_of(day: Date, as_of: Date, starts: &[Date; MONTHS]) -> usize {
+    // No month is longer than 31 days, so the search starts at the month or, within two years, one before it.
+    let mut month = usize::try_from(as_of.days_since(day) / 31).unwrap_or(0);
+    while starts.get(month).is_some_and(|start| day <= *start) {
+        month += 1;
+    }
+    month
 }
 
 fn sum_fen<'a>(fen: impl Iterator<Item = &'a i64>) -> f64 {

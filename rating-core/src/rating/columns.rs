@@ -22,7 +22,7 @@ impl RatingModel {
     /// same bits as [`assess`](Self::assess) firm by firm.
     pub fn add_credit_scores(&self, columns: &[ColumnOfMeasures<'_>], scores: &mut [Points]) {
         for score in scores.iter_mut() {
-            *score += self.parts.spec.base_points;
+            *score = score.wrapping_add(self.parts.spec.base_points);
         }
         for pillar in &self.parts.pillars {
             pillar.add_scores(columns, scores);

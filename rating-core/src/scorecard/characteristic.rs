@@ -1,5 +1,6 @@
 //! A measure with its attributes and points.
 
+use super::kernel::Kernel;
 use super::spec::{AttributesSpec, CategoriesSpec, CharacteristicSpec};
 use crate::measure::{Measure, Measured, Missing, Unit};
 use crate::num::Points;
@@ -30,6 +31,8 @@ pub struct Characteristic {
     /// For a category: the place of the set that names each word.
     set_of_word: Vec<Option<usize>>,
     unseen: Points,
+    /// The same points for a column.
+    kernel: Kernel,
 }
 
 impl Characteristic {
@@ -41,6 +44,7 @@ impl Characteristic {
             points: Vec::new(),
             set_of_word: Vec::new(),
             unseen: 0,
+            kernel: Kernel::default(),
         };
         match &made.spec.attributes {
             AttributesSpec::Bands(bands) => {
@@ -60,6 +64,7 @@ impl Characteristic {
                 made.unseen = *unseen;
             }
         }
+        made.kernel = made.kernel();
         made
     }
 
@@ -161,45 +166,36 @@ impl Characteristic {
         }
     }
 
-    /// Adds the points of a column of outcomes to sums, one a row: the hot path of a batch.
+    /// Adds the points of a column of outcomes to sums, one a row.
     ///
     /// `values` holds the numbers, `reasons` 0 for a value and 1, 2, 3 for the reasons in the order of
     /// [`Missing::ALL`]; slices of one length. The same points as [`points`](Self::points), row by row.
     pub(super) fn add_points(&self, values: &[f64], reasons: &[u8], sums: &mut [Points]) {
-        if self.set_of_word.is_empty() && self.spec.special.is_empty() {
-            self.add_band_points(values, reasons, sums);
-            return;
-        }
-        for ((value, reason), sum) in values.iter().zip(reasons).zip(sums) {
-            *sum += self.points(outcome(*value, *reason));
-        }
+        self.kernel.add(values, reasons, sums);
     }
 
-    /// Bands only: counting the ends passed has no branch, so that the compiler can take several rows at once.
-    fn add_band_points(&self, values: &[f64], reasons: &[u8], sums: &mut [Points]) {
-        let first = self.points.first().copied().unwrap_or(self.unseen);
-        for sum in sums.iter_mut() {
-            *sum += first;
-        }
-        let steps = self.points.windows(2).map(|pair| match pair {
-            [before, after] => after - before,
-            _ => 0,
-        });
-        for (end, step) in self.ends.iter().zip(steps) {
-            for (value, sum) in values.iter().zip(sums.iter_mut()) {
-                *sum += if *value >= *end { step } else { 0 };
-            }
-        }
-        if reasons.iter().all(|reason| *reason == 0) {
-            return;
-        }
-        for ((value, reason), sum) in values.iter().zip(reasons).zip(sums) {
-            if *reason != 0 {
-                let counted = self.ends.partition_point(|end| *end <= *value);
-                let counted = if value.is_nan() { 0 } else { counted };
-                *sum += self.points(outcome(*value, *reason))
-                    - self.points.get(counted).copied().unwrap_or(first);
-            }
+    /// The same points as comparisons and additions.
+    fn kernel(&self) -> Kernel {
+        let step = |(end, pair): (&f64, &[Points])| match pair {
+            [before, after] => Some((*end, f64::from(after - before))),
+            _ => None,
+        };
+        let is_category = !self.set_of_word.is_empty();
+        let first_band = self.points.first().filter(|_| !is_category);
+        let special = self.spec.special.iter().map(|s| (s.value, f64::from(s.points)));
+        let words = self.points.iter().enumerate().filter(|_| is_category);
+        let words = words.map(|(word, points)| (word as f64, f64::from(*points)));
+        Kernel {
+            first: f64::from(*first_band.unwrap_or(&self.unseen)),
+            steps: self
+                .ends
+                .iter()
+                .zip(self.points.windows(2))
+                .filter_map(step)
+                .collect(),
+            // A special value counts before a word, the first before another: the last of equals is kept.
+            exact: words.chain(special.rev()).collect(),
+            missing: Missing::ALL.map(|reason| self.missing_points(reason)),
         }
     }
 }

@@ -9,6 +9,7 @@
 mod card;
 mod characteristic;
 mod error;
+mod kernel;
 mod label;
 mod spec;
 

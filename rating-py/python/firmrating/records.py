@@ -15,6 +15,8 @@ from firmrating._files import read_file, tables_in
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmrating._firmrating import Dossier
+
 __all__ = ["Records"]
 
 
@@ -95,10 +97,14 @@ class Records:
         """The identifiers of the firms, in the order of every answer."""
         return _frame(self._native.firms()).to_series()
 
+    def dossier(self, firm_id: str) -> Dossier:
+        """The records of one firm."""
+        return self._native.dossier(firm_id)
+
     def measure(self, as_of: Day, *, reasons: bool = False) -> pl.DataFrame:
         """Measures every firm as it was known on a day.
 
-        One row a firm: ``firm_id``, then one column a measure of :func:`firmrating.measures`, null where there is no
+        One row a firm: ``firm_id``, ``as_of``, then one column a measure of :func:`firmrating.measures`, null where there is no
         value. With ``reasons``, a column ``<id>__missing`` follows each measure and says why: ``not_reported``,
         ``not_applicable`` or ``too_short``.
         """
