@@ -86,7 +86,7 @@ def test_a_page_explains_one_firm(ratings, lang, words):
 
 
 def test_what_is_not_there_is_refused(ratings):
-    with pytest.raises(fr.InputError, match="no firm `F-999999` among the sample"):
+    with pytest.raises(fr.InputError, match="no firm `F-999999` among the records"):
         ratings.explain("F-999999")
     with pytest.raises(fr.InputError, match="`lang` must be `en` or `zh`, got `fr`"):
         ratings.explain(ratings.frame["firm_id"][0], lang="fr")
@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(ratings, tmp_path):
 
 
 def test_no_firm_gives_tables_with_the_same_columns(ratings):
-    empty = fr.Records(registrations=pl.DataFrame(schema=dict.fromkeys(["firm_id", "name", "status"], pl.String)))
+    empty = fr.Records(registrations=pl.DataFrame(schema=dict.fromkeys(["firm_id", "name", "established_on", "status"], pl.String)))
     rated = ratings.model.rate(empty, as_of=AS_OF)
     assert (len(rated), rated.frame.schema) == (0, ratings.frame.schema)
     assert rated.contributions.schema == ratings.contributions.schema

@@ -92,7 +92,7 @@ fn a_frame_holds_every_cell_of_its_table() {
         portfolio::contributions(&model, &all),
         portfolio::rules(&model, &all),
         portfolio::coverage(&all),
-        portfolio::measures(&measured, day, true),
+        portfolio::measures(&measured, true),
         portfolio::ratings(&model, &[]),
     ] {
         let frame = frame(&table).unwrap();

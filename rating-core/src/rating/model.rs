@@ -210,9 +210,10 @@ impl RatingModel {
         let stage = self.stage(measures.get(Measure::RegistryAge));
         let technology_score = self.technology_score(measures, stage);
         let technology_is_reported = self.technology_is_reported(measures);
-        let technology = match technology_is_reported {
-            true => parts.technology_scale.grade_from_score(technology_score),
-            false => parts.unreported,
+        let technology = if technology_is_reported {
+            parts.technology_scale.grade_from_score(technology_score)
+        } else {
+            parts.unreported
         };
         let with_value = |c: &&Characteristic| measures.get(c.measure()).value().is_some();
         let valued = parts

@@ -28,10 +28,10 @@ Records of tax, business registry, patents and credit go in, ratings with reason
 
 Exit codes: 0 done; 1 `check` found something; 2 wrong call, or input that cannot be read; 130 interrupted.
 """
-_FOUND, _REFUSED, _INTERRUPTED = 1, 2, 130
+_FOUND, _REFUSED = 1, 2
 _SAMPLE_DAY = "2025-06-30"
 
-app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class Lang(StrEnum):
@@ -317,7 +317,10 @@ def _refuse(message: str) -> NoReturn:
 
 
 def main() -> None:
-    """Runs the command line; every refusal is one line on standard error, never a traceback."""
+    """Runs the command line; every refusal is one line on standard error, never a traceback.
+
+    An interrupt ends in code 130: that is typer's doing.
+    """
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
@@ -331,6 +334,3 @@ def main() -> None:
         reason = (error.strerror or str(error)).lower()
         print(f"error: `{error.filename}`: {reason}", file=sys.stderr)
         sys.exit(_REFUSED)
-    except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        sys.exit(_INTERRUPTED)

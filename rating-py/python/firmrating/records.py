@@ -104,7 +104,7 @@ class Records:
     def measure(self, as_of: Day, *, reasons: bool = False) -> pl.DataFrame:
         """Measures every firm as it was known on a day.
 
-        One row a firm: ``firm_id``, ``as_of``, then one column a measure of :func:`firmrating.measures`, null where there is no
+        One row a firm: ``firm_id``, then one column a measure of :func:`firmrating.measures`, null where there is no
         value. With ``reasons``, a column ``<id>__missing`` follows each measure and says why: ``not_reported``,
         ``not_applicable`` or ``too_short``.
         """
