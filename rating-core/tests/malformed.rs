@@ -220,6 +220,25 @@ fn a_firm_that_stands_twice_is_kept_once_and_told() {
     assert_snapshot!(twice(&second), @"table `registrations`, row 2: `firm_id`: contradicted by row 1, which is kept");
 }
 
+/// Every reject names the row that stands in the dossier, not another reject.
+#[test]
+fn of_many_rows_that_say_the_same_one_is_kept_and_named() {
+    let row = |amount: u32| json!({"kind": "vat", "since": "2025-01-15", "amount": amount});
+    let told = |amounts: &[u32]| {
+        let rows: Vec<Value> = amounts.iter().map(|amount| row(*amount)).collect();
+        from_json(&json!({"firm_id": "F-1", "tax_arrears": rows}).to_string())
+    };
+    assert_snapshot!(told(&[1, 1, 1]), @"
+    table `tax_arrears`, row 2: `firm_id`: the same as row 1, which is kept
+    table `tax_arrears`, row 3: `firm_id`: the same as row 1, which is kept
+    ");
+    assert_snapshot!(told(&[1, 2, 1, 2]), @"
+    table `tax_arrears`, row 1: `firm_id`: contradicted by row 2, which is kept
+    table `tax_arrears`, row 3: `firm_id`: contradicted by row 2, which is kept
+    table `tax_arrears`, row 4: `firm_id`: the same as row 2, which is kept
+    ");
+}
+
 /// `parse` takes all or nothing.
 #[test]
 fn a_strict_reader_refuses_a_firm_with_a_rejected_row() {
@@ -382,6 +401,34 @@ fn cells_that_are_no_firm_or_word_reject_their_row() {
     ");
 }
 
+/// A number that is shown like a text is still no identifier, and does not spoil the text.
+#[test]
+fn what_one_cell_was_read_as_says_nothing_of_a_cell_of_another_type() {
+    assert_snapshot!(with("firm_id", &[Cell::Float(17.0), Cell::Text("17"), Cell::Float(17.0), Cell::Integer(17)]), @"
+    table `tax_arrears`, row 1: `firm_id`: expected text, got `17`
+    table `tax_arrears`, row 3: `firm_id`: expected text, got `17`
+    ");
+}
+
+#[test]
+fn every_chunk_is_held_to_the_schema_and_one_fault_is_said_once() {
+    let chunk = |rows: usize, headers: &[&'static str]| -> Chunk<'_> {
+        let column = |header: &&'static str| (*header, boxed(Cells(&[Cell::Null][..rows])));
+        headers.iter().map(column).collect()
+    };
+    let whole = ["firm_id", "kind", "since", "amount"];
+    let chunks = vec![
+        chunk(0, &whole),
+        chunk(1, &["firm_id", "kind", "since"]),
+        chunk(1, &["firm_id", "kind", "since"]),
+        chunk(1, &["firm_id", "kind", "税种", "since", "amount"]),
+    ];
+    assert_snapshot!(arrears(chunks, ExtraColumns::Refuse), @"
+    table `tax_arrears` lacks the required columns `amount`
+    table `tax_arrears` has two columns for `kind`: `kind`, `税种`
+    ");
+}
+
 #[test]
 fn columns_of_different_lengths_are_refused() {
     let (firms, amounts) = (["F-1", "F-2"], [1_i64]);
@@ -426,8 +473,11 @@ fn every_chunk_needs_the_required_columns() {
             ("amount", boxed(&["1"][..])),
         ]
     };
-    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Refuse), @"table `tax_arrears` has unknown columns `until`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`");
-    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Ignore), @"table `tax_arrears`, row 2: `since`: expected a value, got nothing");
+    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Refuse), @"
+    table `tax_arrears` lacks the required columns `since`
+    table `tax_arrears` has unknown columns `until`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`
+    ");
+    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Ignore), @"table `tax_arrears` lacks the required columns `since`");
 }
 
 // ---- door 1, the model document ----

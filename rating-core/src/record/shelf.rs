@@ -42,20 +42,19 @@ impl<T: Record> Shelf<T> {
         let by_version = |a: &T, b: &T| a.compare_keys(b).then_with(|| a.known_on().cmp(&b.known_on()));
         rows.sort_unstable_by(|(a, row_a), (b, row_b)| {
             by_version(a, b)
-                .then_with(|| a.cmp(b))
-                .then_with(|| row_b.cmp(row_a))
+                .then_with(|| b.cmp(a))
+                .then_with(|| row_a.cmp(row_b))
         });
         let mut kept: Vec<(T, u64)> = Vec::with_capacity(rows.len());
         let mut dropped = Vec::new();
         for (record, row) in rows {
-            match kept.last_mut() {
-                Some(last) if by_version(&last.0, &record).is_eq() => {
+            match kept.last() {
+                Some((first, first_row)) if by_version(first, &record).is_eq() => {
                     dropped.push(Dropped {
-                        row: last.1,
-                        kept: row,
-                        is_repeat: last.0 == record,
+                        row,
+                        kept: *first_row,
+                        is_repeat: *first == record,
                     });
-                    *last = (record, row);
                 }
                 _ => kept.push((record, row)),
             }
