@@ -82,7 +82,7 @@ impl<'a> Portfolio<'a> {
         let as_of = view.as_of();
         let window_start = as_of.plus_months(-36);
         let mut portfolio = Self::default();
-        for patent in view.patents() {
+        for patent in view.patents().filter(|p| p.filed_on <= as_of) {
             let is_own = patent.transferred_in_on.is_none();
             if !is_own && view.happened(patent.transferred_in_on).is_none() {
                 continue;
