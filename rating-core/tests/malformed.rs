@@ -536,7 +536,7 @@ fn numbers_that_are_none_are_refused_in_a_model() {
     assert_snapshot!(changed("/pillars/0/card/0/missing/not_reported", json!(i32::MAX)), @"pillars[0].card: `trade.sales_12m`: expected points from -10000 to 10000, got `2147483647`");
     assert_snapshot!(changed("/technology/weights/growth/technology.inventions", json!(256)), @"not a model document: invalid value: integer `256`, expected u8");
     assert_snapshot!(changed("/technology/weights/growth/technology.inventions", json!(-1)), @"not a model document: invalid value: integer `-1`, expected u8");
-    assert_snapshot!(changed("/technology/stages/start_up_below_years", json!(-1.0)), @"technology.stages: expected 0 <= start_up_below_years <= stable_from_years, got `-1` and `10`");
+    assert_snapshot!(changed("/technology/stages/start_up_below_years", json!(-1.0)), @"technology.stages: expected finite numbers, 0 <= start_up_below_years <= stable_from_years, got `-1` and `10`");
     assert_snapshot!(changed("/minimum/characteristics", json!(65_535)), @"minimum.characteristics: expected at most 4, got `65535`");
 }
 
@@ -549,6 +549,7 @@ fn values_of_the_wrong_type_are_refused_in_a_model() {
     assert_snapshot!(changed("/pillars/0/card/0/attributes", json!({"bands": [], "x": 1})), @"not a model document: expected value");
     assert_snapshot!(changed("/rules/0/kind", json!("weather")), @"not a model document: unknown variant `weather`, expected one of `registration`, `listing`, `direct_tax_level_d`, `loan_in_default`");
     assert_snapshot!(changed("/rules/0/kind", json!({"listing": {"list": "weather"}})), @"not a model document: unknown variant `weather`, expected one of `abnormal_operation`, `serious_violation`, `judgment_debtor`, `major_tax_violation`, `administrative_penalty`");
+    assert_snapshot!(changed("/rules/0/kind", json!({"registration": {"any_of": []}})), @"rules[0].kind.registration.any_of: expected at least one state, got none");
     assert_snapshot!(changed("/rules/0/effect", json!({"cap": 3})), @"not a model document: invalid type: integer `3`, expected a string");
     assert_snapshot!(changed("/rules/0/effect", json!({"cap": "ZZZ"})), @"rules[0].effect.cap: expected a grade of government.scale, got `ZZZ`");
 }
@@ -566,6 +567,7 @@ fn what_is_empty_is_refused_in_a_model() {
     assert_snapshot!(changed("/technology/scale", json!([])), @"technology.scale: expected 1 to 100 grades, got 0");
     assert_snapshot!(changed("/technology/weights/growth", json!({})), @"technology.weights.growth: expected a weight for each characteristic of the card, 100 in sum, got 0 weights for 2 characteristics, 0 in sum");
     assert_snapshot!(changed("/rules/0/id", json!("")), @"rules[0].id: expected text, each once, got ``");
+    assert_snapshot!(changed("/rules/0/basis/document", json!(" ")), @"rules[0].basis.document: expected a document and article, got nothing");
     assert_snapshot!(changed("/rules", json!([])), @"accepted");
 }
 

@@ -6,7 +6,7 @@ use super::{Assessment, Stage};
 use crate::calibration::Calibration;
 use crate::measure::{Family, Measure, Measured, Measures, Missing};
 use crate::num::{Points, SHOWN, shown};
-use crate::rule::{Effect, Outcome};
+use crate::rule::{Effect, Outcome, RuleKind};
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
 use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
@@ -63,6 +63,7 @@ impl ModelSpec {
         let calibration = keep(calibration, ModelError::Calibration, &mut errors);
         let scales = scales(&self, &mut errors);
         count_faults(&self, &pillars, &mut errors);
+        rule_faults(&self, &mut errors);
         let outcomes = scales
             .as_ref()
             .map(|s| outcomes(&self, &s.2, &mut errors))
@@ -299,7 +300,10 @@ fn text_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
         errors.push(ModelError::BasePoints(spec.base_points));
     }
     let stages = spec.technology.stages;
-    if !(stages.start_up_below_years >= 0.0 && stages.stable_from_years >= stages.start_up_below_years) {
+    let is_ordered =
+        stages.start_up_below_years >= 0.0 && stages.stable_from_years >= stages.start_up_below_years;
+    // Infinity has no place in JSON: the document would not come back as it was.
+    if !(is_ordered && stages.stable_from_years.is_finite()) {
         errors.push(ModelError::Stages(
             stages.start_up_below_years,
             stages.stable_from_years,
@@ -409,8 +413,7 @@ fn reference_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<Mo
     }
 }
 
-fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> Vec<Outcome> {
-    let mut found = Vec::new();
+fn rule_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
     for (at, rule) in spec.rules.iter().enumerate() {
         if rule.id.trim().is_empty() || spec.rules.iter().take(at).any(|r| r.id == rule.id) {
             errors.push(ModelError::RuleId {
@@ -421,6 +424,18 @@ fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> 
         if rule.valid_to.is_some_and(|last| last < rule.valid_from) {
             errors.push(ModelError::RuleDates { at });
         }
+        if rule.basis.document.trim().is_empty() {
+            errors.push(ModelError::RuleBasis { at });
+        }
+        if matches!(&rule.kind, RuleKind::Registration { any_of } if any_of.is_empty()) {
+            errors.push(ModelError::RuleStates { at });
+        }
+    }
+}
+
+fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> Vec<Outcome> {
+    let mut found = Vec::new();
+    for (at, rule) in spec.rules.iter().enumerate() {
         match &rule.effect {
             Effect::Default => found.push(Outcome::InDefault),
             Effect::Withdraw => found.push(Outcome::Withdrawn),
@@ -469,6 +484,24 @@ mod tests {
         // It reported, and what it reported is that there is nothing.
         measures.set(Measure::TechnologyInventions, 0.0);
         assert_eq!(technology(&measures), (true, "T10".to_owned()));
+    }
+
+    /// JSON cannot write infinity, so only a document made in Rust can hold it.
+    #[test]
+    fn a_stage_without_end_is_refused() {
+        let mut spec = preset();
+        spec.technology.stages.stable_from_years = f64::INFINITY;
+        insta::assert_snapshot!(spec.check().unwrap_err()[0], @"technology.stages: expected finite numbers, 0 <= start_up_below_years <= stable_from_years, got `3` and `inf`");
+    }
+
+    #[test]
+    fn a_broken_scale_does_not_hide_a_broken_rule() {
+        let mut spec = preset();
+        spec.master_scale.clear();
+        spec.rules[0].id.clear();
+        let errors = spec.check().unwrap_err();
+        let named = |text: &str| errors.iter().any(|e| e.to_string().starts_with(text));
+        assert!(named("master_scale") && named("rules[0].id"), "{errors:?}");
     }
 
     #[test]
