@@ -35,7 +35,9 @@ __all__ = [
 _SAFE, _MIDDLE, _RISKY = (0x1C, 0x5A, 0x9E), (0x66, 0x74, 0x82), (0xB0, 0x47, 0x12)
 _DEFAULT = "#7a1f1f"
 _UNRATED = "url(#hatch)"
-_PALE, _DEEP = (0xF1, 0xF5, 0xF9), (0x1C, 0x4F, 0x8A)
+# Black, as a softer ink would not reach 4.5 to 1 on the middle tones.
+_INK = (0, 0, 0)
+_PALE, _DEEP = (0xF6, 0xF9, 0xFC), (0x1C, 0x4F, 0x8A)
 # Percentiles of a spread: ends, middle half, median.
 _CUTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Days of about three and twelve months: the steps of staleness.
@@ -93,8 +95,6 @@ class Heat:
     """One row of a heat map."""
 
     label: str
-    firms: int
-    fill: str
     cells: tuple[Cell, ...]
 
 
@@ -230,15 +230,13 @@ def heat(
     rated: pl.DataFrame, shares: Mapping[str, tuple[pl.Series, pl.Series]], scale: Sequence[str]
 ) -> list[Heat]:
     """Median place of the firms of a grade in each pillar, for the grades that firms have."""
-    fills = grade_fills(scale)
     rows = []
     for grade in scale:
-        firms = rated.filter(_is("grade", grade)).height
-        if firms == 0:
+        if rated.filter(_is("grade", grade)).is_empty():
             continue
         medians = [place.filter(grades == grade).median() for grades, place in shares.values()]
         cells = tuple(_cell(median if isinstance(median, float) else None) for median in medians)
-        rows.append(Heat(label=grade, firms=firms, fill=fills[grade], cells=cells))
+        rows.append(Heat(label=grade, cells=cells))
     return rows
 
 
@@ -321,8 +319,21 @@ def _stacked(counts: Mapping[str, int], firms: int) -> tuple[tuple[str, float, f
 def _cell(share: float | None) -> Cell:
     if share is None:
         return Cell(text="–", fill="none", ink="#4a5560")
-    # From here on white ink has more contrast than dark ink.
-    return Cell(text=f"{100 * share:.0f}", fill=_mix(_PALE, _DEEP, share), ink="#ffffff" if share > 0.55 else "#16202a")
+    fill = [round(a + (b - a) * share) for a, b in zip(_PALE, _DEEP, strict=True)]
+    dark, light = _contrast(fill, _INK), _contrast(fill, (255, 255, 255))
+    return Cell(text=f"{100 * share:.0f}", fill=_hex(fill), ink=_hex(_INK) if dark > light else "#ffffff")
+
+
+def _contrast(one: Sequence[int], other: Sequence[int]) -> float:
+    """Contrast ratio of two colours, 1 to 21, by the Web Content Accessibility Guidelines 2.1."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Sequence[int]) -> float:
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _cuts(values: pl.Series) -> list[float]:
@@ -346,9 +357,8 @@ def _place(share: float) -> float:
 
 
 def _mix(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> str:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-    return _hex((red, green, blue))
+    return _hex([round(a + (b - a) * share) for a, b in zip(start, end, strict=True)])
 
 
-def _hex(colour: tuple[int, int, int]) -> str:
+def _hex(colour: Sequence[int]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)

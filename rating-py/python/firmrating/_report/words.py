@@ -35,7 +35,7 @@ _WORDS = {
     "of_rated": ("rated firms", "已评级企业"),
     "median_grade": ("Median grade", "等级中位数"),
     "lowered": ("Lowered by rules", "被规则下调"),
-    "lowered_note": ("capped below the matrix grade", "上限低于矩阵等级"),
+    "lowered_note": ("by a cap", "受上限限制"),
     "rows_rejected": ("Rows rejected", "剔除行数"),
     "of_rows": ("of {} rows in", "共 {} 行"),
     "grades": ("Grade distribution", "等级分布"),
