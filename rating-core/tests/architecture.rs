@@ -2,8 +2,8 @@
 //! floor may import which, where a `Result` may stand, how long a file may be.
 //!
 //! Sources are read as tokens, so comments and text do not count, and the bodies of macros do. Left out are items
-//! under `#[cfg(test)]` (a test may import anything) and, for what the core never names, items and modules behind
-//! the features `fit` and `polars`.
+//! under `#[cfg(test)]` (a test may import anything) and, for what the core never names, items behind the features
+//! `fit` and `polars` and the modules `fit` and `frames`, which are these features.
 
 #![expect(
     clippy::unwrap_used,
