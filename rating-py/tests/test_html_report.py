@@ -209,13 +209,30 @@ def test_a_probability_is_printed_to_two_digits(share, text):
     assert figures.percent(share) == text
 
 
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio by the Web Content Accessibility Guidelines 2.1, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [part / 255 for part in bytes.fromhex(colour[1:])]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def test_ink_can_be_read_on_every_cell_and_badge():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
     for share in range(101):
-        cell = figures._cell(share / 100)
-        assert figures._contrast(bytes.fromhex(cell.fill[1:]), bytes.fromhex(cell.ink[1:])) >= 4.5, share
+        assert contrast(figures._cell(share / 100).fill, "#16202a") >= 4.5, share
     for grade, fill in figures.grade_fills(["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C"]).items():
-        if fill.startswith("#"):
-            assert figures._contrast(bytes.fromhex(fill[1:]), b"\xff\xff\xff") >= 4.5, grade
+        assert not fill.startswith("#") or contrast(fill, "#ffffff") >= 4.5, grade
+
+
+def test_the_name_of_a_long_bar_has_room_behind_it():
+    frame = pl.DataFrame({"grade": ["NI"] * 4 + ["A"]})
+    widths = {bar.label: bar.width for bar in figures.grade_bars(frame, ["A", "B"], "en")}
+    assert widths == {"A": 12.5, "B": 0.0, "D": 0.0, "NI": 50.0, "NR": 0.0}
 
 
 def test_every_word_is_there_in_both_languages():

@@ -35,9 +35,8 @@ __all__ = [
 _SAFE, _MIDDLE, _RISKY = (0x1C, 0x5A, 0x9E), (0x66, 0x74, 0x82), (0xB0, 0x47, 0x12)
 _DEFAULT = "#7a1f1f"
 _UNRATED = "url(#hatch)"
-# Black, as a softer ink would not reach 4.5 to 1 on the middle tones.
-_INK = (0, 0, 0)
-_PALE, _DEEP = (0xF6, 0xF9, 0xFC), (0x1C, 0x4F, 0x8A)
+# Dark ink stands at least 4.5 to 1 against both ends.
+_PALE, _DEEP = (0xF6, 0xF9, 0xFC), (0x5A, 0x98, 0xD2)
 # Percentiles of a spread: ends, middle half, median.
 _CUTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Days of about three and twelve months: the steps of staleness.
@@ -87,7 +86,6 @@ class Cell:
 
     text: str
     fill: str
-    ink: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +145,9 @@ def grade_bars(frame: pl.DataFrame, scale: Sequence[str], lang: str) -> list[Bar
     counted = dict(frame.group_by("grade").len().iter_rows())
     fills = grade_fills(scale)
     most = max(counted.values(), default=1)
+    if max((firms for grade, firms in counted.items() if grade_name(grade, lang)), default=0) > most / 2:
+        # The names of D, NI and NR stand behind their bars and need room.
+        most *= 2
     return [
         Bar(
             label=grade,
@@ -318,22 +319,8 @@ def _stacked(counts: Mapping[str, int], firms: int) -> tuple[tuple[str, float, f
 
 def _cell(share: float | None) -> Cell:
     if share is None:
-        return Cell(text="–", fill="none", ink="#4a5560")
-    fill = [round(a + (b - a) * share) for a, b in zip(_PALE, _DEEP, strict=True)]
-    dark, light = _contrast(fill, _INK), _contrast(fill, (255, 255, 255))
-    return Cell(text=f"{100 * share:.0f}", fill=_hex(fill), ink=_hex(_INK) if dark > light else "#ffffff")
-
-
-def _contrast(one: Sequence[int], other: Sequence[int]) -> float:
-    """Contrast ratio of two colours, 1 to 21, by the Web Content Accessibility Guidelines 2.1."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: Sequence[int]) -> float:
-    parts = [c / 255 for c in colour]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+        return Cell(text="–", fill="none")
+    return Cell(text=f"{100 * share:.0f}", fill=_mix(_PALE, _DEEP, share))
 
 
 def _cuts(values: pl.Series) -> list[float]:

@@ -72,7 +72,7 @@ _WORDS = {
     ),
     "coverage": ("Coverage", "数据覆盖"),
     "coverage_caption": (
-        "Firms by the age of each department's latest answer on the day of the rating.",
+        "Firms by the age of each department’s latest answer on the day of the rating.",
         "按各部门最近一次报送距评级日的时间统计企业。",
     ),
     "department": ("Department", "部门"),
