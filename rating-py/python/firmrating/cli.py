@@ -51,27 +51,19 @@ class ExtraColumns(StrEnum):
     ignore = "ignore"
 
 
-Folder = Annotated[
-    Path,
-    typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md)."),
-]
-AsOf = Annotated[str, typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")]
-Model = Annotated[str, typer.Option("--model", help="A model document (JSON file) or the id of a preset.")]
-Extra = Annotated[
-    ExtraColumns,
-    typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them."),
-]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
-]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of words.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+_FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
+_AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
+_MODEL = typer.Option("--model", help="A model document (JSON file) or the id of a preset.")
+_EXTRA = typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them.")
+_ENCODING = typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
+_LANG = typer.Option("--lang", help="Language of words.")
+_JSON = typer.Option("--json", help="Print JSON, for machines.")
 
 
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for what is written; made if need be.")] = Path("build/demo"),
-    lang: Language = Lang.en,
+    lang: Annotated[Lang, _LANG] = Lang.en,
 ) -> None:
     """Rate the embedded sample: 2,000 synthetic firms. Prints a summary, writes ratings and a report."""
     records = fr.datasets.sample()
@@ -101,15 +93,15 @@ def demo(
 
 @app.command()
 def rate(
-    folder: Folder,
-    as_of: AsOf,
+    folder: Annotated[Path, _FOLDER],
+    as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the ratings; made if need be.")],
-    model: Model = "tech-firm",
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
+    model: Annotated[str, _MODEL] = "tech-firm",
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write report.html.")] = False,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Rate every firm of a folder of records.
 
@@ -142,14 +134,14 @@ def rate(
 
 @app.command()
 def explain(
-    folder: Folder,
+    folder: Annotated[Path, _FOLDER],
     firm_id: Annotated[str, typer.Argument(help="The firm, as its records name it.")],
-    as_of: AsOf,
-    model: Model = "tech-firm",
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    as_of: Annotated[str, _AS_OF],
+    model: Annotated[str, _MODEL] = "tech-firm",
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Explain the rating of one firm on one page."""
     loaded = _model(model)
@@ -164,10 +156,10 @@ def measures(
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the measures; needed with a folder.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the measures; needed with a folder.")] = None,
     family: Annotated[str | None, typer.Option("--family", help="List one family, such as trade.")] = None,
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """List the catalogue of measures, or measure every firm of a folder."""
     if folder is None:
@@ -188,9 +180,9 @@ def measures(
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="A model document (JSON file), or a folder of records.")],
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    as_json: AsJson = False,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Check a model document or a folder of records, and say everything that is wrong.
 
