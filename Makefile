@@ -12,10 +12,13 @@ PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 # cargo, maturin and pip agree on the interpreter, so that nothing is built twice.
 export PYO3_PYTHON := $(CURDIR)/$(VENV_PYTHON)
 
-.PHONY: help venv build test test-rust test-python lint lint-python docs
+.PHONY: help demo test test-rust test-python test-polars examples lint docs deny bench fuzz venv build
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: build ## Rate the embedded sample of 2,000 firms and write a report
+	$(VENV)/bin/firmrating demo
 
 venv: $(VENV)/.made ## Make the virtual environment
 
@@ -28,12 +31,12 @@ $(VENV)/.made:
 
 # Everything that goes into the extension. The Python sources are used in place and need no build.
 EXTENSION_SOURCES := Cargo.toml Cargo.lock $(wildcard rating-py/*.toml rating-core/Cargo.toml datasets/Cargo.toml) \
-  $(shell find rating-core/src rating-py/src datasets/src datasets/data -type f)
+  $(shell find rating-core/src rating-core/models rating-py/src datasets/src datasets/data -type f)
 
 build: $(VENV)/.built ## Build the Python package into the virtual environment
 
 $(VENV)/.built: $(VENV)/.made $(EXTENSION_SOURCES)
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/maturin develop --quiet --release --strip -m rating-py/Cargo.toml
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/maturin develop --quiet --release --strip --extras report -m rating-py/Cargo.toml
 	touch $@
 
 # What the tests need beyond the package itself, as its manifest lists it.
@@ -42,10 +45,11 @@ $(VENV)/.tools: $(VENV)/.made rating-py/pyproject.toml
 	  | $(PIP) -r /dev/stdin
 	touch $@
 
-test: test-rust test-python ## Run every test
+test: test-rust test-python examples ## Run every test but those of polars frames
 
+# Twice: with what most programs switch on, and the corridor alone.
 test-rust:
-	cargo test --quiet --features parallel,schema,statistics
+	cargo test --quiet --features parallel,statistics,schema,fit
 	cargo test --quiet -p rating-core
 
 test-python: build $(VENV)/.tools
@@ -53,12 +57,27 @@ test-python: build $(VENV)/.tools
 	cd rating-py && ../$(VENV)/bin/mypy python
 	cd rating-py && MYPYPATH=python ../$(VENV)/bin/stubtest firmrating
 
-lint: ## Format and lints
-	cargo fmt --all --check
-	cargo clippy --quiet --workspace --exclude rating-py --all-targets -- -D warnings
+test-polars: ## Test the feature polars, which takes minutes to build
+	cargo test --quiet -p rating-core --features polars --lib frames
+	cargo test --quiet -p rating-examples --features polars
 
-lint-python: venv
+examples: build ## Run the example programs
+	$(VENV_PYTHON) examples/python/cumcm2020c.py
+
+lint: venv ## Format and lints
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --exclude rating-py --all-targets --features rating-core/schema,rating-core/statistics,rating-core/fit -- -D warnings
 	cargo clippy --quiet -p rating-py -- -D warnings
 
 docs: ## Build the documentation
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --workspace --exclude rating-py
+
+deny: ## Check licences and advisories (needs cargo-deny)
+	cargo deny check
+
+bench: ## Run the benchmarks
+	cargo bench -p rating-benches
+
+fuzz: ## Fuzz the two doors, ten minutes each (needs cargo-fuzz and a nightly toolchain)
+	cd rating-core && cargo +nightly fuzz run model_document -- -max_total_time=600
+	cd rating-core && cargo +nightly fuzz run record_json -- -max_total_time=600

@@ -34,6 +34,31 @@ impl CsvTable {
         &self.rows
     }
 
+    /// The table as a polars frame of texts; an empty cell is null.
+    ///
+    /// # Errors
+    /// If two headers are the same.
+    #[cfg(feature = "polars")]
+    pub fn frame(&self) -> polars::prelude::PolarsResult<polars::prelude::DataFrame> {
+        use polars::prelude::{DataFrame, IntoColumn as _, NewChunkedArray as _, StringChunked};
+        let column = |(at, header): (usize, &str)| {
+            let cells = self
+                .rows
+                .iter()
+                .map(|row| row.get(at).filter(|cell| !cell.is_empty()));
+            StringChunked::from_iter_options(header.into(), cells).into_column()
+        };
+        DataFrame::new(
+            self.rows.len(),
+            self.headers.iter().enumerate().map(column).collect(),
+        )
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Lends the table to [`read_tables`]: no cell is copied.
     pub fn input(&self) -> TableInput<'_> {
         let column = |at| -> Box<dyn Column + '_> { Box::new(CsvColumn { rows: &self.rows, at }) };

@@ -7,6 +7,8 @@
 pub mod calibration;
 #[cfg(feature = "fit")]
 pub mod fit;
+#[cfg(feature = "polars")]
+pub mod frames;
 pub mod id;
 pub mod measure;
 pub mod num;

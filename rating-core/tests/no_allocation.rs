@@ -1,5 +1,7 @@
 //! Scoring allocates nothing: neither one firm nor a batch.
 
+#![expect(clippy::unwrap_used, reason = "a test that builds its own input")]
+
 use allocation_counter::{AllocationInfo, measure};
 use rating_core::measure::Measures;
 use rating_core::num::Date;

@@ -67,9 +67,11 @@ impl PyRating {
         self.core.firm.as_str()
     }
 
+    /// The day as a `datetime.date`.
     #[getter]
-    fn as_of(&self) -> String {
-        self.core.as_of.to_string()
+    fn as_of<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let date = py.import("datetime")?.getattr("date")?;
+        date.call_method1("fromisoformat", (self.core.as_of.to_string(),))
     }
 
     #[getter]

@@ -5,7 +5,7 @@
 
 use crate::columns::{Batches, ROWS_A_PIECE};
 use crate::error::{FirmRatingError, Result};
-use crate::rating::{PyDossier, PyRating};
+use crate::rating::PyRating;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::num::Date;
@@ -101,10 +101,5 @@ impl PyRatings {
     fn rating(&self, firm_id: &str) -> Result<PyRating> {
         let dossier = self.dossier(firm_id)?;
         Ok(PyRating::new(self.model.rate(dossier, self.as_of)))
-    }
-
-    /// The records of one firm.
-    fn records_of(&self, firm_id: &str) -> Result<PyDossier> {
-        Ok(PyDossier::new(self.dossier(firm_id)?.clone()))
     }
 }

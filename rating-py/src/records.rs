@@ -106,7 +106,7 @@ impl PyRecords {
             py.check_signals()?;
             batches.push(py.detach(|| {
                 let measured = measure_many(piece, as_of);
-                Batches::batch(&portfolio::measures(&measured, as_of, reasons))
+                Batches::batch(&portfolio::measures(&measured, reasons))
             })?);
         }
         batches.finish()

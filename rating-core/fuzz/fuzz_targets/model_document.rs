@@ -11,13 +11,19 @@ use std::sync::LazyLock;
 
 static FIRMS: LazyLock<[Dossier; 2]> = LazyLock::new(|| {
     let empty = r#"{"firm_id": "F-1"}"#.parse().expect("a firm without records");
-    let rich = include_str!("../seeds/record_json/firm-0.json").parse().expect("a generated firm");
+    let rich = include_str!("../seeds/record_json/firm-0.json")
+        .parse()
+        .expect("a generated firm");
     [empty, rich]
 });
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let Ok(spec) = ModelSpec::from_json(text) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let Ok(spec) = ModelSpec::from_json(text) else {
+        return;
+    };
     let again = ModelSpec::from_json(&spec.to_json()).expect("what was written can be read");
     assert_eq!(again, spec);
     assert_eq!(again.hash(), spec.hash());

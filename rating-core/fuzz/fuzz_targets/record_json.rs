@@ -15,7 +15,9 @@ static MODEL: LazyLock<RatingModel> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     let intake = match Dossier::read_json(text) {
         Ok(intake) => intake,
         Err(errors) => {
@@ -27,7 +29,9 @@ fuzz_target!(|data: &[u8]| {
     let used: u64 = intake.counts.iter().map(|count| count.used).sum();
     assert!(intake.counts.iter().all(|c| c.rows_in == c.used + c.rejected));
     assert!(intake.rejects.iter().all(|reject| !reject.faults.is_empty()));
-    let [firm] = &intake.dossiers[..] else { panic!("one firm, got {}", intake.dossiers.len()) };
+    let [firm] = &intake.dossiers[..] else {
+        panic!("one firm, got {}", intake.dossiers.len())
+    };
     assert_eq!(firm.record_count() as u64, used);
     let again: Dossier = firm.to_json().parse().expect("what was written can be read");
     assert_eq!(again, *firm);
@@ -37,7 +41,10 @@ fuzz_target!(|data: &[u8]| {
         let (rating, repeated) = (MODEL.rate(firm, day), MODEL.rate(&again, day));
         assert!((0.0..=1.0).contains(&rating.assessment.pd.get()));
         assert!(!rating.symbol().is_empty());
-        assert_eq!(format!("{:?}", rating.contributions), format!("{:?}", repeated.contributions));
+        assert_eq!(
+            format!("{:?}", rating.contributions),
+            format!("{:?}", repeated.contributions)
+        );
         assert_eq!(rating.findings, repeated.findings);
     }
 });

@@ -34,8 +34,8 @@ pub struct CalibrationSpec {
 /// Why a calibration does not hold together.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CalibrationError {
-    /// No finite base score.
-    #[error("base_score: expected a finite number, got `{0}`")]
+    /// A base score that is no score.
+    #[error("base_score: expected a number from -1,000,000 to 1,000,000, got `{0}`")]
     BaseScore(f64),
     /// Odds that are not positive.
     #[error("base_odds: expected a positive, finite number (good : bad), got `{0}`")]
@@ -52,7 +52,9 @@ pub enum CalibrationError {
         value: f64,
     },
     /// Numbers so extreme that the formula leaves the range of floating point.
-    #[error("expected finite log-odds for scores from {least} to {most}, got `{got}`")]
+    #[error(
+        "pdo: expected finite log-odds for scores from {least} to {most} with this `base_score` and `base_odds`, got `{got}`"
+    )]
     LogOdds {
         /// The fewest points.
         least: Points,
@@ -94,7 +96,7 @@ impl CalibrationSpec {
     pub fn check(self, least: Points, most: Points) -> Result<Calibration, Vec<CalibrationError>> {
         let mut errors = Vec::new();
         let positive = |value: f64| value > 0.0 && value.is_finite();
-        if !self.base_score.is_finite() {
+        if !(-1e6..=1e6).contains(&self.base_score) {
             errors.push(CalibrationError::BaseScore(self.base_score));
         }
         if !positive(self.base_odds) {
@@ -224,7 +226,7 @@ mod tests {
             .collect::<Vec<_>>()
             .join("\n");
         insta::assert_snapshot!(text, @"
-        base_score: expected a finite number, got `NaN`
+        base_score: expected a number from -1,000,000 to 1,000,000, got `NaN`
         base_odds: expected a positive, finite number (good : bad), got `0`
         pdo: points to double the odds must be positive and finite, got `-1`
         central_tendency: expected a default rate between 0 and 1, both excluded, got `1`
@@ -237,7 +239,6 @@ mod tests {
     #[test]
     fn a_scale_that_leaves_floating_point_is_refused() {
         let refuse = |spec: CalibrationSpec| spec.check(0, 1000).unwrap_err()[0].to_string();
-        insta::assert_snapshot!(refuse(CalibrationSpec { pdo: 1e-320, ..SPEC }), @"expected finite log-odds for scores from 0 to 1000, got `-inf`");
-        insta::assert_snapshot!(refuse(CalibrationSpec { base_score: f64::MAX, pdo: 0.1, ..SPEC }), @"expected finite log-odds for scores from 0 to 1000, got `-inf`");
+        insta::assert_snapshot!(refuse(CalibrationSpec { pdo: 1e-320, ..SPEC }), @"pdo: expected finite log-odds for scores from 0 to 1000 with this `base_score` and `base_odds`, got `-inf`");
     }
 }

@@ -454,6 +454,6 @@ mod tests {
             central_tendency: Some(0.0),
             ..CalibrationOptions::default()
         };
-        insta::assert_snapshot!(calibration(&scores, &defaulted, options).unwrap_err(), @"expected a calibration that checks, got base_score: expected a finite number, got `NaN`; base_odds: expected a positive, finite number (good : bad), got `NaN`; central_tendency: expected a default rate between 0 and 1, both excluded, got `0`");
+        insta::assert_snapshot!(calibration(&scores, &defaulted, options).unwrap_err(), @"expected a calibration that checks, got base_score: expected a number from -1,000,000 to 1,000,000, got `NaN`; base_odds: expected a positive, finite number (good : bad), got `NaN`; central_tendency: expected a default rate between 0 and 1, both excluded, got `0`");
     }
 }

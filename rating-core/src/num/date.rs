@@ -215,7 +215,7 @@ impl std::str::FromStr for Date {
     fn from_str(text: &str) -> Result<Self, DateError> {
         let trimmed = text.trim();
         let day_part = trimmed.split(['T', ' ']).next().unwrap_or(trimmed);
-        let form = || DateError::Form(text.chars().take(40).collect());
+        let form = || DateError::Form(super::shown(text, 40));
         let (year, month, day) = if day_part.len() == 8 && day_part.bytes().all(|b| b.is_ascii_digit()) {
             // INVARIANT: eight ASCII digits, so these byte positions are character borders.
             (day_part.get(..4), day_part.get(4..6), day_part.get(6..))
@@ -232,7 +232,7 @@ impl std::str::FromStr for Date {
             digits.and_then(|p| p.parse().ok()).ok_or_else(form)
         };
         let (year, month, day) = (number(year)?, number(month)?, number(day)?);
-        let small = |n: i16| i8::try_from(n).map_err(|_| DateError::Calendar(trimmed.to_owned()));
+        let small = |n: i16| i8::try_from(n).map_err(|_| DateError::Calendar(super::shown(trimmed, 40)));
         Self::new(year, small(month)?, small(day)?)
     }
 }

@@ -8,8 +8,10 @@ mod date;
 mod money;
 mod probability;
 mod score;
+mod shown;
 
 pub use date::{Date, DateError};
 pub use money::{Money, MoneyError};
 pub use probability::{Lgd, Pd, ProbabilityError};
 pub use score::{LogOdds, LogOddsError, Points};
+pub(crate) use shown::{SHOWN, listed, shown};

@@ -140,7 +140,7 @@ impl std::str::FromStr for Money {
     /// Reads a decimal number of yuan: an optional sign, digits with `,` between thousands, a decimal point;
     /// also `1.2e3`, as spreadsheets write.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        let shown = || text.chars().take(40).collect::<String>();
+        let shown = || super::shown(text, 40);
         let plain: String = text.trim().chars().filter(|c| *c != ',').collect();
         if plain.contains(['e', 'E']) {
             let value: f64 = plain.parse().map_err(|_| MoneyError::Form(shown()))?;

@@ -112,8 +112,8 @@ mod tests {
             .iter()
             .map(|f| (f.firm(), Measures::of(&f.view(day))))
             .collect();
-        let table = measures(&measured, day, true);
-        assert_eq!(table.columns().len(), 2 + 2 * crate::measure::CATALOGUE.len());
+        let table = measures(&measured, true);
+        assert_eq!(table.columns().len(), 1 + 2 * crate::measure::CATALOGUE.len());
         assert_eq!(
             texts(&table, "registry.age__missing"),
             [Some("not_reported"), None, Some("not_reported")]

@@ -3,7 +3,6 @@
 use super::Table;
 use crate::id::FirmId;
 use crate::measure::{CATALOGUE, Measured, Measures};
-use crate::num::Date;
 use crate::rating::{Contribution, Rating, RatingModel, RuleFinding, Stage};
 use crate::record::Department;
 use crate::rule::{Finding, Outcome};
@@ -170,13 +169,11 @@ pub fn coverage<'a>(ratings: &'a [Rating]) -> Table<'a> {
         .some_integers("age_days", all().map(|(_, c)| c.age_days))
 }
 
-/// One row a firm, one column a measure of the catalogue: `firm_id`, `as_of`, then the measures by id, empty where
+/// One row a firm, one column a measure of the catalogue: `firm_id`, then the measures by id, empty where
 /// there is no value. With `reasons`, a column `ID__missing` follows each and says why.
-pub fn measures<'a>(firms: &[(&'a FirmId, Measures)], as_of: Date, reasons: bool) -> Table<'a> {
+pub fn measures<'a>(firms: &[(&'a FirmId, Measures)], reasons: bool) -> Table<'a> {
     let all = || firms.iter();
-    let mut table = Table::default()
-        .text("firm_id", all().map(|(firm, _)| firm.as_str()))
-        .days("as_of", all().map(|_| Some(as_of)));
+    let mut table = Table::default().text("firm_id", all().map(|(firm, _)| firm.as_str()));
     for entry in CATALOGUE {
         let outcomes = || all().map(|(_, measures)| measures.get(entry.measure));
         table = table.numbers(entry.id, outcomes().map(Measured::value));

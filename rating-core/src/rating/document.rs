@@ -63,8 +63,10 @@ pub struct CreditDocument<'a> {
 /// Technology score, grade and stage of life.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TechnologyDocument<'a> {
-    /// Technology grade.
+    /// Technology grade; of a firm without reports the one that the model gives to such firms.
     pub grade: &'a str,
+    /// Whether any department reported something for it.
+    pub is_reported: bool,
     /// Technology score, 0 to 100. Higher is stronger.
     pub score: f64,
     /// Stage of life that chose the weights.
@@ -194,6 +196,7 @@ impl Rating {
             credit: self.credit_document(),
             technology: TechnologyDocument {
                 grade: model.technology_scale().symbol(self.assessment.technology),
+                is_reported: self.assessment.technology_is_reported,
                 score: f64::from(self.assessment.technology_score) / 100.0,
                 stage: self.assessment.stage,
             },
@@ -303,7 +306,9 @@ mod tests {
     use serde_json::Value;
 
     fn json(firm: &str) -> Value {
-        let model = ModelSpec::preset("tech-firm").unwrap().check().unwrap();
+        let mut spec = ModelSpec::preset("tech-firm").unwrap();
+        spec.reference = None;
+        let model = spec.check().unwrap();
         let firm: Dossier = firm.parse().unwrap();
         let text = model.rate(&firm, "2025-06-30".parse().unwrap()).to_json();
         serde_json::from_str(&text).unwrap()
@@ -339,8 +344,8 @@ mod tests {
         insta::assert_snapshot!(rating["outcome"], @r#"{"cap":"CCC","outcome":"cap"}"#);
         insta::assert_snapshot!(rating["coverage"][0], @r#"{"age_days":3287,"answered_on":"2016-06-30","department":"registry"}"#);
         insta::assert_snapshot!(rating["coverage"][2], @r#"{"age_days":61,"answered_on":"2025-04-30","department":"tax"}"#);
-        let technology = &rating["technology"]; // nothing reported: no points; nine years: growing
-        insta::assert_snapshot!(technology, @r#"{"grade":"T10","score":0.0,"stage":"growth"}"#);
+        let technology = &rating["technology"]; // nothing reported: the model's grade for that; nine years: growing
+        insta::assert_snapshot!(technology, @r#"{"grade":"T6","is_reported":false,"score":0.0,"stage":"growth"}"#);
         let hash = rating["model"]["hash"].as_str().unwrap();
         assert_eq!((hash.len(), &rating["model"]["id"]), (64, &"tech-firm".into()));
     }

@@ -2,6 +2,7 @@
 
 use crate::calibration::CalibrationError;
 use crate::measure::Family;
+use crate::num::{SHOWN, shown};
 use crate::scale::ScaleError;
 use crate::scorecard::ScorecardError;
 
@@ -9,14 +10,25 @@ use crate::scorecard::ScorecardError;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ModelError {
     /// Not JSON of the published schema.
-    #[error("expected a model document, got {0}")]
+    #[error("not a model document: {0}")]
     Document(String),
     /// A text that must not be blank.
     #[error("{0}: expected text, got nothing")]
     Blank(&'static str),
+    /// A name that is longer than any name.
+    #[error("{place}: expected at most {most} characters, got {got}")]
+    Long {
+        /// Place of the name.
+        place: String,
+        /// How many characters there may be.
+        most: usize,
+        /// How many there are.
+        got: usize,
+    },
     /// Two pillars of one family, or the technology family among the credit pillars.
     #[error(
-        "pillars[{at}].family: expected each family once and `technology` not among them, got `{family:?}`"
+        "pillars[{at}].family: expected each family once and `technology` not among them, got `{}`",
+        family.word()
     )]
     Family {
         /// Place of the pillar.
@@ -28,7 +40,7 @@ pub enum ModelError {
     #[error("pillars: expected at least one, got none")]
     NoPillars,
     /// A measure of another family.
-    #[error("{place}: expected measures of the family `{family:?}`, got `{measure}`")]
+    #[error("{place}: expected measures of the family `{}`, got `{measure}`", family.word())]
     ForeignMeasure {
         /// Place of the card.
         place: String,
@@ -89,7 +101,7 @@ pub enum ModelError {
         got: u16,
     },
     /// A rule without or with a repeated id.
-    #[error("rules[{at}].id: expected text, each once, got `{id}`")]
+    #[error("rules[{at}].id: expected text, each once, got `{}`", shown(id, SHOWN))]
     RuleId {
         /// Place of the rule.
         at: usize,
@@ -103,7 +115,10 @@ pub enum ModelError {
         at: usize,
     },
     /// A cap at a grade that the government scale does not have.
-    #[error("rules[{at}].effect.cap: expected a grade of government.scale, got `{grade}`")]
+    #[error(
+        "rules[{at}].effect.cap: expected a grade of government.scale, got `{}`",
+        shown(grade, SHOWN)
+    )]
     RuleGrade {
         /// Place of the rule.
         at: usize,

@@ -5,7 +5,7 @@ use super::spec::{ModelSpec, PillarSpec};
 use super::{Assessment, Stage};
 use crate::calibration::Calibration;
 use crate::measure::{Family, Measure, Measured, Measures, Missing};
-use crate::num::Points;
+use crate::num::{Points, SHOWN, shown};
 use crate::rule::{Effect, Outcome};
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
 use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
@@ -210,9 +210,10 @@ impl RatingModel {
         let stage = self.stage(measures.get(Measure::RegistryAge));
         let technology_score = self.technology_score(measures, stage);
         let technology_is_reported = self.technology_is_reported(measures);
-        let technology = match technology_is_reported {
-            true => parts.technology_scale.grade_from_score(technology_score),
-            false => parts.unreported,
+        let technology = if technology_is_reported {
+            parts.technology_scale.grade_from_score(technology_score)
+        } else {
+            parts.unreported
         };
         let with_value = |c: &&Characteristic| measures.get(c.measure()).value().is_some();
         let valued = parts
@@ -290,6 +291,7 @@ fn text_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
             .filter(|(_, text)| text.trim().is_empty())
             .map(|(name, _)| ModelError::Blank(name)),
     );
+    long_faults(spec, errors);
     if spec.pillars.is_empty() {
         errors.push(ModelError::NoPillars);
     }
@@ -302,6 +304,28 @@ fn text_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
             stages.start_up_below_years,
             stages.stable_from_years,
         ));
+    }
+}
+
+/// Names stand in every answer and every message, so they are held to a length; notices are not.
+fn long_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
+    const MOST: usize = 200;
+    let mut check = |place: String, name: &str| {
+        let got = name.chars().count();
+        if got > MOST {
+            errors.push(ModelError::Long {
+                place,
+                most: MOST,
+                got,
+            });
+        }
+    };
+    check("id".to_owned(), &spec.id);
+    check("version".to_owned(), &spec.version);
+    check("name.en".to_owned(), &spec.name.en);
+    check("name.zh".to_owned(), &spec.name.zh);
+    for (at, rule) in spec.rules.iter().enumerate() {
+        check(format!("rules[{at}].id"), &rule.id);
     }
 }
 
@@ -381,7 +405,7 @@ fn reference_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<Mo
         errors.push(ModelError::Reference(format!("none for `{id}`")));
     }
     for id in reference.points.keys().filter(|id| !ids.contains(&id.as_str())) {
-        errors.push(ModelError::Reference(format!("one for `{id}`")));
+        errors.push(ModelError::Reference(format!("one for `{}`", shown(id, SHOWN))));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calibration::CalibrationSpec;
 use crate::measure::Family;
-use crate::num::Points;
+use crate::num::{Points, shown};
 use crate::record::Distinct;
 use crate::rule::RuleSpec;
 use crate::scale::{GovernmentSpec, PdBandSpec, TechnologyBandSpec};
@@ -140,9 +140,14 @@ impl ModelSpec {
     /// # Errors
     /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
     pub fn from_json(text: &str) -> Result<Self, super::ModelError> {
-        let refused = |e: serde_json::Error| super::ModelError::Document(e.to_string());
+        let refused = |e: serde_json::Error| super::ModelError::Document(shortened(&e.to_string()));
         // A weight or a row of the matrix that stands twice is a mistake, not a way to overwrite the first.
-        serde_json::from_str::<Distinct>(text).map_err(refused)?;
+        let document: Distinct = serde_json::from_str(text).map_err(refused)?;
+        if let Some(kind) = document.other_than_object() {
+            return Err(super::ModelError::Document(format!(
+                "expected an object, got {kind}"
+            )));
+        }
         serde_json::from_str(text).map_err(refused)
     }
 
@@ -176,4 +181,16 @@ impl ModelSpec {
         // INVARIANT: shipped documents parse (a test holds it).
         serde_json::from_str(text).ok()
     }
+}
+/// A message of the JSON reader, which repeats what it met at any length: its beginning and its end, where the line
+/// and the column stand.
+fn shortened(message: &str) -> String {
+    const HEAD: usize = 160;
+    const TAIL: usize = 100;
+    let length = message.chars().count();
+    if length <= HEAD + TAIL {
+        return message.to_owned();
+    }
+    let tail: String = message.chars().skip(length - TAIL).collect();
+    format!("{}{tail}", shown(message, HEAD))
 }

@@ -10,6 +10,13 @@ use std::fmt;
 /// that nothing of a document is lost.
 pub(crate) struct Distinct(pub(crate) Value);
 
+impl Distinct {
+    /// What it is, in words, unless it is an object.
+    pub(crate) fn other_than_object(&self) -> Option<&'static str> {
+        (!self.0.is_object()).then(|| kind_of(&self.0))
+    }
+}
+
 impl<'de> Deserialize<'de> for Distinct {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(DistinctVisitor).map(Distinct)
@@ -72,5 +79,17 @@ impl<'de> Visitor<'de> for DistinctVisitor {
             object.insert(key, value);
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// What a value is, in words.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }

@@ -1,13 +1,14 @@
 //! What is wrong with a delivery as a whole, so that no row of it can be read.
 
 use super::Reject;
+use crate::num::{SHOWN, listed, shown};
 use std::fmt::Write as _;
 
 /// Why a delivery cannot be read. Faults of single rows are [`Reject`]s instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// A table that the schema does not have.
-    #[error("unknown table `{table}`; the tables are {}", listed(super::TABLES.iter().map(|t| t.name)))]
+    #[error("unknown table `{}`; the tables are {}", shown(table, SHOWN), listed(super::TABLES.iter().map(|t| t.name)))]
     UnknownTable {
         /// The name as delivered.
         table: String,
@@ -68,13 +69,6 @@ pub enum RecordError {
     /// A strict reader met rows that it cannot use.
     #[error("{} rows cannot be used: {}", .0.len(), rejects_listed(.0))]
     Rejected(Vec<Reject>),
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn lengths_listed(lengths: &[(String, usize)]) -> String {

@@ -1,8 +1,10 @@
 //! One firm as JSON: a reader that lends its rows to the one door, and the way back.
 
 use super::columns::{Chunk, Column, ExtraColumns, Intake, TableInput, read_tables};
+use super::distinct::kind_of;
 use super::{Cell, Distinct, Dossier, RecordError};
 use crate::id::FirmId;
+use crate::num::{SHOWN, shown};
 use serde_json::Value;
 
 /// The values of one key over the objects of an array.
@@ -72,7 +74,11 @@ impl Dossier {
                     Ok(table) => tables.push(table),
                     Err(error) => errors.push(error),
                 },
-                other => errors.push(RecordError::Json(format!("{} under `{name}`", kind_of(other)))),
+                other => errors.push(RecordError::Json(format!(
+                    "{} under `{}`",
+                    kind_of(other),
+                    shown(name, SHOWN)
+                ))),
             }
         }
         let intake = read_tables(&tables, ExtraColumns::Refuse);
@@ -117,15 +123,17 @@ fn table_of<'a>(firm: &'a str, name: &'a str, rows: &'a [Value]) -> Result<Table
     for (row, number) in rows.iter().zip(1_u64..) {
         let Value::Object(object) = row else {
             return Err(RecordError::Json(format!(
-                "{} in the array `{name}`",
-                kind_of(row)
+                "{} in the array `{}`",
+                kind_of(row),
+                shown(name, SHOWN)
             )));
         };
         let nested = |v: &&Value| v.is_array() || v.is_object();
         if let Some(value) = object.values().find(nested) {
             let kind = kind_of(value);
             return Err(RecordError::Json(format!(
-                "{kind} within row {number} of the array `{name}`"
+                "{kind} within row {number} of the array `{}`",
+                shown(name, SHOWN)
             )));
         }
         keys.extend(object.keys().map(String::as_str));
@@ -158,17 +166,6 @@ fn table_of<'a>(firm: &'a str, name: &'a str, rows: &'a [Value]) -> Result<Table
         name,
         chunks: vec![chunk],
     })
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a truth value",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 impl std::str::FromStr for Dossier {

@@ -104,6 +104,11 @@ impl Listing {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn state(&self, as_of: Date) -> ListingState {
+        self.state_with_last_day(self.ends_on, as_of)
+    }
+
+    /// The same with another last day: a rule may limit how long an entry without an end of its own counts.
+    pub fn state_with_last_day(&self, last: Option<Date>, as_of: Date) -> ListingState {
         let has_happened = |date: Option<Date>| date.is_some_and(|day| day <= as_of);
         if self.started_on > as_of {
             ListingState::Future
@@ -111,7 +116,7 @@ impl Listing {
             ListingState::Repaired
         } else if has_happened(self.objection_on) {
             ListingState::Objected
-        } else if self.ends_on.is_some_and(|last| last < as_of) {
+        } else if last.is_some_and(|last| last < as_of) {
             ListingState::Expired
         } else {
             ListingState::Open

@@ -145,7 +145,9 @@ fn against(rating: &Rating, language: Language, sheet: &mut Sheet) {
             ),
         ),
     }
-    technology_reasons(rating, language, sheet);
+    if rating.assessment.technology_is_reported {
+        technology_reasons(rating, language, sheet);
+    }
 }
 
 fn technology_reasons(rating: &Rating, language: Language, sheet: &mut Sheet) {

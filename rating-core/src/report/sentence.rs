@@ -166,6 +166,12 @@ pub(super) fn technology(rating: &Rating, language: Language) -> String {
         .technology_scale()
         .symbol(rating.assessment.technology);
     let score = number(f64::from(rating.assessment.technology_score) / 100.0);
+    if !rating.assessment.technology_is_reported {
+        return match language {
+            En => format!("{grade}, which the model gives a firm of which nothing was reported here"),
+            Zh => format!("{grade}（本维度无任何报送，按模型规定取此等级）"),
+        };
+    }
     let stage = match rating.assessment.stage {
         Stage::StartUp => language.pick("start-up", "初创期"),
         Stage::Growth => language.pick("growth", "成长期"),

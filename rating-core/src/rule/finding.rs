@@ -2,7 +2,7 @@
 
 use super::spec::{RuleKind, RuleSpec};
 use crate::num::Date;
-use crate::record::{FacilitySnapshot, Listing, TableName, View};
+use crate::record::{FacilitySnapshot, Listing, ListingState, TableName, View};
 
 /// What a rule found. Only [`Finding::Fired`] has an effect; the others say why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,15 +135,16 @@ fn listing_finding(entry: &Listing, longest_months: Option<u16>, as_of: Date) ->
     let since = entry.started_on;
     let longest = longest_months.map(|months| since.plus_months(i32::from(months)));
     let until = entry.ends_on.or(longest);
-    if let Some(on) = entry.repaired_on.filter(|d| *d <= as_of) {
-        return Finding::Lifted { since, on };
-    }
-    if let Some(on) = until.filter(|d| *d < as_of) {
-        return Finding::Expired { since, on };
-    }
-    match entry.objection_on.filter(|d| *d <= as_of) {
-        Some(objection_on) => Finding::Frozen { since, objection_on },
-        None => Finding::Fired { since, until },
+    match (
+        entry.state_with_last_day(until, as_of),
+        entry.repaired_on,
+        until,
+        entry.objection_on,
+    ) {
+        (ListingState::Repaired, Some(on), _, _) => Finding::Lifted { since, on },
+        (ListingState::Expired, _, Some(on), _) => Finding::Expired { since, on },
+        (ListingState::Objected, _, _, Some(objection_on)) => Finding::Frozen { since, objection_on },
+        _ => Finding::Fired { since, until },
     }
 }
 

@@ -1,6 +1,7 @@
 //! The matrix: credit grade and technology grade → government grade.
 
 use super::{Grade, MasterScale, ScaleError, TechnologyScale, grade_at, symbol_faults};
+use crate::num::{SHOWN, shown};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -57,7 +58,10 @@ impl Matrix {
             }
             let place = |symbol: &String| spec.scale.iter().position(|s| s == symbol);
             for symbol in row.iter().filter(|s| place(s).is_none()) {
-                fault("grades of government.scale".to_owned(), format!("`{symbol}`"));
+                fault(
+                    "grades of government.scale".to_owned(),
+                    format!("`{}`", shown(symbol, SHOWN)),
+                );
             }
             cells.push(row.iter().filter_map(place).map(grade_at).collect::<Vec<_>>());
         }
@@ -66,7 +70,10 @@ impl Matrix {
             .keys()
             .filter(|row| !credit.bands().iter().any(|b| b.grade == **row))
         {
-            let (wanted, got) = ("a row for a grade of master_scale".to_owned(), format!("`{row}`"));
+            let (wanted, got) = (
+                "a row for a grade of master_scale".to_owned(),
+                format!("`{}`", shown(row, SHOWN)),
+            );
             errors.push(ScaleError::Matrix {
                 row: row.clone(),
                 wanted,

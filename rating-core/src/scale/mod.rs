@@ -11,6 +11,8 @@ pub use master::{MasterScale, PdBandSpec};
 pub use matrix::{GovernmentSpec, Matrix};
 pub use technology::{TechnologyBandSpec, TechnologyScale};
 
+use crate::num::{SHOWN, shown};
+
 /// A place on a scale: 0 for the least risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Grade {
@@ -18,6 +20,9 @@ pub struct Grade {
 }
 
 impl Grade {
+    /// The longest symbol of a grade, in characters.
+    pub const SYMBOL_CHARS: usize = 20;
+
     /// The grade at a place, 0 for the least risk.
     pub const fn at(place: u8) -> Self {
         Self { place }
@@ -51,7 +56,11 @@ pub enum ScaleError {
         got: usize,
     },
     /// A symbol that is blank or stands twice.
-    #[error("{scale}[{at}].grade: expected a symbol, each once, got `{grade}`")]
+    #[error(
+        "{scale}[{at}].grade: expected a symbol of at most {} characters, each once, got `{}`",
+        Grade::SYMBOL_CHARS,
+        shown(grade, SHOWN)
+    )]
     Symbol {
         /// Which scale.
         scale: &'static str,
@@ -85,7 +94,7 @@ pub enum ScaleError {
         got: i32,
     },
     /// A row or cell of the matrix that is missing, left over, or names no grade.
-    #[error("government.matrix.{row}: expected {wanted}, got {got}")]
+    #[error("government.matrix.{}: expected {wanted}, got {got}", shown(row, SHOWN))]
     Matrix {
         /// The row.
         row: String,
@@ -115,7 +124,8 @@ fn symbol_faults<'a>(scale: &'static str, symbols: impl Iterator<Item = &'a str>
         });
     }
     for (at, grade) in symbols.iter().enumerate() {
-        if grade.trim().is_empty() || symbols.iter().take(at).any(|s| s == grade) {
+        let is_long = grade.chars().count() > Grade::SYMBOL_CHARS;
+        if grade.trim().is_empty() || is_long || symbols.iter().take(at).any(|s| s == grade) {
             errors.push(ScaleError::Symbol {
                 scale,
                 at,

@@ -96,7 +96,7 @@ mod tests {
     fn starts_descend_to_zero() {
         let errors = TechnologyScale::new(vec![band("T1", 80), band("T1", 80), band("T3", 10)]).unwrap_err();
         insta::assert_snapshot!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @"
-        technology.scale[1].grade: expected a symbol, each once, got `T1`
+        technology.scale[1].grade: expected a symbol of at most 20 characters, each once, got `T1`
         technology.scale[1].at_least: expected whole points that descend from 100 to 0, got `80`
         technology.scale[2].at_least: expected whole points that descend from 100 to 0, got `10`
         ");

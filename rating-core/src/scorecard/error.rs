@@ -53,7 +53,7 @@ pub enum ScorecardError {
         wanted: &'static str,
     },
     /// A word that the catalogue does not know, or one that stands twice.
-    #[error("`{measure}`.categories.sets[{at}]: expected words of the catalogue, each once ({words}), got `{word}`", measure = measure.id())]
+    #[error("`{measure}`.categories.sets[{at}]: expected words of the catalogue, each once ({words}), got `{}`", crate::num::shown(word, crate::num::SHOWN), measure = measure.id())]
     Word {
         /// The measure.
         measure: Measure,

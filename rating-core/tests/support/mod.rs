@@ -1,8 +1,12 @@
-//! Generated portfolios as the tables of the record door.
+//! Input for the tests and the fuzz targets: generated portfolios as the tables of the record door, a small model.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
+use rating_core::rating::ModelSpec;
 use rating_core::record::columns::{Chunk, Column, ExtraColumns, TableInput};
 use rating_core::record::{Cell, Dossier, Intake, read_tables};
+use rating_core::rule::RuleSpec;
 use rating_datasets::{GeneratedTable, Portfolio, Values};
+use std::collections::BTreeMap;
 
 /// A generated column whose rows are lent in another order.
 struct Reordered<'a> {
@@ -77,4 +81,45 @@ pub(crate) fn dossiers(firms: u64, seed: u64) -> Vec<Dossier> {
         ..Portfolio::default()
     };
     read(&portfolio.chunk(0..firms).tables, as_generated).dossiers
+}
+
+/// The shipped model cut down to two small pillars, two technology characteristics and a rule of each kind.
+pub(crate) fn small_model() -> ModelSpec {
+    let mut spec = ModelSpec::preset("tech-firm").unwrap();
+    spec.pillars.truncate(2);
+    for pillar in &mut spec.pillars {
+        pillar.card.characteristics.truncate(2);
+    }
+    spec.technology.card.characteristics.truncate(2);
+    let ids: Vec<&str> = spec
+        .technology
+        .card
+        .characteristics
+        .iter()
+        .map(|c| c.measure.id())
+        .collect();
+    let weights: BTreeMap<String, u8> = ids
+        .iter()
+        .zip([60, 40])
+        .map(|(id, w)| ((*id).to_owned(), w))
+        .collect();
+    spec.technology.weights.start_up = weights.clone();
+    spec.technology.weights.growth = weights.clone();
+    spec.technology.weights.stable = weights;
+    let kind = |rule: &RuleSpec| std::mem::discriminant(&rule.kind);
+    let rules = std::mem::take(&mut spec.rules);
+    for rule in rules {
+        if !spec.rules.iter().any(|r| kind(r) == kind(&rule)) {
+            spec.rules.push(rule);
+        }
+    }
+    for rule in &mut spec.rules {
+        "e".clone_into(&mut rule.basis.en);
+        "z".clone_into(&mut rule.basis.zh);
+        "p".clone_into(&mut rule.basis.provenance);
+    }
+    spec.minimum.characteristics = 2;
+    spec.reference = None;
+    assert!(spec.clone().check().is_ok());
+    spec
 }

@@ -4,22 +4,40 @@ Public records (tax, business registry, patents, credit) go in, measures and rat
 
     import firmrating as fr
 
-    records = fr.Records.read("my-records")        # a folder of Parquet, CSV or NDJSON files, or a mapping of frames
-    records.counts                                 # rows in = rows used + rows rejected
-    measured = records.measure(as_of="2025-06-30") # one row a firm, one column a measure
+    records = fr.Records.read("my-records")          # a folder of Parquet, CSV or NDJSON files, or a mapping of frames
+    records.counts                                   # rows in = rows used + rows rejected
+    model = fr.RatingModel.preset("tech-firm")       # or fr.RatingModel.load("my-model.json")
+    ratings = model.rate(records, as_of="2025-06-30")
+    ratings.frame                                    # one row a firm: grades, PD, score
+    print(ratings.explain(ratings.frame["firm_id"][0], lang="zh"))
+    x = model.measure(records, as_of="2025-06-30")   # one row a firm, one column a measure
 
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
 from firmrating import datasets, validation
-from firmrating._firmrating import FirmRatingError, InputError, ModelError, RecordError, __version__
+from firmrating._firmrating import (
+    Dossier,
+    FirmRatingError,
+    InputError,
+    ModelError,
+    Rating,
+    RecordError,
+    __version__,
+)
 from firmrating.catalogue import measures, tables
+from firmrating.model import RatingModel
+from firmrating.ratings import Ratings
 from firmrating.records import Records
 
 __all__ = [
+    "Dossier",
     "FirmRatingError",
     "InputError",
     "ModelError",
+    "Rating",
+    "RatingModel",
+    "Ratings",
     "RecordError",
     "Records",
     "__version__",

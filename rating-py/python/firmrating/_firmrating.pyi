@@ -1,13 +1,18 @@
 """The extension: Arrow in, Arrow out. The package around it is what to use."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, final, type_check_only
 
 __all__ = [
     "Auc",
+    "Dossier",
     "FirmRatingError",
     "InputError",
+    "Model",
     "ModelError",
+    "Rating",
+    "Ratings",
     "RecordError",
     "Records",
     "__version__",
@@ -63,6 +68,77 @@ class Records:
     def ignored(self) -> ArrowTable: ...
     def firms(self) -> ArrowTable: ...
     def measure(self, as_of: str, *, reasons: bool = False) -> ArrowTable: ...
+    def dossier(self, firm_id: str) -> Dossier: ...
+
+@final
+class Dossier:
+    """The records of one firm, from JSON; any fault is a :class:`RecordError`."""
+
+    def __new__(cls, text: str) -> Dossier: ...
+    @property
+    def firm_id(self) -> str:
+        """The firm."""
+    def to_json(self) -> str:
+        """The records as JSON, as they were read: types checked, in order."""
+
+@final
+class Rating:
+    """The rating of one firm as of a day, with everything that explains it."""
+
+    @property
+    def firm_id(self) -> str:
+        """The firm."""
+    @property
+    def as_of(self) -> dt.date:
+        """The day."""
+    @property
+    def standing(self) -> Literal["rated", "in_default", "not_enough_information", "withdrawn"]:
+        """Where the firm stands."""
+    @property
+    def grade(self) -> str:
+        """Government grade after rules; ``D`` in default, ``NI`` not enough information, ``NR`` withdrawn."""
+    @property
+    def score(self) -> int:
+        """Credit score. Higher is safer."""
+    @property
+    def pd(self) -> float:
+        """Probability of default within twelve months. Higher is riskier."""
+    @property
+    def credit_grade(self) -> str:
+        """Grade of the PD on the master scale."""
+    @property
+    def technology_grade(self) -> str:
+        """Technology grade."""
+    def explain(self, lang: Literal["en", "zh"] = "en") -> str:
+        """The rating in words, on one page, in English or Chinese."""
+    def to_json(self) -> str:
+        """Everything in it as JSON, for machines: ids, symbols and numbers, no sentences."""
+
+@final
+class Model:
+    """A rating model that holds together."""
+
+    def __new__(cls, text: str) -> Model: ...
+    @staticmethod
+    def preset(id: str) -> Model: ...
+    @property
+    def hash(self) -> str: ...
+    def to_json(self) -> str: ...
+    def card(self) -> ArrowTable: ...
+    def rate(self, records: Records, as_of: str) -> Ratings: ...
+    def rate_firm(self, dossier: Dossier, as_of: str) -> Rating: ...
+    def score(self, measured: Any) -> ArrowTable: ...
+
+@final
+class Ratings:
+    """Ratings of many firms by one model as of one day."""
+
+    def __len__(self) -> int: ...
+    def frame(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
+    def contributions(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
+    def rules(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
+    def coverage(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
+    def rating(self, firm_id: str) -> Rating: ...
 
 @final
 class Auc:

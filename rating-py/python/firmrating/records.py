@@ -15,6 +15,8 @@ from firmrating._files import read_file, tables_in
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmrating._firmrating import Dossier
+
 __all__ = ["Records"]
 
 
@@ -94,6 +96,10 @@ class Records:
     def firms(self) -> pl.Series:
         """The identifiers of the firms, in the order of every answer."""
         return _frame(self._native.firms()).to_series()
+
+    def dossier(self, firm_id: str) -> Dossier:
+        """The records of one firm."""
+        return self._native.dossier(firm_id)
 
     def measure(self, as_of: Day, *, reasons: bool = False) -> pl.DataFrame:
         """Measures every firm as it was known on a day.

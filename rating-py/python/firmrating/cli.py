@@ -1,0 +1,336 @@
+"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``measures``, ``check``."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+import firmrating as fr
+from firmrating._write import write_whole
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["app", "main"]
+
+_HELP = """Explained government credit ratings of technology firms.
+
+Records of tax, business registry, patents and credit go in, ratings with reasons come out. Start with
+`firmrating demo`, which rates 2,000 synthetic firms.
+
+Exit codes: 0 done; 1 `check` found something; 2 wrong call, or input that cannot be read; 130 interrupted.
+"""
+_FOUND, _REFUSED = 1, 2
+_SAMPLE_DAY = "2025-06-30"
+
+app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+class Lang(StrEnum):
+    """A language of words."""
+
+    en = "en"
+    zh = "zh"
+
+
+class ExtraColumns(StrEnum):
+    """What to do with columns that the schema does not have."""
+
+    refuse = "refuse"
+    ignore = "ignore"
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md)."),
+]
+AsOf = Annotated[str, typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")]
+Model = Annotated[str, typer.Option("--model", help="A model document (JSON file) or the id of a preset.")]
+Extra = Annotated[
+    ExtraColumns,
+    typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them."),
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
+]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of words.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for what is written; made if need be.")] = Path("build/demo"),
+    lang: Language = Lang.en,
+) -> None:
+    """Rate the embedded sample: 2,000 synthetic firms. Prints a summary, writes ratings and a report."""
+    records = fr.datasets.sample()
+    model = fr.RatingModel.preset("tech-firm")
+    ratings = model.rate(records, as_of=_SAMPLE_DAY, progress=_on_terminal())
+    explained = _telling(ratings)
+    _say(_records_text(records))
+    _say(_summary_text(ratings))
+    for firm_id in explained:
+        _say(ratings.explain(firm_id, lang=lang.value))
+    fr.datasets.write_sample(out / "records")
+    files = [*ratings.write(out), _write_rejects(records, out)]
+    files.append(fr.write_html(ratings, out / "report.html", records=records, lang=lang.value, explained=explained))
+    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(f"Next: firmrating explain {out / 'records'} {explained[0]} --as-of {_SAMPLE_DAY} --lang zh")
+    _say(f"Every firm here is synthetic. {model.notice[lang.value]}")
+
+
+@app.command()
+def rate(
+    folder: Folder,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the ratings; made if need be.")],
+    model: Model = "tech-firm",
+    extra_columns: Extra = ExtraColumns.refuse,
+    encoding: Encoding = None,
+    html: Annotated[bool, typer.Option("--html", help="Also write report.html.")] = False,
+    lang: Language = Lang.en,
+    as_json: AsJson = False,
+) -> None:
+    """Rate every firm of a folder of records.
+
+    Writes ratings, contributions, rules, coverage and rejects as Parquet files. The same records and the same day
+    give the same files.
+    """
+    loaded = _model(model)
+    records = _records(folder, extra_columns, encoding)
+    ratings = loaded.rate(records, as_of=as_of, progress=_on_terminal())
+    files = [*ratings.write(out), _write_rejects(records, out)]
+    if html:
+        files.append(fr.write_html(ratings, out / "report.html", records=records, lang=lang.value))
+    if as_json:
+        _say_json(
+            {
+                "as_of": ratings.as_of,
+                "model": {"id": loaded.id, "version": loaded.version, "hash": loaded.hash},
+                "firms": len(ratings),
+                "grades": dict(ratings.summary.select("grade", "firms").iter_rows()),
+                "tables": records.counts.to_dicts(),
+                "files": [str(path) for path in files],
+            }
+        )
+        return
+    _say(_records_text(records))
+    _say(_summary_text(ratings))
+    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(loaded.notice[lang.value])
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    firm_id: Annotated[str, typer.Argument(help="The firm, as its records name it.")],
+    as_of: AsOf,
+    model: Model = "tech-firm",
+    extra_columns: Extra = ExtraColumns.refuse,
+    encoding: Encoding = None,
+    lang: Language = Lang.en,
+    as_json: AsJson = False,
+) -> None:
+    """Explain the rating of one firm on one page."""
+    loaded = _model(model)
+    firm = _records(folder, extra_columns, encoding).dossier(firm_id)
+    rating = loaded.rate_firm(firm, as_of)
+    _say(rating.to_json() if as_json else rating.explain(lang.value))
+
+
+@app.command()
+def measures(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of tables to measure; without it, list the catalogue.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the measures; needed with a folder.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the measures; needed with a folder.")] = None,
+    family: Annotated[str | None, typer.Option("--family", help="List one family, such as trade.")] = None,
+    extra_columns: Extra = ExtraColumns.refuse,
+    encoding: Encoding = None,
+    lang: Language = Lang.en,
+    as_json: AsJson = False,
+) -> None:
+    """List the catalogue of measures, or measure every firm of a folder."""
+    if folder is None:
+        _say_catalogue(family, lang, as_json=as_json)
+        return
+    if as_of is None or out is None:
+        _refuse("`measures` with a folder needs `--as-of` and `--out`")
+    records = _records(folder, extra_columns, encoding)
+    frame = records.measure(as_of, reasons=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, frame.write_parquet)
+    if as_json:
+        _say_json({"firms": frame.height, "tables": records.counts.to_dicts(), "files": [str(out)]})
+    else:
+        _say(f"{_records_text(records)}\n\nWrote\n  {out}")
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A model document (JSON file), or a folder of records.")],
+    extra_columns: Extra = ExtraColumns.refuse,
+    encoding: Encoding = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a model document or a folder of records, and say everything that is wrong.
+
+    Exit code 1 if anything is: a fault of the document, or a row that would be rejected.
+    """
+    found = _check_records(path, extra_columns, encoding) if path.is_dir() else _check_model(path)
+    if as_json:
+        _say_json(found)
+    else:
+        _say(found["text"])
+    if found["faults"]:
+        raise typer.Exit(_FOUND)
+
+
+def _check_model(path: Path) -> dict[str, Any]:
+    try:
+        model = fr.RatingModel.load(path)
+    except fr.ModelError as error:
+        faults = [str(one) for one in error.errors]
+        listed = "\n".join(f"  {fault}" for fault in faults)
+        return {"path": str(path), "faults": faults, "text": f"{path}: {len(faults)} faults\n{listed}"}
+    text = f"{path}: a model that holds together: {model.id} {model.version}, hash {model.hash}"
+    return {"path": str(path), "faults": [], "hash": model.hash, "text": text}
+
+
+def _check_records(path: Path, extra_columns: ExtraColumns, encoding: str | None) -> dict[str, Any]:
+    records = _records(path, extra_columns, encoding)
+    faults = records.rejects.to_dicts()
+    text = _records_text(records)
+    if faults:
+        by_rule = records.rejects.group_by("table", "field", "rule", maintain_order=True).len("rows")
+        lines = [f"  {table}.{field}: {rows} x {rule}" for table, field, rule, rows in by_rule.iter_rows()]
+        first = faults[0]
+        example = f"  for example {first['table']}, row {first['row']}, {first['field']}: {first['message']}"
+        text = "\n".join([text, "", "Faults", *lines, example])
+    return {"path": str(path), "faults": faults, "tables": records.counts.to_dicts(), "text": text}
+
+
+def _say_catalogue(family: str | None, lang: Lang, *, as_json: bool) -> None:
+    catalogue = fr.measures()
+    if family is not None:
+        families = catalogue["family"].unique(maintain_order=True).to_list()
+        if family not in families:
+            _refuse(f"`--family` must be one of {', '.join(f'`{name}`' for name in families)}, got `{family}`")
+        catalogue = catalogue.filter(family=family)
+    if as_json:
+        _say_json(catalogue.to_dicts())
+        return
+    rows = catalogue.select("id", "unit", "direction", lang.value).rows()
+    _say(_columns([("id", "unit", "more of it is", "name"), *rows]))
+
+
+def _model(given: str) -> fr.RatingModel:
+    path = Path(given)
+    return fr.RatingModel.load(path) if path.suffix == ".json" or path.exists() else fr.RatingModel.preset(given)
+
+
+def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
+    with _spinning("reading the records"):
+        return fr.Records.read(folder, extra_columns=extra_columns.value, encoding=encoding)
+
+
+def _write_rejects(records: fr.Records, out: Path) -> Path:
+    return write_whole(out / "rejects.parquet", records.rejects.write_parquet)
+
+
+def _telling(ratings: fr.Ratings) -> list[str]:
+    """Three firms that show what a rating can say: the safest, one in the middle, one that a rule restricts."""
+    import polars as pl
+
+    rated = ratings.frame.filter(standing="rated").sort("score", "firm_id")
+    capped = rated.filter(pl.col("outcome") == "cap")
+    free = rated.filter(pl.col("outcome") == "unrestricted")
+    picked = [free["firm_id"][-1], free["firm_id"][free.height // 2]]
+    picked.append((capped if capped.height else free)["firm_id"][0])
+    return picked
+
+
+def _records_text(records: fr.Records) -> str:
+    return repr(records)
+
+
+def _summary_text(ratings: fr.Ratings) -> str:
+    most = max(ratings.summary["firms"].max() or 1, 1)  # type: ignore[type-var, operator]
+    rows = [("grade", "firms", "share", "mean PD", "")]
+    for grade, firms, share, pd in ratings.summary.iter_rows():
+        bar = "█" * round(40 * firms / most)
+        rows.append((grade, f"{firms:,}", f"{share:.1%}", "" if pd is None else f"{pd:.2%}", bar))
+    answered = _answered(ratings.coverage)
+    title = f"{len(ratings):,} firms as of {ratings.as_of}, model {ratings.model.id} {ratings.model.version}"
+    return f"{title}\n\n{_columns(rows)}\n\n{_columns([('department', 'answered', 'median age in days'), *answered])}"
+
+
+def _answered(coverage: pl.DataFrame) -> list[tuple[str, str, str]]:
+    import polars as pl
+
+    answered = pl.col("answered_on").is_not_null().mean()
+    grouped = coverage.group_by("department", maintain_order=True).agg(answered, pl.col("age_days").median())
+    return [(name, f"{share:.1%}", "" if age is None else f"{age:.0f}") for name, share, age in grouped.iter_rows()]
+
+
+def _columns(rows: list[tuple[str, ...]]) -> str:
+    """Rows in columns as wide as they must be."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(f"  {line}".rstrip() for line in lines)
+
+
+def _say(text: str) -> None:
+    print(text, end="\n\n" if "\n" in text else "\n")
+
+
+def _say_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _on_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+@contextlib.contextmanager
+def _spinning(what: str) -> Iterator[None]:
+    """A sign of life on a terminal while something runs that cannot say how far it is."""
+    if not _on_terminal():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"error: {message}", file=sys.stderr)
+    raise typer.Exit(_REFUSED)
+
+
+def main() -> None:
+    """Runs the command line; every refusal is one line on standard error, never a traceback.
+
+    An interrupt ends in code 130: that is typer's doing.
+    """
+    try:
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except fr.FirmRatingError as error:
+        for one in error.errors or [error]:
+            print(f"error: {one}", file=sys.stderr)
+        sys.exit(_REFUSED)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        print(f"error: `{error.filename}`: {reason}", file=sys.stderr)
+        sys.exit(_REFUSED)

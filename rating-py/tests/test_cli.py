@@ -1,0 +1,149 @@
+"""The command line, as a shell sees it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import firmrating as fr
+from firmrating import cli
+
+COMMAND = [sys.executable, "-c", "from firmrating.cli import main; main()"]
+
+
+def run(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    return fr.datasets.write_sample(tmp_path_factory.mktemp("records"))
+
+
+def test_help_names_every_command(tmp_path):
+    shown = run("--help", folder=tmp_path)
+    assert shown.returncode == 0
+    for command in ("demo", "rate", "explain", "measures", "check"):
+        assert command in shown.stdout
+        of_command = run(command, "--help", folder=tmp_path)
+        assert of_command.returncode == 0, of_command.stderr
+        assert "Usage" in of_command.stdout
+
+
+def test_demo_rates_the_sample_explains_three_firms_and_writes_files(tmp_path):
+    shown = run("demo", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    out = tmp_path / "build" / "demo"
+    ratings = pl.read_parquet(out / "ratings.parquet")
+    contributions = pl.read_parquet(out / "contributions.parquet")
+    assert contributions["firm_id"].n_unique() == ratings.height
+    assert "rows in" in shown.stdout and "rejected" in shown.stdout
+    assert shown.stdout.count("Government credit rating of technology firms") == 3
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert html.count("<svg") >= 4
+    assert "synthetic" in shown.stdout
+    # What it proposes next works.
+    proposed = next(line for line in shown.stdout.splitlines() if line.startswith("Next: firmrating "))
+    following = run(*proposed.removeprefix("Next: firmrating ").split(), folder=tmp_path)
+    assert following.returncode == 0, following.stderr
+    assert "评级" in following.stdout
+
+
+def test_rate_writes_the_same_files_each_time_and_json_for_machines(sample, tmp_path):
+    first = run("rate", sample, "--as-of", "2025-06-30", "--out", "one", "--json", folder=tmp_path)
+    assert first.returncode == 0, first.stderr
+    answer = json.loads(first.stdout)
+    assert answer["firms"] == sum(answer["grades"].values())
+    assert all(table["rows_in"] == table["used"] + table["rejected"] for table in answer["tables"])
+    assert answer["model"]["hash"] == fr.RatingModel.preset().hash
+    second = run("rate", sample, "--as-of", "2025-06-30", "--out", "two", folder=tmp_path)
+    assert second.returncode == 0, second.stderr
+    for path in sorted((tmp_path / "one").iterdir()):
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_rate_takes_a_model_document(sample, tmp_path):
+    spec = fr.RatingModel.preset().spec
+    spec["id"] = "ours"
+    (tmp_path / "ours.json").write_text(json.dumps(spec), encoding="utf-8")
+    shown = run("rate", sample, "--as-of", "2025-06-30", "--out", "out", "--model", "ours.json", "--json", folder=tmp_path)
+    assert json.loads(shown.stdout)["model"]["id"] == "ours"
+
+
+def test_explain_speaks_chinese_english_and_json(sample, tmp_path):
+    firm = fr.datasets.sample().firms[3]
+    call = ("explain", sample, firm, "--as-of", "2025-06-30")
+    assert "Government credit rating" in run(*call, folder=tmp_path).stdout
+    assert "评级" in run(*call, "--lang", "zh", folder=tmp_path).stdout
+    assert json.loads(run(*call, "--json", folder=tmp_path).stdout)["firm_id"] == firm
+
+
+def test_measures_lists_the_catalogue_and_measures_a_folder(sample, tmp_path):
+    listed = json.loads(run("measures", "--json", folder=tmp_path).stdout)
+    assert [entry["id"] for entry in listed] == fr.measures()["id"].to_list()
+    of_family = run("measures", "--family", "trade", folder=tmp_path)
+    assert "trade.sales_12m" in of_family.stdout and "tax.level" not in of_family.stdout
+    measured = run("measures", sample, "--as-of", "2025-06-30", "--out", "x.parquet", folder=tmp_path)
+    assert measured.returncode == 0, measured.stderr
+    assert pl.read_parquet(tmp_path / "x.parquet").equals(fr.datasets.sample().measure("2025-06-30", reasons=True))
+
+
+def test_check_finds_faults_of_records_and_says_so_with_code_1(sample, tmp_path):
+    found = run("check", sample, "--json", folder=tmp_path)
+    assert found.returncode == 1
+    assert len(json.loads(found.stdout)["faults"]) == fr.datasets.sample().rejects.height
+
+
+def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
+    model = fr.RatingModel.preset()
+    model.save(tmp_path / "good.json")
+    assert run("check", "good.json", folder=tmp_path).returncode == 0
+    spec = model.spec
+    spec["minimum"]["characteristics"] = 1000
+    (tmp_path / "bad.json").write_text(json.dumps(spec), encoding="utf-8")
+    bad = run("check", "bad.json", folder=tmp_path)
+    assert bad.returncode == 1
+    assert "minimum.characteristics: expected at most 41, got `1000`" in bad.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("rate", "nowhere", "--as-of", "2025-06-30", "--out", "out"), "error: expected a folder of tables, but `nowhere` does not exist"),
+        (("explain", "SAMPLE", "F-9", "--as-of", "2025-06-30"), "error: no firm `F-9` among the records"),
+        (("explain", "SAMPLE", "F-9", "--as-of", "someday"), "error: "),
+        (("rate", "SAMPLE", "--as-of", "2025-06-30", "--out", "out", "--model", "best"), "error: expected a preset, one of `tech-firm`, got `best`"),
+        (("check", "nothing.json"), "error: cannot read the model document `nothing.json`: no such file or directory"),
+        (("measures", "--family", "weather"), "error: `--family` must be one of"),
+        (("measures", "SAMPLE"), "error: `measures` with a folder needs `--as-of` and `--out`"),
+        (("rate", "SAMPLE"), "--as-of"),
+        (("fly",), "fly"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_code_2(arguments, message, sample, tmp_path):
+    shown = run(*(sample if word == "SAMPLE" else word for word in arguments), folder=tmp_path)
+    assert shown.returncode == 2
+    assert message in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_interrupt_ends_with_code_130_and_without_a_traceback(sample, tmp_path, monkeypatch, capsys):
+    def interrupted(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(fr.Records, "read", interrupted)
+    monkeypatch.setattr(sys, "argv", ["firmrating", "rate", str(sample), "--as-of", "2025-06-30", "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    assert "Traceback" not in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
