@@ -1,13 +1,13 @@
 //! Calendar dates.
 
+use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A day of the Gregorian calendar between 1900-01-01 and 2199-12-31.
 ///
 /// Held as days since 1970-01-01, the layout of Arrow's `Date32`, so that a column of dates is taken as it
-/// is. Calendar arithmetic is done here, because the windows of the measures ask for it in the hot path; tests hold
-/// every day of the range to jiff.
+/// is. Calendar arithmetic is chrono's; tests hold every day of the range to jiff, an independent calendar.
 ///
 /// ```
 /// use rating_core::num::Date;
@@ -48,15 +48,11 @@ impl Date {
     /// [`DateError::Calendar`] if the day does not exist, [`DateError::Range`] outside 1900 to 2199.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, DateError> {
         let text = || format!("{year}-{month:02}-{day:02}");
-        let civil = Civil {
-            year: i32::from(year),
-            month: i32::from(month),
-            day: i32::from(day),
-        };
-        if !civil.exists() {
-            return Err(DateError::Calendar(text()));
-        }
-        Self::from_days(civil.days()).map_err(|_| DateError::Range(text()))
+        // What no calendar counts becomes 0, which no calendar has.
+        let [month, day] = [month, day].map(|n| u32::try_from(n).unwrap_or_default());
+        let civil = NaiveDate::from_ymd_opt(i32::from(year), month, day);
+        let civil = civil.ok_or_else(|| DateError::Calendar(text()))?;
+        Self::from_days(days_of(civil)).map_err(|_| DateError::Range(text()))
     }
 
     /// A day by its count since 1970-01-01 (Arrow `Date32`).
@@ -79,37 +75,38 @@ impl Date {
     /// Year of the calendar.
     pub fn year(self) -> i16 {
         // INVARIANT: 1900 to 2199; below, 1 to 12 and 1 to 31. The fallbacks are never taken.
-        i16::try_from(self.civil().year).unwrap_or_default()
+        i16::try_from(self.civil().year()).unwrap_or_default()
     }
 
     /// Month of the year, 1 to 12.
     pub fn month(self) -> i8 {
-        i8::try_from(self.civil().month).unwrap_or_default()
+        i8::try_from(self.civil().month()).unwrap_or_default()
     }
 
     /// Day of the month, 1 to 31.
     pub fn day(self) -> i8 {
-        i8::try_from(self.civil().day).unwrap_or_default()
+        i8::try_from(self.civil().day()).unwrap_or_default()
     }
 
     /// Months since January of year 0: one number a calendar month, so that months can be subtracted.
     pub fn month_index(self) -> i32 {
-        self.civil().month_index()
+        let civil = self.civil();
+        i32::from(self.year()) * 12 + i32::try_from(civil.month0()).unwrap_or_default()
     }
 
     /// The day `months` later (earlier if negative), held to the last day of a shorter month and to
     /// [`Date::MIN`] and [`Date::MAX`].
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
-        let civil = self.civil();
-        // The range has 3,600 months: one more is beyond it whatever the day, and cannot overflow.
-        let index = civil.month_index() + months.clamp(-3_601, 3_601);
-        let (year, month) = (index.div_euclid(12), index.rem_euclid(12) + 1);
-        let day = civil.day.min(days_in_month(year, month));
-        let days = Civil { year, month, day }.days();
-        Self {
-            days: days.clamp(Self::MIN.days, Self::MAX.days),
-        }
+        let (civil, count) = (self.civil(), Months::new(months.unsigned_abs()));
+        let (moved, limit) = if months < 0 {
+            (civil.checked_sub_months(count), Self::MIN)
+        } else {
+            (civil.checked_add_months(count), Self::MAX)
+        };
+        moved.map_or(limit, |civil| Self {
+            days: days_of(civil).clamp(Self::MIN.days, Self::MAX.days),
+        })
     }
 
     /// The day `days` later (earlier if negative), held to [`Date::MIN`] and [`Date::MAX`].
@@ -133,78 +130,18 @@ impl Date {
         f64::from(self.days_since(earlier)) / 365.25
     }
 
-    fn civil(self) -> Civil {
-        Civil::from_days(self.days)
+    fn civil(self) -> NaiveDate {
+        // INVARIANT: `days` lies in 1900..=2199, well inside chrono's range, so the fallback is never taken.
+        NaiveDate::from_num_days_from_ce_opt(self.days + EPOCH).unwrap_or_default()
     }
 }
 
-/// A day as the calendar names it.
-#[derive(Clone, Copy)]
-struct Civil {
-    year: i32,
-    month: i32,
-    day: i32,
-}
+/// Day number of 1970-01-01 where 0001-01-01 is day 1.
+const EPOCH: i32 = 719_163;
 
-/// Days of four centuries.
-const FOUR_CENTURIES: i32 = 146_097;
-
-/// Days of four years with their leap day.
-const FOUR_YEARS: i32 = 1_461;
-
-/// Days from 1 March of year 0 to 1 January 1970.
-const EPOCH: i32 = 719_468;
-
-impl Civil {
-    fn exists(self) -> bool {
-        (1..=12).contains(&self.month) && (1..=days_in_month(self.year, self.month)).contains(&self.day)
-    }
-
-    /// Months since January of year 0.
-    fn month_index(self) -> i32 {
-        self.year * 12 + self.month - 1
-    }
-
-    /// Days since 1970-01-01.
-    ///
-    /// ```text
-    /// days = 365·y + ⌊y/4⌋ − ⌊y/100⌋ + ⌊y/400⌋ + ⌊(153·m + 2)/5⌋ + day − 1 − 719468
-    /// ```
-    /// where y counts years from 1 March of year 0 and m months from March: so a leap day is the last of its year,
-    /// and any five months from March or August have 153 days. Source of the form: Hinnant, "chrono-Compatible
-    /// Low-Level Date Algorithms".
-    fn days(self) -> i32 {
-        let years = self.year - i32::from(self.month <= 2);
-        let months = (self.month + 9) % 12;
-        let leap_days = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
-        365 * years + leap_days + (153 * months + 2) / 5 + self.day - 1 - EPOCH
-    }
-
-    /// The inverse of [`Civil::days`] from year 0 on.
-    fn from_days(days: i32) -> Self {
-        // Four times a count plus three, over the days of four spans, is the span that the count lies in: the
-        // fourth span is the one that has the leap day.
-        let quarters = 4 * (days + EPOCH) + 3;
-        let (century, of_century) = (quarters / FOUR_CENTURIES, quarters % FOUR_CENTURIES / 4);
-        let quarters = 4 * of_century + 3;
-        let (year, of_year) = (quarters / FOUR_YEARS, quarters % FOUR_YEARS / 4);
-        let months = (5 * of_year + 2) / 153;
-        let is_next_year = months >= 10;
-        Self {
-            year: 100 * century + year + i32::from(is_next_year),
-            month: if is_next_year { months - 9 } else { months + 3 },
-            day: of_year - (153 * months + 2) / 5 + 1,
-        }
-    }
-}
-
-fn days_in_month(year: i32, month: i32) -> i32 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 => 28 + i32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+/// Days since 1970-01-01.
+fn days_of(civil: NaiveDate) -> i32 {
+    civil.num_days_from_ce() - EPOCH
 }
 
 impl std::str::FromStr for Date {
@@ -253,8 +190,7 @@ impl From<Date> for String {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Civil { year, month, day } = self.civil();
-        write!(f, "{year}-{month:02}-{day:02}")
+        write!(f, "{}", self.civil())
     }
 }
 

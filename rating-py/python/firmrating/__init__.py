@@ -26,6 +26,7 @@ from firmrating._firmrating import (
     __version__,
 )
 from firmrating.catalogue import measures, tables
+from firmrating.html_report import write_html
 from firmrating.model import RatingModel
 from firmrating.ratings import Ratings
 from firmrating.records import Records
@@ -45,4 +46,5 @@ __all__ = [
     "measures",
     "tables",
     "validation",
+    "write_html",
 ]

@@ -41,6 +41,9 @@ class Lang(StrEnum):
     zh = "zh"
 
 
+_SYNTHETIC = {Lang.en: "Every firm here is synthetic.", Lang.zh: "此处企业均为合成数据，并非真实企业。"}
+
+
 class ExtraColumns(StrEnum):
     """What to do with columns that the schema does not have."""
 
@@ -81,10 +84,19 @@ def demo(
         _say(ratings.explain(firm_id, lang=lang.value))
     fr.datasets.write_sample(out / "records")
     files = [*ratings.write(out), _write_rejects(records, out)]
-    files.append(fr.write_html(ratings, out / "report.html", records=records, lang=lang.value, explained=explained))
+    files.append(
+        fr.write_html(
+            ratings,
+            out / "report.html",
+            records=records,
+            lang=lang.value,
+            explained=explained,
+            notice=_SYNTHETIC[lang],
+        )
+    )
     _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
     _say(f"Next: firmrating explain {out / 'records'} {explained[0]} --as-of {_SAMPLE_DAY} --lang zh")
-    _say(f"Every firm here is synthetic. {model.notice[lang.value]}")
+    _say(f"{_SYNTHETIC[lang]} {model.notice[lang.value]}")
 
 
 @app.command()
