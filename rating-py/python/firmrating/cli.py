@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -258,15 +258,13 @@ def _write_rejects(records: fr.Records, out: Path) -> Path:
 
 
 def _telling(ratings: fr.Ratings) -> list[str]:
-    """Three firms that show what a rating can say: the safest, one in the middle, one that a rule restricts."""
+    """Three firms that show what a rating can say: the safest, one in the middle, the safest that a rule holds down."""
     import polars as pl
 
-    rated = ratings.frame.filter(standing="rated").sort("score", "firm_id")
-    capped = rated.filter(pl.col("outcome") == "cap")
-    free = rated.filter(pl.col("outcome") == "unrestricted")
-    picked = [free["firm_id"][-1], free["firm_id"][free.height // 2]]
-    picked.append((capped if capped.height else free)["firm_id"][0])
-    return picked
+    rated = ratings.frame.filter(standing="rated").sort("score", "firm_id", descending=True)
+    held = pl.col("grade") != pl.col("matrix_grade")
+    free, held_down = rated.filter(~held), rated.filter(held)
+    return [free["firm_id"][0], free["firm_id"][free.height // 2], *held_down["firm_id"].head(1)]
 
 
 def _records_text(records: fr.Records) -> str:
@@ -274,7 +272,7 @@ def _records_text(records: fr.Records) -> str:
 
 
 def _summary_text(ratings: fr.Ratings) -> str:
-    most = max(ratings.summary["firms"].max() or 1, 1)  # type: ignore[type-var, operator]
+    most = max(*ratings.summary["firms"], 1)
     rows = [("grade", "firms", "share", "mean PD", "")]
     for grade, firms, share, pd in ratings.summary.iter_rows():
         bar = "█" * round(40 * firms / most)
@@ -292,7 +290,7 @@ def _answered(coverage: pl.DataFrame) -> list[tuple[str, str, str]]:
     return [(name, f"{share:.1%}", "" if age is None else f"{age:.0f}") for name, share, age in grouped.iter_rows()]
 
 
-def _columns(rows: list[tuple[str, ...]]) -> str:
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Rows in columns as wide as they must be."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
@@ -336,8 +334,8 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        print(f"error: {error.format_message()} See `firmrating --help`.", file=sys.stderr)
+        sys.exit(_REFUSED)
     except fr.FirmRatingError as error:
         for one in error.errors or [error]:
             print(f"error: {one}", file=sys.stderr)
