@@ -12,7 +12,7 @@ PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 # cargo, maturin and pip agree on the interpreter, so that nothing is built twice.
 export PYO3_PYTHON := $(CURDIR)/$(VENV_PYTHON)
 
-.PHONY: help demo test test-rust test-python test-polars examples lint docs deny bench fuzz venv build
+.PHONY: help demo test test-rust test-python test-polars examples lint docs deny advisories bench fuzz venv build
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,12 +72,17 @@ lint: venv ## Format and lints
 docs: ## Build the documentation
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --workspace --exclude rating-py
 
-deny: ## Check licences and advisories (needs cargo-deny)
-	cargo deny check
+deny: ## Check licences, bans and sources of what is linked (needs cargo-deny)
+	cargo deny --offline --log-level error check bans licenses sources
+
+advisories: ## Check for known faults of what is linked (needs cargo-deny and the network)
+	cargo deny check advisories
 
 bench: ## Run the benchmarks
 	cargo bench -p rating-benches
 
+FUZZ := -dict=json.dict -max_len=12000 -max_total_time=600
+
 fuzz: ## Fuzz the two doors, ten minutes each (needs cargo-fuzz and a nightly toolchain)
-	cd rating-core && cargo +nightly fuzz run model_document -- -max_total_time=600
-	cd rating-core && cargo +nightly fuzz run record_json -- -max_total_time=600
+	cd rating-core/fuzz && for target in model_document record_json; do \
+	  mkdir -p corpus/$$target && cargo +nightly fuzz run $$target corpus/$$target seeds/$$target -- $(FUZZ); done

@@ -83,7 +83,7 @@ const DOORS: &[(&str, &str)] = &[
     ("scale/master.rs", "new"),
     ("scale/technology.rs", "new"),
     ("scale/matrix.rs", "new"),
-    ("rating/model.rs", "check"),
+    ("rating/check.rs", "check"),
     ("rating/spec.rs", "from_json"),
     ("report/language.rs", "from_str"), // the word for a language, read before anything is written
 ];

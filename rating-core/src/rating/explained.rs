@@ -155,11 +155,9 @@ impl RatingModel {
     }
 
     fn contributions(&self, measures: &Measures, assessment: &Assessment) -> Vec<Contribution> {
-        let reference = self.parts.spec.reference.as_ref();
-        let contribution = |c: &Characteristic, weight: u8| {
+        let contribution = |c: &Characteristic, weight: u8, mean: Option<&f64>| {
             let outcome = measures.get(c.measure());
             let (points, best_points) = (c.points(outcome), c.best_points());
-            let mean = reference.and_then(|r| r.points.get(c.measure().id()));
             Contribution {
                 family: c.measure().entry().family,
                 measure: c.measure(),
@@ -175,8 +173,11 @@ impl RatingModel {
         let credit = self.parts.pillars.iter().map(|p| p.characteristics().len()).sum();
         let weights = self.technology_weights(assessment.stage).iter().copied();
         let weights = std::iter::repeat_n(100, credit).chain(weights);
-        let each = self.characteristics().zip(weights);
-        each.map(|(c, weight)| contribution(c, weight)).collect()
+        let means = self.parts.reference_points.iter().map(Some);
+        let means = means.chain(std::iter::repeat(None));
+        let each = self.characteristics().zip(weights).zip(means);
+        each.map(|((c, weight), mean)| contribution(c, weight, mean))
+            .collect()
     }
 
     fn judge(&self, view: &View<'_>) -> (Vec<RuleFinding>, Outcome) {

@@ -5,6 +5,7 @@
 //! [`RatingModel::rate`] gives a [`Rating`] for any firm on any day.
 
 mod assessment;
+mod check;
 mod columns;
 mod document;
 mod error;

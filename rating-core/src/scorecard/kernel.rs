@@ -9,6 +9,7 @@
 //! processor has nothing to guess.
 
 use crate::num::Points;
+use std::hint::select_unpredictable as select;
 
 /// Firms taken at once: their values and points fit the vector registers of every machine.
 const LANES: usize = 8;
@@ -46,22 +47,27 @@ impl Kernel {
     }
 
     fn add_chunks<const N: usize>(&self, values: &[[f64; N]], reasons: &[[u8; N]], sums: &mut [[Points; N]]) {
-        let [not_reported, not_applicable, too_short] = self.missing;
         for ((values, reasons), sums) in values.iter().zip(reasons).zip(sums) {
-            let points = self.value_points(values);
-            for ((points, reason), sum) in points.iter().zip(reasons).zip(sums) {
-                let missing = if *reason == 2 {
-                    not_applicable
-                } else {
-                    not_reported
-                };
-                let missing = if *reason == 3 { too_short } else { missing };
-                let points = if *reason == 0 { *points } else { missing };
+            let points = self.points(values, reasons);
+            for (sum, points) in sums.iter_mut().zip(points) {
                 // Wrapping, because to check every sum costs more than the sum. INVARIANT: the points of a card
                 // stay far inside the range of the type.
                 *sum = sum.wrapping_add(points);
             }
         }
+    }
+
+    fn points<const N: usize>(&self, values: &[f64; N], reasons: &[u8; N]) -> [Points; N] {
+        let [not_reported, not_applicable, too_short] = self.missing;
+        let mut points = self.value_points(values);
+        for (points, reason) in points.iter_mut().zip(reasons) {
+            // As wide as the points, so that the mask of a comparison picks them.
+            let reason = i32::from(*reason);
+            let missing = select(reason == 2, not_applicable, not_reported);
+            let missing = select(reason == 3, too_short, missing);
+            *points = select(reason == 0, *points, missing);
+        }
+        points
     }
 
     /// Points as if every row had a value; of NaN those of "not reported".

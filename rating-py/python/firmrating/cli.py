@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -51,27 +51,19 @@ class ExtraColumns(StrEnum):
     ignore = "ignore"
 
 
-Folder = Annotated[
-    Path,
-    typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md)."),
-]
-AsOf = Annotated[str, typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")]
-Model = Annotated[str, typer.Option("--model", help="A model document (JSON file) or the id of a preset.")]
-Extra = Annotated[
-    ExtraColumns,
-    typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them."),
-]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
-]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of words.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+_FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
+_AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
+_MODEL = typer.Option("--model", help="A model document (JSON file) or the id of a preset.")
+_EXTRA = typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them.")
+_ENCODING = typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
+_LANG = typer.Option("--lang", help="Language of words.")
+_JSON = typer.Option("--json", help="Print JSON, for machines.")
 
 
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for what is written; made if need be.")] = Path("build/demo"),
-    lang: Language = Lang.en,
+    lang: Annotated[Lang, _LANG] = Lang.en,
 ) -> None:
     """Rate the embedded sample: 2,000 synthetic firms. Prints a summary, writes ratings and a report."""
     records = fr.datasets.sample()
@@ -101,15 +93,15 @@ def demo(
 
 @app.command()
 def rate(
-    folder: Folder,
-    as_of: AsOf,
+    folder: Annotated[Path, _FOLDER],
+    as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the ratings; made if need be.")],
-    model: Model = "tech-firm",
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
+    model: Annotated[str, _MODEL] = "tech-firm",
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write report.html.")] = False,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Rate every firm of a folder of records.
 
@@ -142,14 +134,14 @@ def rate(
 
 @app.command()
 def explain(
-    folder: Folder,
+    folder: Annotated[Path, _FOLDER],
     firm_id: Annotated[str, typer.Argument(help="The firm, as its records name it.")],
-    as_of: AsOf,
-    model: Model = "tech-firm",
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    as_of: Annotated[str, _AS_OF],
+    model: Annotated[str, _MODEL] = "tech-firm",
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Explain the rating of one firm on one page."""
     loaded = _model(model)
@@ -164,10 +156,10 @@ def measures(
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the measures; needed with a folder.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the measures; needed with a folder.")] = None,
     family: Annotated[str | None, typer.Option("--family", help="List one family, such as trade.")] = None,
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    lang: Language = Lang.en,
-    as_json: AsJson = False,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """List the catalogue of measures, or measure every firm of a folder."""
     if folder is None:
@@ -188,9 +180,9 @@ def measures(
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="A model document (JSON file), or a folder of records.")],
-    extra_columns: Extra = ExtraColumns.refuse,
-    encoding: Encoding = None,
-    as_json: AsJson = False,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Check a model document or a folder of records, and say everything that is wrong.
 
@@ -258,15 +250,13 @@ def _write_rejects(records: fr.Records, out: Path) -> Path:
 
 
 def _telling(ratings: fr.Ratings) -> list[str]:
-    """Three firms that show what a rating can say: the safest, one in the middle, one that a rule restricts."""
+    """Three firms that show what a rating can say: the safest, one in the middle, the safest that a rule holds down."""
     import polars as pl
 
-    rated = ratings.frame.filter(standing="rated").sort("score", "firm_id")
-    capped = rated.filter(pl.col("outcome") == "cap")
-    free = rated.filter(pl.col("outcome") == "unrestricted")
-    picked = [free["firm_id"][-1], free["firm_id"][free.height // 2]]
-    picked.append((capped if capped.height else free)["firm_id"][0])
-    return picked
+    rated = ratings.frame.filter(standing="rated").sort("score", "firm_id", descending=True)
+    held = pl.col("grade") != pl.col("matrix_grade")
+    free, held_down = rated.filter(~held), rated.filter(held)
+    return [free["firm_id"][0], free["firm_id"][free.height // 2], *held_down["firm_id"].head(1)]
 
 
 def _records_text(records: fr.Records) -> str:
@@ -274,7 +264,7 @@ def _records_text(records: fr.Records) -> str:
 
 
 def _summary_text(ratings: fr.Ratings) -> str:
-    most = max(ratings.summary["firms"].max() or 1, 1)  # type: ignore[type-var, operator]
+    most = max(*ratings.summary["firms"], 1)
     rows = [("grade", "firms", "share", "mean PD", "")]
     for grade, firms, share, pd in ratings.summary.iter_rows():
         bar = "█" * round(40 * firms / most)
@@ -292,7 +282,7 @@ def _answered(coverage: pl.DataFrame) -> list[tuple[str, str, str]]:
     return [(name, f"{share:.1%}", "" if age is None else f"{age:.0f}") for name, share, age in grouped.iter_rows()]
 
 
-def _columns(rows: list[tuple[str, ...]]) -> str:
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Rows in columns as wide as they must be."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
@@ -336,8 +326,8 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        print(f"error: {error.format_message()} See `firmrating --help`.", file=sys.stderr)
+        sys.exit(_REFUSED)
     except fr.FirmRatingError as error:
         for one in error.errors or [error]:
             print(f"error: {one}", file=sys.stderr)

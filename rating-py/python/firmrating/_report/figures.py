@@ -35,7 +35,8 @@ __all__ = [
 _SAFE, _MIDDLE, _RISKY = (0x1C, 0x5A, 0x9E), (0x66, 0x74, 0x82), (0xB0, 0x47, 0x12)
 _DEFAULT = "#7a1f1f"
 _UNRATED = "url(#hatch)"
-_PALE, _DEEP = (0xF1, 0xF5, 0xF9), (0x1C, 0x4F, 0x8A)
+# Dark ink stands at least 4.5 to 1 against both ends.
+_PALE, _DEEP = (0xF6, 0xF9, 0xFC), (0x5A, 0x98, 0xD2)
 # Percentiles of a spread: ends, middle half, median.
 _CUTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Days of about three and twelve months: the steps of staleness.
@@ -85,7 +86,6 @@ class Cell:
 
     text: str
     fill: str
-    ink: str
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,6 @@ class Heat:
     """One row of a heat map."""
 
     label: str
-    firms: int
-    fill: str
     cells: tuple[Cell, ...]
 
 
@@ -147,6 +145,9 @@ def grade_bars(frame: pl.DataFrame, scale: Sequence[str], lang: str) -> list[Bar
     counted = dict(frame.group_by("grade").len().iter_rows())
     fills = grade_fills(scale)
     most = max(counted.values(), default=1)
+    if max((firms for grade, firms in counted.items() if grade_name(grade, lang)), default=0) > most / 2:
+        # The names of D, NI and NR stand behind their bars and need room.
+        most *= 2
     return [
         Bar(
             label=grade,
@@ -230,15 +231,13 @@ def heat(
     rated: pl.DataFrame, shares: Mapping[str, tuple[pl.Series, pl.Series]], scale: Sequence[str]
 ) -> list[Heat]:
     """Median place of the firms of a grade in each pillar, for the grades that firms have."""
-    fills = grade_fills(scale)
     rows = []
     for grade in scale:
-        firms = rated.filter(_is("grade", grade)).height
-        if firms == 0:
+        if rated.filter(_is("grade", grade)).is_empty():
             continue
         medians = [place.filter(grades == grade).median() for grades, place in shares.values()]
         cells = tuple(_cell(median if isinstance(median, float) else None) for median in medians)
-        rows.append(Heat(label=grade, firms=firms, fill=fills[grade], cells=cells))
+        rows.append(Heat(label=grade, cells=cells))
     return rows
 
 
@@ -320,9 +319,8 @@ def _stacked(counts: Mapping[str, int], firms: int) -> tuple[tuple[str, float, f
 
 def _cell(share: float | None) -> Cell:
     if share is None:
-        return Cell(text="–", fill="none", ink="#4a5560")
-    # From here on white ink has more contrast than dark ink.
-    return Cell(text=f"{100 * share:.0f}", fill=_mix(_PALE, _DEEP, share), ink="#ffffff" if share > 0.55 else "#16202a")
+        return Cell(text="–", fill="none")
+    return Cell(text=f"{100 * share:.0f}", fill=_mix(_PALE, _DEEP, share))
 
 
 def _cuts(values: pl.Series) -> list[float]:
@@ -346,9 +344,8 @@ def _place(share: float) -> float:
 
 
 def _mix(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> str:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-    return _hex((red, green, blue))
+    return _hex([round(a + (b - a) * share) for a, b in zip(start, end, strict=True)])
 
 
-def _hex(colour: tuple[int, int, int]) -> str:
+def _hex(colour: Sequence[int]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)

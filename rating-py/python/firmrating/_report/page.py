@@ -57,7 +57,7 @@ def facts(ratings: Ratings, records: Records | None, lang: str) -> dict[str, Any
         "rules": _rules(ratings, scale, word, lang),
         "lost": [
             (word["lost_credit"], figures.losses(lines.filter(~technology), names, pillars, _MOST_CREDIT)),
-            (word["lost_technology"], figures.losses(lines.filter(technology), names, pillars, _MOST_TECHNOLOGY)),
+            (word["lost_technology"], figures.losses(lines.filter(technology), names, {_TECHNOLOGY: ""}, _MOST_TECHNOLOGY)),
         ],
         "counts": counts,
         "fills": figures.grade_fills(scale),

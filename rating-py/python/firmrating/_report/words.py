@@ -35,7 +35,7 @@ _WORDS = {
     "of_rated": ("rated firms", "已评级企业"),
     "median_grade": ("Median grade", "等级中位数"),
     "lowered": ("Lowered by rules", "被规则下调"),
-    "lowered_note": ("capped below the matrix grade", "上限低于矩阵等级"),
+    "lowered_note": ("by a cap", "受上限限制"),
     "rows_rejected": ("Rows rejected", "剔除行数"),
     "of_rows": ("of {} rows in", "共 {} 行"),
     "grades": ("Grade distribution", "等级分布"),
@@ -72,7 +72,7 @@ _WORDS = {
     ),
     "coverage": ("Coverage", "数据覆盖"),
     "coverage_caption": (
-        "Firms by the age of each department's latest answer on the day of the rating.",
+        "Firms by the age of each department’s latest answer on the day of the rating.",
         "按各部门最近一次报送距评级日的时间统计企业。",
     ),
     "department": ("Department", "部门"),
