@@ -8,6 +8,7 @@ use pyo3::{create_exception, exceptions::PyValueError};
 use rating_core::num::DateError;
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
+use rating_core::scale::ScaleError;
 use rating_core::validation::SampleError;
 
 /// The exceptions as Python sees them.
@@ -139,100 +140,114 @@ impl From<FirmRatingError> for PyErr {
     fn from(error: FirmRatingError) -> PyErr {
         Python::attach(|py| match error {
             FirmRatingError::Records(errors) => records(py, &errors),
+            FirmRatingError::Model(errors) => model(py, &errors),
+            FirmRatingError::Sample(error) => sample(py, &error),
             FirmRatingError::Day {
-                argument,
+                argument: name,
                 value,
                 error,
-            } => input(
-                py,
-                &format!("`{argument}`: {error}"),
-                &Place::argument(argument, &value),
-            ),
-            FirmRatingError::Sample(error) => sample(py, &error),
-            FirmRatingError::NoNumber { argument, row, value } => {
-                let message =
-                    format!("`{argument}` must be numbers, got `{value}` in row `{row}` (counted from 0)");
-                input(py, &message, &Place::row(argument, row, &value))
-            }
-            FirmRatingError::NoOutcome { row, value } => {
-                let message = format!(
-                    "`bad` must be true or false, 1 or 0, got `{value}` in row `{row}` (counted from 0)"
-                );
-                input(py, &message, &Place::row("bad", row, &value.to_string()))
-            }
+            } => argument(py, name, &value, &format!("`{name}`: {error}")),
             FirmRatingError::Level(level) => {
                 let message = format!("`level` must be 90, 95 or 99 (percent), got `{level}`");
-                input(py, &message, &Place::argument("level", &level.to_string()))
+                argument(py, "level", &level.to_string(), &message)
             }
             FirmRatingError::Scale(scale) => {
                 let message = format!("`scale` must be `plain` or `logit`, got `{scale}`");
-                input(py, &message, &Place::argument("scale", &scale))
+                argument(py, "scale", &scale, &message)
             }
-            FirmRatingError::NoFrame { table, got } => {
-                let message = format!(
-                    "table `{table}`: expected a frame (polars, pandas, pyarrow, DuckDB) or a path, got `{got}`"
-                );
-                input(py, &message, &Place::table(&table, None))
-            }
-            FirmRatingError::Unreadable { table, cause } => {
-                let message = format!(
-                    "table `{table}`: the frame cannot be handed over as Arrow: {}",
-                    said(py, &cause)
-                );
-                let raised = input(py, &message, &Place::table(&table, None));
-                raised.set_cause(py, Some(cause));
-                raised
-            }
-            FirmRatingError::ColumnType { table, column, kind } => {
-                let message = format!(
-                    "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
-                );
-                input(py, &message, &Place::table(&table, Some(&column)))
-            }
-            FirmRatingError::Model(errors) => model(py, &errors),
             FirmRatingError::Preset(id) => {
-                let message = format!(
-                    "expected a preset, one of {}, got `{id}`",
-                    quoted(ModelSpec::PRESETS)
-                );
-                input(py, &message, &Place::argument("preset", &id))
+                let known = quoted(ModelSpec::PRESETS);
+                argument(
+                    py,
+                    "preset",
+                    &id,
+                    &format!("expected a preset, one of {known}, got `{id}`"),
+                )
             }
             FirmRatingError::Language(lang) => {
                 let message = format!("`lang` must be `en` or `zh`, got `{lang}`");
-                input(py, &message, &Place::argument("lang", &lang))
+                argument(py, "lang", &lang, &message)
             }
-            FirmRatingError::NoFirm(firm) => {
-                let message = format!("no firm `{firm}` among the records");
-                input(py, &message, &Place::argument("firm_id", &firm))
-            }
-            FirmRatingError::AbsentMeasures(absent) => {
-                let message = format!(
-                    "the model asks for the columns {}, which the frame does not have",
-                    quoted(&absent)
-                );
-                input(py, &message, &Place::table("measured", absent.first().copied()))
-            }
-            FirmRatingError::NoMeasure { column, row, value } => {
-                let message = format!(
-                    "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
-                );
-                let place = Place {
-                    table: Some("measured"),
-                    ..Place::row(&column, row, &value)
-                };
-                input(py, &message, &place)
-            }
-            FirmRatingError::Arrow(error) => input(
+            FirmRatingError::NoFirm(firm) => argument(
                 py,
-                &format!("Arrow data cannot be read: {error}"),
-                &Place::default(),
+                "firm_id",
+                &firm,
+                &format!("no firm `{firm}` among the records"),
             ),
+            FirmRatingError::NoNumber { argument, row, value } => no_number(py, argument, row, &value),
+            FirmRatingError::NoOutcome { row, value } => no_outcome(py, row, value),
+            FirmRatingError::NoFrame { table, got } => no_frame(py, &table, &got),
+            FirmRatingError::Unreadable { table, cause } => unreadable(py, &table, cause),
+            FirmRatingError::ColumnType { table, column, kind } => column_type(py, &table, &column, &kind),
+            FirmRatingError::AbsentMeasures(absent) => absent_measures(py, &absent),
+            FirmRatingError::NoMeasure { column, row, value } => no_measure(py, &column, row, &value),
+            FirmRatingError::Arrow(error) => {
+                let message = format!("Arrow data cannot be read: {error}");
+                input(py, &message, &Place::default())
+            }
             FirmRatingError::Lost => python::FirmRatingError::new_err(
                 "the work ended without an answer; this is a fault of firmrating",
             ),
             FirmRatingError::Python(error) => error,
         })
     }
+}
+
+fn argument(py: Python<'_>, name: &str, value: &str, message: &str) -> PyErr {
+    input(py, message, &Place::argument(name, value))
+}
+
+fn no_number(py: Python<'_>, argument: &str, row: usize, value: &str) -> PyErr {
+    let message = format!("`{argument}` must be numbers, got `{value}` in row `{row}` (counted from 0)");
+    input(py, &message, &Place::row(argument, row, value))
+}
+
+fn no_outcome(py: Python<'_>, row: usize, value: f64) -> PyErr {
+    let message =
+        format!("`bad` must be true or false, 1 or 0, got `{value}` in row `{row}` (counted from 0)");
+    input(py, &message, &Place::row("bad", row, &value.to_string()))
+}
+
+fn no_frame(py: Python<'_>, table: &str, got: &str) -> PyErr {
+    let message =
+        format!("table `{table}`: expected a frame (polars, pandas, pyarrow, DuckDB) or a path, got `{got}`");
+    input(py, &message, &Place::table(table, None))
+}
+
+fn unreadable(py: Python<'_>, table: &str, cause: PyErr) -> PyErr {
+    let message = format!(
+        "table `{table}`: the frame cannot be handed over as Arrow: {}",
+        said(py, &cause)
+    );
+    let raised = input(py, &message, &Place::table(table, None));
+    raised.set_cause(py, Some(cause));
+    raised
+}
+
+fn column_type(py: Python<'_>, table: &str, column: &str, kind: &str) -> PyErr {
+    let message = format!(
+        "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
+    );
+    input(py, &message, &Place::table(table, Some(column)))
+}
+
+fn absent_measures(py: Python<'_>, absent: &[&str]) -> PyErr {
+    let message = format!(
+        "the model asks for the columns {}, which the frame does not have",
+        quoted(absent)
+    );
+    input(py, &message, &Place::table("measured", absent.first().copied()))
+}
+
+fn no_measure(py: Python<'_>, column: &str, row: usize, value: &str) -> PyErr {
+    let message = format!(
+        "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
+    );
+    let place = Place {
+        table: Some("measured"),
+        ..Place::row(column, row, value)
+    };
+    input(py, &message, &place)
 }
 
 /// Where something is wrong, as the attributes of an exception say it.
@@ -310,13 +325,66 @@ fn sample(py: Python<'_>, error: &SampleError) -> PyErr {
 fn model(py: Python<'_>, errors: &[ModelError]) -> PyErr {
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let whole = python::ModelError::new_err(texts.join(" | "));
-    let parts = texts
-        .into_iter()
-        .map(|text| python::ModelError::new_err(text).into_value(py).into_any());
-    if let Ok(parts) = PyList::new(py, parts) {
+    let parts = texts.into_iter().zip(errors).map(|(text, error)| {
+        let part = python::ModelError::new_err(text);
+        in_document(py, &part, error);
+        part.into_value(py).into_any()
+    });
+    if let [only] = errors {
+        in_document(py, &whole, only);
+    }
+    if let Ok(parts) = PyList::new(py, parts.collect::<Vec<_>>()) {
         let _ = whole.value(py).setattr("errors", parts);
     }
     whole
+}
+
+/// Writes the part of the document as the attribute `field`.
+fn in_document(py: Python<'_>, raised: &PyErr, error: &ModelError) {
+    let part = part_of_document(error);
+    let place = Place {
+        field: part.as_deref(),
+        ..Place::default()
+    };
+    place.write(py, raised);
+}
+
+/// The part of a model document that an error speaks of, as its message begins; none for what is no document.
+fn part_of_document(error: &ModelError) -> Option<String> {
+    Some(match error {
+        ModelError::Document(_) => return None,
+        ModelError::Blank(name) => (*name).to_owned(),
+        ModelError::Long { place, .. }
+        | ModelError::ForeignMeasure { place, .. }
+        | ModelError::Scorecard { place, .. } => place.clone(),
+        ModelError::Family { at, .. } => format!("pillars[{at}].family"),
+        ModelError::NoPillars => "pillars".to_owned(),
+        ModelError::BasePoints(_) => "base_points".to_owned(),
+        ModelError::Calibration(_) => "calibration".to_owned(),
+        ModelError::Scale(error) => part_of_scale(error),
+        ModelError::TechnologyPoints { .. } => "technology.card".to_owned(),
+        ModelError::Weights { stage, .. } => format!("technology.weights.{stage}"),
+        ModelError::Unreported(_) => "technology.unreported".to_owned(),
+        ModelError::Stages(..) => "technology.stages".to_owned(),
+        ModelError::Minimum { .. } => "minimum.characteristics".to_owned(),
+        ModelError::RuleId { at, .. } => format!("rules[{at}].id"),
+        ModelError::RuleDates { at } => format!("rules[{at}].valid_to"),
+        ModelError::RuleBasis { at } => format!("rules[{at}].basis.document"),
+        ModelError::RuleStates { at } => format!("rules[{at}].kind.registration.any_of"),
+        ModelError::RuleGrade { at, .. } => format!("rules[{at}].effect.cap"),
+        ModelError::Reference(_) => "reference.points".to_owned(),
+    })
+}
+
+fn part_of_scale(error: &ScaleError) -> String {
+    match error {
+        ScaleError::Count { scale, .. } => (*scale).to_owned(),
+        ScaleError::Symbol { scale, at, .. } => format!("{scale}[{at}].grade"),
+        ScaleError::PdOrder { at, .. } | ScaleError::PdEnd { at } => format!("master_scale[{at}].pd_below"),
+        ScaleError::TechnologyOrder { at, .. } => format!("technology.scale[{at}].at_least"),
+        ScaleError::Matrix { row, .. } => format!("government.matrix.{row}"),
+        ScaleError::Monotone { .. } => "government.matrix".to_owned(),
+    }
 }
 
 fn quoted(names: &[&str]) -> String {

@@ -37,7 +37,17 @@ def test_everything_that_is_wrong_with_a_document_is_told(model):
         "minimum.characteristics: expected at most 41, got `1000`",
         "rules[0].id: expected text, each once, got ``",
     ]
+    assert [error.field for error in caught.value.errors] == ["minimum.characteristics", "rules[0].id"]
+    assert caught.value.field is None
     assert isinstance(caught.value, ValueError)
+
+
+def test_the_only_fault_of_a_document_names_its_part(model):
+    spec = model.spec
+    spec["technology"]["scale"][1]["at_least"] = 101
+    with pytest.raises(fr.ModelError) as caught:
+        fr.RatingModel.from_dict(spec)
+    assert caught.value.field == "technology.scale[1].at_least"
 
 
 @pytest.mark.parametrize(
