@@ -3,6 +3,7 @@
 import json
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import firmrating as fr
@@ -100,6 +101,13 @@ def test_a_measured_frame_scores_as_its_firms_are_rated(model, sample):
     assert scored.columns == ["firm_id", "score", "pd", "credit_grade"]
     assert scored.equals(ratings.frame.select("firm_id", "score", "pd", "credit_grade"))
     assert model.score(measured.to_pandas()).equals(scored)
+    # A stream can be read only once.
+    assert model.score(pa.RecordBatchReader.from_stream(measured)).equals(scored)
+
+
+def test_a_measure_that_no_firm_has_is_not_reported(model):
+    frame = pl.DataFrame({measure: [None] for measure in measures_of(model)})
+    assert model.score(frame).equals(model.score(frame.cast(pl.Float64)))
 
 
 def test_a_measured_frame_without_a_measure_that_the_model_asks_for_is_refused(model):
