@@ -115,5 +115,5 @@ def _column(values: Any, name: str) -> pl.Series:
         raised = _native.InputError(f"`{name}` must be a column of numbers, got `{type(values).__name__}`")
         raised.field = name
         raise raised from error
-    # A column without a value has no type of its own, and Arrow's columns of nulls do not cross every border.
+    # A column without a value has no type of its own, and polars hands such columns over in a form that Arrow refuses.
     return column.cast(pl.Float64) if column.dtype == pl.Null else column
