@@ -234,7 +234,7 @@ fn of_many_rows_that_say_the_same_one_is_kept_and_named() {
     ");
     assert_snapshot!(told(&[1, 2, 1, 2]), @"
     table `tax_arrears`, row 1: `firm_id`: contradicted by row 2, which is kept
-    table `tax_arrears`, row 3: `firm_id`: contradicted by row 2, which is kept
+    table `tax_arrears`, row 3: `firm_id`: the same as row 1, which is not kept either
     table `tax_arrears`, row 4: `firm_id`: the same as row 2, which is kept
     ");
 }

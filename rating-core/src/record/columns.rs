@@ -563,7 +563,12 @@ fn reject_dropped(table: &BoundTable<'_, '_>, dropped: &super::shelf::Dropped) -
     } else {
         ("conflict", "contradicted by")
     };
-    let message = format!("{what} row {}, which is kept", dropped.kept);
+    let is_kept = if dropped.other_is_kept {
+        "which is kept"
+    } else {
+        "which is not kept either"
+    };
+    let message = format!("{what} row {}, {is_kept}", dropped.other);
     let fault = Fault {
         field: "firm_id",
         rule,

@@ -20,10 +20,12 @@ struct Held<T> {
 pub(crate) struct Dropped {
     /// Its row as delivered.
     pub(crate) row: u64,
-    /// The row that is kept.
-    pub(crate) kept: u64,
+    /// The row that it repeats or that contradicts it.
+    pub(crate) other: u64,
     /// Whether the two are the same in every field; otherwise they contradict each other.
     pub(crate) is_repeat: bool,
+    /// Whether the other is kept: it may itself be contradicted.
+    pub(crate) other_is_kept: bool,
 }
 
 impl<T> Default for Shelf<T> {
@@ -47,14 +49,20 @@ impl<T: Record> Shelf<T> {
         });
         let mut kept: Vec<(T, u64)> = Vec::with_capacity(rows.len());
         let mut dropped = Vec::new();
+        let mut contradicted: Option<(T, u64)> = None;
         for (record, row) in rows {
             match kept.last() {
-                Some((first, first_row)) if by_version(first, &record).is_eq() => {
+                Some((first, other)) if by_version(first, &record).is_eq() => {
+                    let repeated = contradicted.as_ref().filter(|(like, _)| *like == record);
                     dropped.push(Dropped {
                         row,
-                        kept: *first_row,
-                        is_repeat: *first == record,
+                        other: repeated.map_or(*other, |(_, like)| *like),
+                        is_repeat: *first == record || repeated.is_some(),
+                        other_is_kept: repeated.is_none(),
                     });
+                    if *first != record && repeated.is_none() {
+                        contradicted = Some((record, row));
+                    }
                 }
                 _ => kept.push((record, row)),
             }
