@@ -6,7 +6,7 @@
 //!
 //! What is not known stays open. A test is true, false or open ([`Truth`]), points are a [`Span`] from the fewest to
 //! the most that the unknown can still give, and the [`Verdict`] is what follows for certain: an evaluation is open
-//! exactly if the unknown could decide it, and then the answer names what is missing.
+//! if the unknown, each number taken by itself, could decide it, and then the answer names what is missing.
 
 mod book;
 mod check;

@@ -49,11 +49,11 @@ pub struct EvaluationSpec {
     /// Where it comes from.
     pub basis: Basis,
     /// First day on which it is in force.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "date")))]
     pub valid_from: Date,
     /// Last day on which it is in force; missing: until further notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("format" = "date")))]
     pub valid_to: Option<Date>,
     /// Conditions, all of which must hold.
     pub conditions: Vec<ConditionSpec>,
@@ -94,9 +94,9 @@ pub enum Test {
     Number(NumberTest),
     /// The firm stands on a list: an entry counts that is open on the day, not one that was repaired, has ended, or
     /// is frozen by an objection. Open if nobody answered for lists.
-    Listed(#[cfg_attr(feature = "schema", schemars(with = "String"))] ListKind),
+    Listed(ListKind),
     /// The firm holds a valid certificate. Open if nobody answered for certificates.
-    Certificate(#[cfg_attr(feature = "schema", schemars(with = "String"))] CertificateKind),
+    Certificate(CertificateKind),
 }
 
 /// A number within limits; at least one of them is set. Open if the number is not known.
