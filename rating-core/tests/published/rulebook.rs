@@ -224,9 +224,9 @@ fn pass(pass: &PassSpec, blocks: &[BlockSpec]) -> String {
 fn declared(spec: &RulebookSpec) -> String {
     let row = |d: &rating_core::rule::rulebook::DeclaredSpec| {
         let asks = |e: &&EvaluationSpec| {
-            let tests = e.conditions.iter().chain(&e.admissions).map(|c| &c.test);
+            let mut tests = e.conditions.iter().chain(&e.admissions).map(|c| &c.test);
             let items = e.blocks.iter().flat_map(|b| &b.items);
-            tests.map(|t| mentions(t, &d.id)).any(|m| m) || items.map(|i| &i.input).any(|i| *i == d.id)
+            tests.any(|t| mentions(t, &d.id)) || items.map(|i| &i.input).any(|i| *i == d.id)
         };
         let by = spec.evaluations.iter().filter(asks).map(|e| e.id.as_str());
         vec![

@@ -260,6 +260,26 @@ fn the_annex_of_63_is_reproduced_at_every_edge() {
 }
 
 #[test]
+fn rights_and_field_give_the_points_of_63() {
+    let none = Firm::default()
+        .declaring("class_one_high_value", 0.0)
+        .declaring("class_one_own", 0.0)
+        .with(Measure::TechnologyClassOne, 0.0)
+        .with(Measure::TechnologyClassTwo, 0.0);
+    let block = |firm: &Firm| firm.evaluated("innovative_sme").blocks[0];
+    let two = none.clone().with(Measure::TechnologyClassTwo, 3.0);
+    let one = two.clone().with(Measure::TechnologyClassOne, 1.0);
+    let own = one.clone().declaring("class_one_own", 1.0);
+    let high = own.clone().declaring("class_one_high_value", 1.0);
+    let found = [none, two, one, own, high].map(|firm| block(&firm));
+    assert_eq!(found, [0, 5, 10, 15, 20].map(fixed));
+    for (field, wanted) in [(0.0, 5), (1.0, 10)] {
+        let firm = Firm::default().declaring("strategic_field", field);
+        assert_eq!(points("innovative_sme", "field", &firm), fixed(wanted), "{field}");
+    }
+}
+
+#[test]
 fn a_firm_with_every_point_passes_by_points() {
     let found = technology_sme().evaluated("technology_sme");
     assert_eq!(
@@ -363,35 +383,77 @@ fn an_evaluation_says_nothing_before_it_is_in_force() {
     );
 }
 
+/// Growth 30, specialisation 30, nothing left open; innovation by what is given.
+fn innovative_sme(research: f64, class_one: f64) -> Firm {
+    Firm::default()
+        .with(Measure::TechnologyResearchIntensity, research)
+        .with(Measure::TechnologyClassOne, class_one)
+        .with(Measure::TechnologyClassTwo, 0.0)
+        .with(Measure::FinanceLeverage, 0.5)
+        .declaring("class_one_high_value", 0.0)
+        .declaring("class_one_own", 0.0)
+        .declaring("main_income_growth", 0.2)
+        .declaring("main_income_share", 0.8)
+        .declaring("strategic_field", 1.0)
+        .declaring("award_3y", 0.0)
+        .declaring("national_demonstration", 0.0)
+        .declaring("research_body", 0.0)
+        .declaring("equity_financing_3y", 0.0)
+        .recorded(CLEAN)
+}
+
 #[test]
 fn innovation_needs_20_of_its_two_blocks_together() {
     let firm = |research: f64, class_one: f64| {
-        Firm::default()
-            .with(Measure::TechnologyResearchIntensity, research)
-            .with(Measure::TechnologyClassOne, class_one)
-            .with(Measure::TechnologyClassTwo, 0.0)
-            .with(Measure::FinanceLeverage, 0.5)
-            .declaring("class_one_high_value", 0.0)
-            .declaring("class_one_own", 0.0)
-            .declaring("main_income_growth", 0.2)
-            .declaring("main_income_share", 0.8)
-            .declaring("strategic_field", 1.0)
-            .declaring("award_3y", 0.0)
-            .declaring("national_demonstration", 0.0)
-            .declaring("research_body", 0.0)
-            .declaring("equity_financing_3y", 0.0)
-            .recorded(CLEAN)
-            .evaluated("innovative_sme")
+        let found = innovative_sme(research, class_one).evaluated("innovative_sme");
+        (found.verdict, found.points)
     };
     // 10 + 10 + 30 + 30 = 80 with exactly 20 for innovation; 10 + 5 is too little, whatever the sum.
+    assert_eq!(firm(0.02, 1.0), (Verdict::Passed, fixed(80)));
+    assert_eq!(firm(0.01, 1.0), (Verdict::Failed, fixed(75)));
+}
+
+#[test]
+fn growth_and_specialisation_need_15_each() {
+    let verdict = |firm: Firm| firm.evaluated("innovative_sme").verdict;
+    let whole = innovative_sme(0.05, 1.0);
+    // Growth 5 + 10 = 15, and 5 + 5 = 10 with more leverage; the sum stays far above 60.
+    let slow = whole.clone().declaring("main_income_growth", 0.04);
+    assert_eq!(verdict(slow.clone()), Verdict::Passed);
+    assert_eq!(verdict(slow.with(Measure::FinanceLeverage, 0.6)), Verdict::Failed);
+    // Specialisation 5 + 10 = 15, and 5 + 5 = 10 with less of main income.
+    let other = whole
+        .declaring("strategic_field", 0.0)
+        .declaring("main_income_share", 0.55);
+    assert_eq!(verdict(other.clone()), Verdict::Passed);
     assert_eq!(
-        (firm(0.02, 1.0).verdict, firm(0.02, 1.0).points),
-        (Verdict::Passed, fixed(80))
+        verdict(other.declaring("main_income_share", 0.54)),
+        Verdict::Failed
     );
-    assert_eq!(
-        (firm(0.01, 1.0).verdict, firm(0.01, 1.0).points),
-        (Verdict::Failed, fixed(75))
-    );
+}
+
+#[test]
+fn each_direct_admission_stands_in_for_points() {
+    for (evaluation, id, enough, too_little) in [
+        ("technology_sme", "national_award_5y", 1.0, 0.0),
+        ("technology_sme", "research_body", 1.0, 0.0),
+        ("technology_sme", "led_standard_5y", 1.0, 0.0),
+        ("innovative_sme", "award_3y", 1.0, 0.0),
+        ("innovative_sme", "national_demonstration", 1.0, 0.0),
+        ("innovative_sme", "research_body", 1.0, 0.0),
+        ("innovative_sme", "equity_financing_3y", 5_000_000.0, 4_999_999.0),
+    ] {
+        let firm = match evaluation {
+            "technology_sme" => technology_sme().with(Measure::TechnologyResearchStaffShare, 0.0),
+            _ => innovative_sme(0.0, 0.0),
+        };
+        let verdict = |value| firm.clone().declaring(id, value).evaluated(evaluation).verdict;
+        assert_eq!(
+            (verdict(enough), verdict(too_little)),
+            (Verdict::Passed, Verdict::Failed),
+            "{id}"
+        );
+    }
 }
 
 #[test]
