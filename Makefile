@@ -31,7 +31,7 @@ $(VENV)/.made:
 
 # Everything that goes into the extension. The Python sources are used in place and need no build.
 EXTENSION_SOURCES := Cargo.toml Cargo.lock $(wildcard rating-py/*.toml rating-core/Cargo.toml datasets/Cargo.toml) \
-  $(shell find rating-core/src rating-core/models rating-py/src datasets/src datasets/data -type f)
+  $(shell find rating-core/src rating-core/models rating-core/rulebooks rating-py/src datasets/src datasets/data -type f)
 
 build: $(VENV)/.built ## Build the Python package into the virtual environment
 

@@ -114,6 +114,44 @@ impl Delivered {
         batch.is_some_and(|batch| batch.column_by_name(column).is_some())
     }
 
+    /// The names of its columns, in order.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        let fields = self.batches.first().map(|batch| batch.schema_ref().fields());
+        fields
+            .into_iter()
+            .flatten()
+            .map(|field| field.name().clone())
+            .collect()
+    }
+
+    /// All cells of a column as text; what is none stands as it is shown.
+    pub(crate) fn texts(&self, column: &str) -> Result<Vec<std::result::Result<String, String>>> {
+        let mut texts = Vec::with_capacity(self.rows());
+        for chunk in &self.lend()?.chunks {
+            for (_, cells) in chunk.iter().filter(|(header, _)| *header == column) {
+                texts.extend((0..cells.len()).map(|row| match cells.cell(row) {
+                    Cell::Text(text) => Ok(text.to_owned()),
+                    other => Err(other.shown(40)),
+                }));
+            }
+        }
+        Ok(texts)
+    }
+
+    /// All cells of a column as numbers or nothing; what is neither stands as it is shown.
+    pub(crate) fn some_numbers(&self, column: &str) -> Result<Vec<std::result::Result<Option<f64>, String>>> {
+        let mut numbers = Vec::with_capacity(self.rows());
+        for chunk in &self.lend()?.chunks {
+            for (_, cells) in chunk.iter().filter(|(header, _)| *header == column) {
+                numbers.extend((0..cells.len()).map(|row| match cells.cell(row) {
+                    Cell::Null => Ok(None),
+                    cell => number(cell).map(Some),
+                }));
+            }
+        }
+        Ok(numbers)
+    }
+
     /// A measured column: numbers, NaN where there is none, and why: 0 for a number, else the place of the reason
     /// from 1. The reason stands in the column `ID__missing`; without one a gap is "not reported".
     pub(crate) fn outcomes(&self, id: &str) -> Result<(Vec<f64>, Vec<u8>)> {

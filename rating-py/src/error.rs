@@ -8,6 +8,7 @@ use pyo3::{create_exception, exceptions::PyValueError};
 use rating_core::num::{DateError, ProbabilityError};
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
+use rating_core::rule::rulebook::{RulebookError, RulebookSpec};
 use rating_core::scale::ScaleError;
 use rating_core::validation::{BrierError, JeffreysError, PsiError, SampleError};
 
@@ -25,7 +26,7 @@ pub(crate) mod python {
         firmrating,
         ModelError,
         FirmRatingError,
-        "A model document does not hold together."
+        "A document (a model, a rulebook) does not hold together."
     );
     create_exception!(
         firmrating,
@@ -74,6 +75,8 @@ pub(crate) enum FirmRatingError {
     Model(Vec<ModelError>),
     /// A preset that does not exist.
     Preset(String),
+    /// A rulebook, or what is declared for it.
+    Rulebook(RulebookFault),
     /// A language that is not offered.
     Language(String),
     /// A firm that is not among the records.
@@ -130,6 +133,35 @@ pub(crate) enum ValidationError {
     Level(u8),
     /// A scale that is not offered.
     Scale(String),
+}
+
+/// What is wrong with a rulebook, or with what is declared for it.
+#[derive(Debug)]
+pub(crate) enum RulebookFault {
+    /// The document does not hold together; at least one error.
+    Document(Vec<RulebookError>),
+    /// A rulebook that does not come with the package.
+    Preset(String),
+    /// Declared values that the rulebook does not take; at least one error.
+    Declared(Vec<RulebookError>),
+    /// Something declared that is no number.
+    NoNumber {
+        column: String,
+        row: usize,
+        value: String,
+    },
+    /// A firm of which something is declared in two rows.
+    Twice { firm: String, row: usize },
+    /// The frame does not say of which firms.
+    NoFirms,
+    /// A firm that is no text.
+    NoFirm { row: usize, value: String },
+}
+
+impl From<RulebookFault> for FirmRatingError {
+    fn from(fault: RulebookFault) -> Self {
+        Self::Rulebook(fault)
+    }
 }
 
 impl From<Vec<RecordError>> for FirmRatingError {
@@ -189,7 +221,8 @@ impl From<FirmRatingError> for PyErr {
                 );
                 input(py, &message, &Place::table(&table, Some(&column)))
             }
-            FirmRatingError::Model(errors) => model(py, &errors),
+            FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
+            FirmRatingError::Rulebook(fault) => rulebook(py, &fault),
             FirmRatingError::Preset(id) => {
                 let message = format!(
                     "expected a preset, one of {}, got `{id}`",
@@ -411,16 +444,16 @@ fn jeffreys(py: Python<'_>, error: &JeffreysError) -> PyErr {
 }
 
 /// One exception for a document: its message names every error, its `errors` hold them one by one.
-fn model(py: Python<'_>, errors: &[ModelError]) -> PyErr {
+fn document<E: std::fmt::Display>(py: Python<'_>, errors: &[E], part: fn(&E) -> Option<String>) -> PyErr {
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let whole = python::ModelError::new_err(texts.join(" | "));
     let parts = texts.into_iter().zip(errors).map(|(text, error)| {
-        let part = python::ModelError::new_err(text);
-        in_document(py, &part, error);
-        part.into_value(py).into_any()
+        let raised = python::ModelError::new_err(text);
+        in_document(py, &raised, part(error).as_deref());
+        raised.into_value(py).into_any()
     });
     if let [only] = errors {
-        in_document(py, &whole, only);
+        in_document(py, &whole, part(only).as_deref());
     }
     if let Ok(parts) = PyList::new(py, parts.collect::<Vec<_>>()) {
         let _ = whole.value(py).setattr("errors", parts);
@@ -429,10 +462,9 @@ fn model(py: Python<'_>, errors: &[ModelError]) -> PyErr {
 }
 
 /// Writes the part of the document as the attribute `field`.
-fn in_document(py: Python<'_>, raised: &PyErr, error: &ModelError) {
-    let part = part_of_document(error);
+fn in_document(py: Python<'_>, raised: &PyErr, part: Option<&str>) {
     let place = Place {
-        field: part.as_deref(),
+        field: part,
         ..Place::default()
     };
     place.write(py, raised);
@@ -473,6 +505,42 @@ fn part_of_scale(error: &ScaleError) -> String {
         ScaleError::TechnologyOrder { at, .. } => format!("technology.scale[{at}].at_least"),
         ScaleError::Matrix { row, .. } => format!("government.matrix.{row}"),
         ScaleError::Monotone { .. } => "government.matrix".to_owned(),
+    }
+}
+
+fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
+    match fault {
+        RulebookFault::Document(errors) => document(py, errors, |_| None),
+        RulebookFault::Preset(id) => {
+            let message = format!(
+                "expected a rulebook, one of {}, got `{id}`",
+                quoted(RulebookSpec::PRESETS)
+            );
+            input(py, &message, &Place::argument("preset", id))
+        }
+        RulebookFault::Declared(errors) => {
+            let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            input(py, &texts.join(" | "), &Place::table("declared", None))
+        }
+        RulebookFault::NoNumber { column, row, value } => {
+            let message = format!(
+                "declared `{column}`: expected a number, true or false, or nothing, got `{value}` in row `{row}` (counted from 0)"
+            );
+            input(py, &message, &Place::row(column, *row, value))
+        }
+        RulebookFault::Twice { firm, row } => {
+            let message =
+                format!("declared twice for firm `{firm}`, the second time in row `{row}` (counted from 0)");
+            input(py, &message, &Place::row("firm_id", *row, firm))
+        }
+        RulebookFault::NoFirms => {
+            let message = "what is declared needs the column `firm_id`";
+            input(py, message, &Place::table("declared", Some("firm_id")))
+        }
+        RulebookFault::NoFirm { row, value } => {
+            let message = format!("`firm_id` must be text, got `{value}` in row `{row}` (counted from 0)");
+            input(py, &message, &Place::row("firm_id", *row, value))
+        }
     }
 }
 

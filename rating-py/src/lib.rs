@@ -16,6 +16,7 @@ mod model;
 mod rating;
 mod ratings;
 mod records;
+mod rulebook;
 mod validation;
 
 use pyo3::prelude::*;
@@ -37,6 +38,7 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<model::PyModel>()?;
     module.add_class::<ratings::PyRatings>()?;
     module.add_class::<rating::PyRating>()?;
+    module.add_class::<rulebook::PyRulebook>()?;
     module.add_class::<validation::PyAuc>()?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;

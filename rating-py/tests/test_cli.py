@@ -31,7 +31,7 @@ def sample(tmp_path_factory) -> Path:
 def test_help_names_every_command(tmp_path):
     shown = run("--help", folder=tmp_path)
     assert shown.returncode == 0
-    for command in ("demo", "rate", "explain", "measures", "check"):
+    for command in ("demo", "rate", "explain", "evaluate", "measures", "check"):
         assert command in shown.stdout
         of_command = run(command, "--help", folder=tmp_path)
         assert of_command.returncode == 0, of_command.stderr
@@ -100,6 +100,42 @@ def test_measures_lists_the_catalogue_and_measures_a_folder(sample, tmp_path):
     assert pl.read_parquet(tmp_path / "x.parquet").equals(fr.datasets.sample().measure("2025-06-30", reasons=True))
 
 
+def test_evaluate_writes_what_the_rulebook_says(sample, tmp_path):
+    found = run("evaluate", sample, "--as-of", "2025-06-30", "--out", "out", "--json", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    answer = json.loads(found.stdout)
+    frame = pl.read_parquet(tmp_path / "out" / "evaluations.parquet")
+    assert frame.height == answer["firms"] * len(answer["verdicts"])
+    for verdicts in answer["verdicts"]:
+        of_one = frame.filter(evaluation=verdicts.pop("evaluation"))["verdict"]
+        assert {verdict: (of_one == verdict).sum() for verdict in verdicts} == verdicts
+
+
+def test_evaluate_takes_a_table_of_what_firms_declare(sample, tmp_path):
+    firm = fr.datasets.sample().firms[0]
+    (tmp_path / "declared.csv").write_text(f"firm_id,research_body\n{firm},1\n", encoding="utf-8")
+    call = ("evaluate", sample, "--as-of", "2025-06-30", "--out", "out", "--declared", "declared.csv")
+    assert run(*call, folder=tmp_path).returncode == 0
+    parts = pl.read_parquet(tmp_path / "out" / "evaluation_parts.parquet").filter(part="admission", id="research_body")
+    assert parts.filter(firm_id=firm)["holds"].unique().to_list() == ["yes"]
+    (tmp_path / "declared.csv").write_text(f"firm_id,research_body\n{firm},yes\n", encoding="utf-8")
+    refused = run(*call, folder=tmp_path)
+    assert refused.returncode == 2
+    assert "expected numbers" in refused.stderr
+
+
+def test_check_knows_a_rulebook(tmp_path):
+    book = fr.Rulebook.preset()
+    book.save(tmp_path / "book.json")
+    assert "a rulebook that holds together: china" in run("check", "book.json", folder=tmp_path).stdout
+    spec = book.spec
+    spec["evaluations"][0]["pass"]["total"] = 1000
+    (tmp_path / "bad.json").write_text(json.dumps(spec), encoding="utf-8")
+    bad = run("check", "bad.json", folder=tmp_path)
+    assert bad.returncode == 1
+    assert "evaluations[0].pass.total: expected no more than the blocks can give, got `1000`" in bad.stdout
+
+
 def test_check_finds_faults_of_records_and_says_so_with_code_1(sample, tmp_path):
     found = run("check", sample, "--json", folder=tmp_path)
     assert found.returncode == 1
@@ -125,7 +161,7 @@ def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
         (("explain", "SAMPLE", "F-9", "--as-of", "2025-06-30"), "error: no firm `F-9` among the records"),
         (("explain", "SAMPLE", "F-9", "--as-of", "someday"), "error: "),
         (("rate", "SAMPLE", "--as-of", "2025-06-30", "--out", "out", "--model", "best"), "error: expected a preset, one of `tech-firm`, got `best`"),
-        (("check", "nothing.json"), "error: cannot read the model document `nothing.json`: no such file or directory"),
+        (("check", "nothing.json"), "error: cannot read the model or rulebook document `nothing.json`: no such file or directory"),
         (("measures", "--family", "weather"), "error: `--family` must be one of"),
         (("measures", "SAMPLE"), "error: `measures` with a folder needs `--as-of` and `--out`"),
         (("rate", "SAMPLE"), "--as-of"),

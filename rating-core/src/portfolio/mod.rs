@@ -3,15 +3,18 @@
 //! [`rate_many`](crate::rating::rate_many) rates; the functions here lay ratings out as [`Table`]s, one a
 //! question: [`ratings`] (a row a firm), [`contributions`] (a row a firm and characteristic), [`rules`] (a row a
 //! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
-//! out a model (a row an attribute). Each
+//! out a model (a row an attribute), [`evaluations`] and [`parts`] what a rulebook says (a row a firm and evaluation, a
+//! row a part of one). Each
 //! column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
 //! stand in the order in which they came, and a portfolio may be laid out piece by piece: the pieces put
 //! together are the same table.
 
+mod evaluate;
 mod measure;
 mod sheets;
 mod table;
 
+pub use evaluate::{EvaluatedFirm, evaluate_many, evaluations, parts};
 pub use measure::measure_many;
 pub use sheets::{card, contributions, coverage, measures, ratings, rules};
 pub use table::{Cells, Column, Table};

@@ -13,6 +13,7 @@ mod explained;
 mod model;
 mod spec;
 
+pub use crate::rule::Wording;
 pub use assessment::{Assessment, Stage};
 pub use columns::{CreditColumns, rate_many};
 pub use document::{
@@ -23,5 +24,5 @@ pub use error::ModelError;
 pub use explained::{Contribution, DepartmentAnswer, PillarScore, Rating, RuleFinding, Standing};
 pub use model::RatingModel;
 pub use spec::{
-    MinimumSpec, ModelSpec, PillarSpec, ReferenceSpec, StageSpec, TechnologySpec, TechnologyWeights, Wording,
+    MinimumSpec, ModelSpec, PillarSpec, ReferenceSpec, StageSpec, TechnologySpec, TechnologyWeights,
 };

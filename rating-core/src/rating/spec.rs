@@ -2,26 +2,14 @@
 
 use crate::calibration::CalibrationSpec;
 use crate::measure::Family;
-use crate::num::{Points, shown};
-use crate::record::Distinct;
-use crate::rule::RuleSpec;
+use crate::num::Points;
+use crate::rule::document::{content_hash, read};
+use crate::rule::{RuleSpec, Wording};
 use crate::scale::{GovernmentSpec, PdBandSpec, TechnologyBandSpec};
 use crate::scorecard::ScorecardSpec;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-/// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Wording {
-    /// English.
-    pub en: String,
-    /// Chinese.
-    pub zh: String,
-}
+use std::collections::BTreeMap;
 
 /// A rating model as a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,15 +128,7 @@ impl ModelSpec {
     /// # Errors
     /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
     pub fn from_json(text: &str) -> Result<Self, super::ModelError> {
-        let refused = |e: serde_json::Error| super::ModelError::Document(shortened(&e.to_string()));
-        // A weight or a row of the matrix that stands twice is a mistake, not a way to overwrite the first.
-        let document: Distinct = serde_json::from_str(text).map_err(refused)?;
-        if let Some(kind) = document.other_than_object() {
-            return Err(super::ModelError::Document(format!(
-                "expected an object, got {kind}"
-            )));
-        }
-        serde_json::from_str(text).map_err(refused)
+        read(text).map_err(super::ModelError::Document)
     }
 
     /// The document as JSON, two blanks a level.
@@ -160,13 +140,7 @@ impl ModelSpec {
     /// Content hash: SHA-256, in hexadecimal, of the document as compact JSON in field order. Layout and the
     /// order of keys in a file do not change it.
     pub fn hash(&self) -> String {
-        let compact = serde_json::to_string(self).unwrap_or_default();
-        Sha256::digest(compact.as_bytes())
-            .iter()
-            .fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        content_hash(self)
     }
 
     /// Ids of the models that come with the crate.
@@ -181,16 +155,4 @@ impl ModelSpec {
         // INVARIANT: shipped documents parse (a test holds it).
         serde_json::from_str(text).ok()
     }
-}
-/// A message of the JSON reader, which repeats what it met at any length: its beginning and its end, where the line
-/// and the column stand.
-fn shortened(message: &str) -> String {
-    const HEAD: usize = 160;
-    const TAIL: usize = 100;
-    let length = message.chars().count();
-    if length <= HEAD + TAIL {
-        return message.to_owned();
-    }
-    let tail: String = message.chars().skip(length - TAIL).collect();
-    format!("{}{tail}", shown(message, HEAD))
 }

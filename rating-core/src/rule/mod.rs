@@ -3,11 +3,15 @@
 //! Outcomes form a chain, `Unrestricted < Cap(AAA) < … < Cap(C) < InDefault < Withdrawn`, and what the rules
 //! decide is the join of what each yields: the order of rules cannot matter, and a further rule can only make
 //! the decision stricter. Kinds of rule are Rust; dates, grades and words are data.
+//!
+//! Published evaluations (say, of technology SMEs) are documents of their own: [`rulebook`].
 
+pub(crate) mod document;
 mod finding;
 mod outcome;
+pub mod rulebook;
 mod spec;
 
 pub use finding::{Finding, findings};
 pub use outcome::Outcome;
-pub use spec::{Basis, Effect, RuleKind, RuleSpec};
+pub use spec::{Basis, Effect, RuleKind, RuleSpec, Wording};

@@ -1,7 +1,7 @@
 //! The documentation that is drawn from the code: each page says what the code says, or this fails.
 //!
 //! A page is prose with blocks between `<!-- begin NAME -->` and `<!-- end NAME -->`; the blocks come from the schema
-//! of records, the catalogue of measures and the shipped model. `UPDATE_DOCS=1` rewrites them.
+//! of records, the catalogue of measures, the shipped model and the shipped rulebook. `UPDATE_DOCS=1` rewrites them.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 #![expect(clippy::format_push_string, reason = "pages are small")]
@@ -14,6 +14,7 @@ mod card;
 mod links;
 mod measures;
 mod records;
+mod rulebook;
 #[cfg(feature = "schema")]
 mod schema;
 

@@ -1,17 +1,22 @@
-//! `docs/schema/model.schema.json`: the schema of a model document.
+//! `docs/schema/`: the schemas of a model document and of a rulebook.
 
 use super::hold;
 use rating_core::rating::ModelSpec;
+use rating_core::rule::rulebook::RulebookSpec;
 use serde_json::{Value, json};
 
-fn schema() -> Value {
-    serde_json::to_value(schemars::schema_for!(ModelSpec)).unwrap()
+fn schema<T: schemars::JsonSchema>() -> Value {
+    serde_json::to_value(schemars::schema_for!(T)).unwrap()
 }
 
 #[test]
-fn the_published_schema_is_the_one_of_the_document() {
-    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
-    hold("docs/schema/model.schema.json", &text);
+fn the_published_schemas_are_the_ones_of_the_documents() {
+    for (path, schema) in [
+        ("docs/schema/model.schema.json", schema::<ModelSpec>()),
+        ("docs/schema/rulebook.schema.json", schema::<RulebookSpec>()),
+    ] {
+        hold(path, &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+    }
 }
 
 /// What of a value a schema refuses: the words that the published schema uses, and no others.
@@ -90,7 +95,7 @@ fn has_type(wanted: &Value, value: &Value) -> bool {
 
 #[test]
 fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
-    let schema = schema();
+    let schema = schema::<ModelSpec>();
     let preset = ModelSpec::preset("tech-firm").unwrap();
     let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
     assert_eq!(faults(&schema, &schema, &document, "model"), Vec::<String>::new());
@@ -109,5 +114,33 @@ fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
     model.pillars[0].family: no variant fits
     model.rules[2].kind: no variant fits
     model.technology.card[0].measure: unexpected "technology.genius"
+    "#);
+}
+
+#[test]
+fn the_shipped_rulebook_fits_the_schema_and_a_spoilt_one_does_not() {
+    let schema = schema::<RulebookSpec>();
+    let preset = RulebookSpec::preset("china").unwrap();
+    let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
+    assert_eq!(
+        faults(&schema, &schema, &document, "rulebook"),
+        Vec::<String>::new()
+    );
+
+    let mut spoilt = document.clone();
+    let first = &mut spoilt["evaluations"][0];
+    first["colour"] = json!("red");
+    first["valid_from"] = json!(2018);
+    first["conditions"][1]["test"] = json!({"listed": "naughty"});
+    first["blocks"][0]["take"] = json!("worst");
+    first["blocks"][0]["items"][0]["bands"][0]["points"] = json!("many");
+    first["pass"] = json!({});
+    insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "rulebook").join("\n"), @r#"
+    rulebook.evaluations[0].blocks[0].items[0].bands[0].points: no variant fits
+    rulebook.evaluations[0].blocks[0].take: no variant fits
+    rulebook.evaluations[0].colour: unknown
+    rulebook.evaluations[0].conditions[1].test: no variant fits
+    rulebook.evaluations[0].pass: lacks "total"
+    rulebook.evaluations[0].valid_from: expected "string", got 2018
     "#);
 }

@@ -30,9 +30,11 @@ from firmrating.html_report import write_html
 from firmrating.model import RatingModel
 from firmrating.ratings import Ratings
 from firmrating.records import Records
+from firmrating.rulebook import Evaluations, Rulebook
 
 __all__ = [
     "Dossier",
+    "Evaluations",
     "FirmRatingError",
     "InputError",
     "ModelError",
@@ -41,6 +43,7 @@ __all__ = [
     "Ratings",
     "RecordError",
     "Records",
+    "Rulebook",
     "__version__",
     "datasets",
     "measures",

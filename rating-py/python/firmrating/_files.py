@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["read_file", "tables_in"]
+__all__ = ["read_document", "read_file", "read_table", "tables_in"]
 
 _READABLE = (".parquet", ".csv", ".csv.gz", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 # Tables that someone will expect to be read; passing over them in silence would lose rows.
@@ -68,6 +68,29 @@ def read_file(table: str, path: str | os.PathLike[str], encoding: str | None) ->
     if suffix.startswith(".csv"):
         return _read_csv(table, path, content)
     return _read_ndjson(table, path, content)
+
+
+def read_table(path: str | os.PathLike[str]) -> pl.DataFrame:
+    """The frame of a file that is no table of records: numbers are read as numbers."""
+    import polars as pl
+
+    path = Path(path)
+    frame = read_file(path.stem, path, None)
+    numbers = [name for name, kind in frame.schema.items() if kind == pl.String and name != "firm_id"]
+    try:
+        return frame.with_columns(pl.col(numbers).cast(pl.Float64))
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise _input_error(f"`{path}`: expected numbers, got {reason}", value=str(path)) from error
+
+
+def read_document(what: str, path: str | os.PathLike[str]) -> str:
+    """The text of a JSON document, such as a model."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise _input_error(f"cannot read the {what} document `{path}`: {reason}", value=str(path)) from error
 
 
 def _files_of(folder: Path) -> Iterator[Path]:

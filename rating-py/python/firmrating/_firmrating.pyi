@@ -15,6 +15,7 @@ __all__ = [
     "Ratings",
     "RecordError",
     "Records",
+    "Rulebook",
     "__version__",
     "auc",
     "brier",
@@ -52,7 +53,7 @@ class FirmRatingError(ValueError):
     """Faults of rows, where a strict reader met them."""
 
 class ModelError(FirmRatingError):
-    """A model document does not hold together."""
+    """A document (a model, a rulebook) does not hold together."""
 
 class RecordError(FirmRatingError):
     """A delivery of records cannot be read as a whole. Faults of single rows are in `Records.rejects` instead."""
@@ -142,6 +143,18 @@ class Ratings:
     def rules(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
     def coverage(self, progress: Callable[[int], object] | None = None) -> ArrowTable: ...
     def rating(self, firm_id: str) -> Rating: ...
+
+@final
+class Rulebook:
+    """A rulebook that holds together."""
+
+    def __new__(cls, text: str) -> Rulebook: ...
+    @staticmethod
+    def preset(id: str) -> Rulebook: ...
+    @property
+    def hash(self) -> str: ...
+    def to_json(self) -> str: ...
+    def evaluate(self, records: Records, as_of: str, declared: Any) -> tuple[ArrowTable, ArrowTable]: ...
 
 @final
 class Auc:

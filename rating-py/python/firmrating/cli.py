@@ -1,4 +1,4 @@
-"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``measures``, ``check``."""
+"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``measures``, ``check``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 import firmrating as fr
+from firmrating._files import read_document, read_table
 from firmrating._write import write_whole
 
 if TYPE_CHECKING:
@@ -156,6 +157,50 @@ def explain(
 
 
 @app.command()
+def evaluate(
+    folder: Annotated[Path, _FOLDER],
+    as_of: Annotated[str, _AS_OF],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
+    rulebook: Annotated[str, typer.Option("--rulebook", help="A rulebook (JSON file) or the id of a preset.")] = "china",
+    declared: Annotated[
+        Path | None, typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
+    ] = None,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Evaluate every firm of a folder by published rules, such as those of technology SMEs.
+
+    Writes evaluations, their parts and rejects as Parquet files.
+    """
+    book = _rulebook(rulebook)
+    table = None if declared is None else read_table(declared)
+    records = _records(folder, extra_columns, encoding)
+    found = book.evaluate(records, as_of, declared=table)
+    out.mkdir(parents=True, exist_ok=True)
+    tables = {"evaluations": found.frame, "evaluation_parts": found.parts, "rejects": records.rejects}
+    files = [write_whole(out / f"{name}.parquet", frame.write_parquet) for name, frame in tables.items()]
+    if as_json:
+        _say_json(
+            {
+                "as_of": found.as_of,
+                "rulebook": {"id": book.id, "version": book.version, "hash": book.hash},
+                "firms": len(records),
+                "verdicts": found.summary.to_dicts(),
+                "tables": records.counts.to_dicts(),
+                "files": [str(path) for path in files],
+            }
+        )
+        return
+    _say(_records_text(records))
+    header = tuple(found.summary.columns)
+    _say(_columns([header, *(tuple(map(str, row)) for row in found.summary.iter_rows())]))
+    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(book.notice[lang.value])
+
+
+@app.command()
 def measures(
     folder: Annotated[Path | None, typer.Argument(help="Folder of tables to measure; without it, list the catalogue.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the measures; needed with a folder.")] = None,
@@ -184,16 +229,16 @@ def measures(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="A model document (JSON file), or a folder of records.")],
+    path: Annotated[Path, typer.Argument(help="A model or rulebook document (JSON file), or a folder of records.")],
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Check a model document or a folder of records, and say everything that is wrong.
+    """Check a model, a rulebook or a folder of records, and say everything that is wrong.
 
     Exit code 1 if anything is: a fault of the document, or a row that would be rejected.
     """
-    found = _check_records(path, extra_columns, encoding) if path.is_dir() else _check_model(path)
+    found = _check_records(path, extra_columns, encoding) if path.is_dir() else _check_document(path)
     if as_json:
         _say_json(found)
     else:
@@ -202,15 +247,18 @@ def check(
         raise typer.Exit(_FOUND)
 
 
-def _check_model(path: Path) -> dict[str, Any]:
+def _check_document(path: Path) -> dict[str, Any]:
+    text = read_document("model or rulebook", path)
+    # Only a rulebook holds evaluations; whatever else is wrong is told by the check itself.
+    kind, of_kind = ("rulebook", fr.Rulebook) if '"evaluations"' in text else ("model", fr.RatingModel)
     try:
-        model = fr.RatingModel.load(path)
+        document = of_kind.from_json(text)
     except fr.ModelError as error:
         faults = [str(one) for one in error.errors]
         listed = "\n".join(f"  {fault}" for fault in faults)
         return {"path": str(path), "faults": faults, "text": f"{path}: {len(faults)} faults\n{listed}"}
-    text = f"{path}: a model that holds together: {model.id} {model.version}, hash {model.hash}"
-    return {"path": str(path), "faults": [], "hash": model.hash, "text": text}
+    told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
+    return {"path": str(path), "faults": [], "hash": document.hash, "text": told}
 
 
 def _check_records(path: Path, extra_columns: ExtraColumns, encoding: str | None) -> dict[str, Any]:
@@ -243,6 +291,11 @@ def _say_catalogue(family: str | None, lang: Lang, *, as_json: bool) -> None:
 def _model(given: str) -> fr.RatingModel:
     path = Path(given)
     return fr.RatingModel.load(path) if path.suffix == ".json" or path.exists() else fr.RatingModel.preset(given)
+
+
+def _rulebook(given: str) -> fr.Rulebook:
+    path = Path(given)
+    return fr.Rulebook.load(path) if path.suffix == ".json" or path.exists() else fr.Rulebook.preset(given)
 
 
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:

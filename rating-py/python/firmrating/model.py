@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
+from firmrating._files import read_document
 from firmrating._write import write_whole
 from firmrating.ratings import Ratings
 
@@ -60,14 +61,7 @@ class RatingModel:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> RatingModel:
         """Reads and checks the document in a file."""
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = (getattr(error, "strerror", None) or str(error)).lower()
-            raised = _native.InputError(f"cannot read the model document `{path}`: {reason}")
-            raised.value = str(path)
-            raise raised from error
-        return cls(text)
+        return cls(read_document("model", path))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the document to a file, whole or not at all, and returns its path."""
@@ -147,7 +141,7 @@ class RatingModel:
         # Taken over first: a stream can be read only once. What is no frame is refused by the extension.
         if hasattr(measured, "__arrow_c_stream__") or hasattr(measured, "__arrow_c_array__"):
             # polars gives a column of nothing but nulls a buffer that Arrow does not allow.
-            measured = pl.DataFrame(measured).cast({pl.Null: pl.String})
+            measured = pl.DataFrame(measured).cast({pl.Null: pl.Float64})
         scored = pl.DataFrame(self._native.score(measured))
         if "firm_id" in measured.columns:
             scored = scored.insert_column(0, measured["firm_id"])

@@ -1,0 +1,26 @@
+//! Published evaluations as dated documents: conditions and points over what is known of a firm.
+//!
+//! A [`RulebookSpec`] holds evaluations (say, whether a firm is a technology SME), each with its issuing document, the
+//! days on which it is in force, conditions that all must hold, blocks of points with a pass mark, and admissions
+//! that stand in for the points. Kinds of test are Rust; bands, points, thresholds and dates are data.
+//!
+//! What is not known stays open. A test is true, false or open ([`Truth`]), points are a [`Span`] from the fewest to
+//! the most that the unknown can still give, and the [`Verdict`] is what follows for certain: an evaluation is open
+//! if the unknown, each number taken by itself, could decide it, and then the answer names what is missing.
+
+mod book;
+mod check;
+mod evaluate;
+mod spec;
+#[cfg(test)]
+mod tests;
+mod truth;
+
+pub use book::{Declared, Rulebook};
+pub use check::RulebookError;
+pub use evaluate::{Admitted, Evaluation, ItemPoints, Verdict};
+pub use spec::{
+    BandOfPoints, BlockSpec, ConditionSpec, DeclaredSpec, EvaluationSpec, ItemSpec, LeastSpec, NumberTest,
+    PassSpec, PointsSpec, RulebookSpec, Take, Test,
+};
+pub use truth::{Span, Truth};

@@ -1,0 +1,118 @@
+//! Published evaluations of many firms.
+
+use crate::columns::{Batches, Delivered, ROWS_A_PIECE};
+use crate::error::{Result, RulebookFault};
+use crate::ratings::find;
+use crate::records::{PyRecords, day};
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use rating_core::id::FirmId;
+use rating_core::portfolio::{self, EvaluatedFirm};
+use rating_core::record::{Dossier, Intake};
+use rating_core::rule::rulebook::{Declared, Rulebook, RulebookSpec};
+use std::collections::BTreeMap;
+
+/// A rulebook that holds together.
+#[pyclass(frozen, name = "Rulebook", module = "firmrating._firmrating")]
+pub(crate) struct PyRulebook {
+    core: Rulebook,
+}
+
+#[pymethods]
+impl PyRulebook {
+    /// Reads and checks a document.
+    #[new]
+    fn new(text: &str) -> Result<Self> {
+        let spec = RulebookSpec::from_json(text).map_err(|error| RulebookFault::Document(vec![error]))?;
+        Self::checked(spec)
+    }
+
+    /// A rulebook that comes with the package.
+    #[staticmethod]
+    fn preset(id: &str) -> Result<Self> {
+        Self::checked(RulebookSpec::preset(id).ok_or_else(|| RulebookFault::Preset(id.to_owned()))?)
+    }
+
+    #[getter]
+    fn hash(&self) -> &str {
+        self.core.hash()
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        self.core.spec().to_json()
+    }
+
+    /// Evaluates every firm of records: a row a firm and evaluation, and a row a part of one.
+    fn evaluate(
+        &self,
+        py: Python<'_>,
+        records: &PyRecords,
+        as_of: &str,
+        declared: Option<&Bound<'_, PyAny>>,
+    ) -> Result<(PyTable, PyTable)> {
+        let (as_of, intake) = (day("as_of", as_of)?, records.intake());
+        let declared = declared.map_or_else(|| Ok(BTreeMap::new()), |frame| self.declared(&intake, frame))?;
+        let (mut rows, mut parts) = (Batches::default(), Batches::default());
+        // Without firms there is one piece without rows: the columns are the same.
+        let none: &[Dossier] = &[];
+        let pieces = intake.dossiers.chunks(ROWS_A_PIECE);
+        for piece in pieces.chain(intake.dossiers.is_empty().then_some(none)) {
+            py.check_signals()?;
+            let laid_out = py.detach(|| {
+                let of_firm = |firm: &FirmId| declared.get(firm).cloned().unwrap_or_default();
+                self.lay_out(&portfolio::evaluate_many(&self.core, piece, as_of, of_firm))
+            });
+            let (row, part) = laid_out?;
+            rows.push(row);
+            parts.push(part);
+        }
+        Ok((rows.finish()?, parts.finish()?))
+    }
+}
+
+impl PyRulebook {
+    fn checked(spec: RulebookSpec) -> Result<Self> {
+        let core = spec.check().map_err(RulebookFault::Document)?;
+        Ok(Self { core })
+    }
+
+    fn lay_out(
+        &self,
+        firms: &[EvaluatedFirm<'_>],
+    ) -> Result<(arrow_array::RecordBatch, arrow_array::RecordBatch)> {
+        let rows = Batches::batch(&portfolio::evaluations(&self.core, firms))?;
+        Ok((rows, Batches::batch(&portfolio::parts(&self.core, firms))?))
+    }
+
+    /// What a frame declares: `firm_id`, and a column each of what the rulebook asks for.
+    fn declared(&self, intake: &Intake, frame: &Bound<'_, PyAny>) -> Result<BTreeMap<FirmId, Declared>> {
+        let frame = Delivered::take("declared".to_owned(), frame)?;
+        if !frame.has("firm_id") {
+            return Err(RulebookFault::NoFirms.into());
+        }
+        let firms = frame.texts("firm_id")?;
+        let mut values: Vec<BTreeMap<String, f64>> = vec![BTreeMap::new(); firms.len()];
+        for column in frame.columns().into_iter().filter(|name| name != "firm_id") {
+            let cells = frame.some_numbers(&column)?.into_iter();
+            for (row, (cell, of_firm)) in cells.zip(&mut values).enumerate() {
+                let no_number = |value| RulebookFault::NoNumber {
+                    column: column.clone(),
+                    row,
+                    value,
+                };
+                of_firm.extend(cell.map_err(no_number)?.map(|value| (column.clone(), value)));
+            }
+        }
+        let mut declared = BTreeMap::new();
+        for (row, (firm, values)) in firms.into_iter().zip(values).enumerate() {
+            let firm = firm.map_err(|value| RulebookFault::NoFirm { row, value })?;
+            let dossier = find(intake, &firm)?;
+            let of_firm = self.core.declare(&values).map_err(RulebookFault::Declared)?;
+            if declared.insert(dossier.firm().clone(), of_firm).is_some() {
+                return Err(RulebookFault::Twice { firm, row }.into());
+            }
+        }
+        Ok(declared)
+    }
+}

@@ -1,0 +1,111 @@
+"""Rulebooks: published evaluations of the sample and of single firms."""
+
+import polars as pl
+import pytest
+
+import firmrating as fr
+
+AS_OF = "2025-06-30"
+
+
+@pytest.fixture(scope="module")
+def book() -> fr.Rulebook:
+    return fr.Rulebook.preset()
+
+
+@pytest.fixture(scope="module")
+def found(book, sample) -> fr.Evaluations:
+    return book.evaluate(sample, AS_OF)
+
+
+def test_every_firm_has_every_evaluation(book, sample, found):
+    evaluations = [evaluation["id"] for evaluation in book.spec["evaluations"]]
+    assert found.frame.height == len(sample) * len(evaluations)
+    assert found.frame["evaluation"].to_list() == evaluations * len(sample)
+    assert found.frame["rulebook_hash"].unique().to_list() == [book.hash]
+
+
+def test_a_verdict_follows_from_its_parts(book, found):
+    """A referee: the verdict again from the printed parts, by the rules that the document states."""
+    marks = {evaluation["id"]: evaluation for evaluation in book.spec["evaluations"]}
+    order = {"no": 0, "open": 1, "yes": 2}
+    parts = found.parts.partition_by("firm_id", "evaluation", as_dict=True)
+    for row in found.frame.head(600).iter_rows(named=True):
+        part = parts[row["firm_id"], row["evaluation"]]
+        spec = marks[row["evaluation"]]
+        blocks = {r["id"]: (r["points_low"], r["points_high"]) for r in part.filter(part="block").iter_rows(named=True)}
+
+        def reaches(ids, least, blocks=blocks):
+            low, high = (sum(blocks[block][end] for block in ids) for end in (0, 1))
+            return 2 if low >= least else 1 if high >= least else 0
+
+        groups = [reaches(group["blocks"], group["points"]) for group in spec["pass"].get("least", [])]
+        by_points = min([reaches(blocks, spec["pass"]["total"]), *groups])
+        admissions = [order[truth] for truth in part.filter(part="admission")["holds"]]
+        conditions = [order[truth] for truth in part.filter(part="condition")["holds"]]
+        verdict = min([max([by_points, *admissions]), *conditions])
+        assert row["verdict"] == ("failed", "open", "passed")[verdict], row
+        assert (row["missing"] is not None) == (row["verdict"] == "open")
+
+
+def test_what_is_declared_closes_what_was_open(book, sample, found):
+    asked = [column for column in book.declared["id"] if column != "equity_financing_3y"]
+    declared = pl.DataFrame({"firm_id": sample.firms, **{column: [0.0] * len(sample) for column in asked}})
+    closed = book.evaluate(sample, AS_OF, declared=declared.with_columns(equity_financing_3y=pl.lit(0)))
+    before, after = (e.frame.filter(pl.col("verdict") == "open").height for e in (found, closed))
+    assert after < before
+    missing = set(closed.frame["missing"].drop_nulls().str.split(" ").explode())
+    assert missing.isdisjoint(book.declared["id"])
+    joined = found.frame.join(closed.frame, on=["firm_id", "evaluation"], suffix="_after")
+    decided = joined.filter(pl.col("verdict") != "open")
+    assert decided.filter(pl.col("verdict") != pl.col("verdict_after")).is_empty()
+
+
+def test_declared_frames_of_other_libraries_are_taken(book, sample):
+    declared = pl.DataFrame({"firm_id": sample.firms.head(3), "research_body": [True, False, None]})
+    ways = [book.evaluate(sample, AS_OF, declared=frame) for frame in (declared, declared.to_arrow())]
+    assert ways[0].frame.equals(ways[1].frame)
+    holds = ways[0].parts.filter(part="admission", id="research_body", evaluation="technology_sme")["holds"]
+    assert holds.head(4).to_list() == ["yes", "no", "open", "open"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"research_body": [1]}, "what is declared needs the column `firm_id`"),
+        ({"firm_id": ["F-9"], "research_body": [1]}, "no firm `F-9` among the records"),
+        ({"firm_id": ["FIRST"], "height": [1]}, "declared `height`: expected one of prohibited_business, "),
+        ({"firm_id": ["FIRST"], "research_body": ["x"]}, "declared `research_body`: expected a number, true or false, or nothing, got `x` in row `0` (counted from 0)"),
+        ({"firm_id": ["FIRST"], "research_body": [float("nan")]}, "declared `research_body`: expected a finite number, got `NaN`"),
+        ({"firm_id": ["FIRST", "FIRST"], "research_body": [1, 1]}, "declared twice for firm `FIRST`, the second time in row `1` (counted from 0)"),
+        ({"firm_id": [7], "research_body": [1]}, "`firm_id` must be text, got `7` in row `0` (counted from 0)"),
+    ],
+)
+def test_what_cannot_be_declared_is_refused(book, sample, columns, message):
+    first = sample.firms[0]
+    frame = pl.DataFrame(columns)
+    if frame.schema.get("firm_id") == pl.String:
+        frame = frame.with_columns(pl.col("firm_id").replace("FIRST", first))
+    with pytest.raises(fr.InputError) as caught:
+        book.evaluate(sample, AS_OF, declared=frame)
+    assert str(caught.value).startswith(message.replace("FIRST", first))
+
+
+def test_a_rulebook_round_trips_and_a_bad_one_is_told(book, tmp_path):
+    assert fr.Rulebook.load(book.save(tmp_path / "book.json")) == book
+    spec = book.spec
+    spec["evaluations"][0]["blocks"][0]["items"][0]["input"] = "height"
+    with pytest.raises(fr.ModelError) as caught:
+        fr.Rulebook.from_dict(spec)
+    assert [str(error) for error in caught.value.errors] == [
+        "evaluations[0].blocks[0].items[0].input: expected the id of a measure or of something declared, got `height`"
+    ]
+    with pytest.raises(fr.InputError, match="expected a rulebook, one of `china`, got `mars`"):
+        fr.Rulebook.preset("mars")
+
+
+def test_no_firm_gives_tables_with_the_same_columns(book, found):
+    empty = pl.DataFrame(schema=dict.fromkeys(["firm_id", "name", "established_on", "status"], pl.String))
+    nobody = book.evaluate(fr.Records(registrations=empty), AS_OF)
+    assert nobody.frame.schema == found.frame.schema
+    assert nobody.parts.schema == found.parts.schema
