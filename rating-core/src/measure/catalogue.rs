@@ -232,7 +232,7 @@ impl<'de> serde::Deserialize<'de> for Measure {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
         let unknown =
-            || serde::de::Error::custom(format!("unknown measure `{id}`; `Measure::CATALOGUE` lists them"));
+            || serde::de::Error::custom(format!("unknown measure `{id}`; docs/measures.md lists them"));
         Self::from_id(&id).ok_or_else(unknown)
     }
 }
