@@ -67,7 +67,7 @@ impl PyAuc {
         self.ks
     }
 
-    /// DeLong's standard error; none with a single good or a single bad.
+    /// Standard error by the method of `DeLong`; none with a single good or a single bad.
     #[getter]
     fn standard_error(&self) -> Option<f64> {
         self.core.standard_error()
