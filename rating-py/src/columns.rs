@@ -483,9 +483,9 @@ fn array(cells: &Cells<'_>) -> ArrayRef {
         Cells::Text(cells) => {
             // Grades, words and hashes come again and again: each is kept once.
             let mut builder = StringViewBuilder::new().with_deduplicate_strings();
-            cells
-                .iter()
-                .for_each(|cell| builder.append_option(cell.as_deref()));
+            for cell in cells {
+                builder.append_option(cell.as_deref());
+            }
             Arc::new(builder.finish())
         }
         Cells::Integers(cells) => Arc::new(cells.iter().copied().collect::<Int64Array>()),

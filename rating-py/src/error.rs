@@ -5,10 +5,10 @@ use arrow_schema::ArrowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{create_exception, exceptions::PyValueError};
-use rating_core::num::DateError;
+use rating_core::num::{DateError, ProbabilityError};
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
-use rating_core::validation::SampleError;
+use rating_core::validation::{BrierError, JeffreysError, PsiError, SampleError};
 
 /// The exceptions as Python sees them.
 pub(crate) mod python {
@@ -57,20 +57,8 @@ pub(crate) enum FirmRatingError {
         value: String,
         error: DateError,
     },
-    /// Scores and outcomes that cannot be judged.
-    Sample(SampleError),
-    /// A score or outcome that is no number.
-    NoNumber {
-        argument: &'static str,
-        row: usize,
-        value: String,
-    },
-    /// An outcome that is neither good nor bad.
-    NoOutcome { row: usize, value: f64 },
-    /// A confidence level that is not offered.
-    Level(u8),
-    /// A scale that is not offered.
-    Scale(String),
+    /// A statistic that cannot be had.
+    Validation(ValidationError),
     /// No frame and no path.
     NoFrame { table: String, got: String },
     /// A library could not hand over its own frame.
@@ -105,6 +93,44 @@ pub(crate) enum FirmRatingError {
     Python(PyErr),
 }
 
+/// Why a statistic of `validation` cannot be had. A row is counted from 0; none for an argument that is no column.
+#[derive(Debug)]
+pub(crate) enum ValidationError {
+    /// Scores and outcomes that cannot be judged.
+    Sample(SampleError),
+    /// PDs and outcomes that cannot be compared.
+    Brier(BrierError),
+    /// Counts of two populations that cannot be compared.
+    Psi(PsiError),
+    /// A grade that cannot be tested.
+    Jeffreys(JeffreysError),
+    /// What should be a number and is none.
+    NoNumber {
+        argument: &'static str,
+        row: Option<usize>,
+        value: String,
+    },
+    /// A number that is no probability.
+    NoPd {
+        row: Option<usize>,
+        error: ProbabilityError,
+    },
+    /// A number that is no count.
+    NoCount {
+        argument: &'static str,
+        row: Option<usize>,
+        value: String,
+    },
+    /// An outcome that is neither good nor bad.
+    NoOutcome { row: usize, value: f64 },
+    /// A treatment of empty bands that is not offered.
+    ZeroCells(String),
+    /// A confidence level that is not offered.
+    Level(u8),
+    /// A scale that is not offered.
+    Scale(String),
+}
+
 impl From<Vec<RecordError>> for FirmRatingError {
     fn from(errors: Vec<RecordError>) -> Self {
         Self::Records(errors)
@@ -117,9 +143,9 @@ impl From<RecordError> for FirmRatingError {
     }
 }
 
-impl From<SampleError> for FirmRatingError {
-    fn from(error: SampleError) -> Self {
-        Self::Sample(error)
+impl From<ValidationError> for FirmRatingError {
+    fn from(error: ValidationError) -> Self {
+        Self::Validation(error)
     }
 }
 
@@ -148,41 +174,14 @@ impl From<FirmRatingError> for PyErr {
                 &format!("`{argument}`: {error}"),
                 &Place::argument(argument, &value),
             ),
-            FirmRatingError::Sample(error) => sample(py, &error),
-            FirmRatingError::NoNumber { argument, row, value } => {
-                let message =
-                    format!("`{argument}` must be numbers, got `{value}` in row `{row}` (counted from 0)");
-                input(py, &message, &Place::row(argument, row, &value))
-            }
-            FirmRatingError::NoOutcome { row, value } => {
-                let message = format!(
-                    "`bad` must be true or false, 1 or 0, got `{value}` in row `{row}` (counted from 0)"
-                );
-                input(py, &message, &Place::row("bad", row, &value.to_string()))
-            }
-            FirmRatingError::Level(level) => {
-                let message = format!("`level` must be 90, 95 or 99 (percent), got `{level}`");
-                input(py, &message, &Place::argument("level", &level.to_string()))
-            }
-            FirmRatingError::Scale(scale) => {
-                let message = format!("`scale` must be `plain` or `logit`, got `{scale}`");
-                input(py, &message, &Place::argument("scale", &scale))
-            }
+            FirmRatingError::Validation(error) => validation(py, &error),
             FirmRatingError::NoFrame { table, got } => {
                 let message = format!(
                     "table `{table}`: expected a frame (polars, pandas, pyarrow, DuckDB) or a path, got `{got}`"
                 );
                 input(py, &message, &Place::table(&table, None))
             }
-            FirmRatingError::Unreadable { table, cause } => {
-                let message = format!(
-                    "table `{table}`: the frame cannot be handed over as Arrow: {}",
-                    said(py, &cause)
-                );
-                let raised = input(py, &message, &Place::table(&table, None));
-                raised.set_cause(py, Some(cause));
-                raised
-            }
+            FirmRatingError::Unreadable { table, cause } => unreadable(py, &table, cause),
             FirmRatingError::ColumnType { table, column, kind } => {
                 let message = format!(
                     "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
@@ -212,16 +211,7 @@ impl From<FirmRatingError> for PyErr {
                 );
                 input(py, &message, &Place::table("measured", absent.first().copied()))
             }
-            FirmRatingError::NoMeasure { column, row, value } => {
-                let message = format!(
-                    "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
-                );
-                let place = Place {
-                    table: Some("measured"),
-                    ..Place::row(&column, row, &value)
-                };
-                input(py, &message, &place)
-            }
+            FirmRatingError::NoMeasure { column, row, value } => no_measure(py, &column, row, &value),
             FirmRatingError::Arrow(error) => input(
                 py,
                 &format!("Arrow data cannot be read: {error}"),
@@ -253,18 +243,26 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn argument(field: &'a str, value: &'a str) -> Self {
+    fn field(field: &'a str) -> Self {
         Self {
             field: Some(field),
-            value: Some(value),
             ..Self::default()
         }
     }
 
+    fn argument(field: &'a str, value: &'a str) -> Self {
+        Self::cell(field, None, value)
+    }
+
     fn row(field: &'a str, row: usize, value: &'a str) -> Self {
+        Self::cell(field, Some(row), value)
+    }
+
+    fn cell(field: &'a str, row: Option<usize>, value: &'a str) -> Self {
         Self {
-            row: Some(row),
-            ..Self::argument(field, value)
+            row,
+            value: Some(value),
+            ..Self::field(field)
         }
     }
 
@@ -295,15 +293,120 @@ fn said(py: Python<'_>, error: &PyErr) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
+fn unreadable(py: Python<'_>, table: &str, cause: PyErr) -> PyErr {
+    let message = format!(
+        "table `{table}`: the frame cannot be handed over as Arrow: {}",
+        said(py, &cause)
+    );
+    let raised = input(py, &message, &Place::table(table, None));
+    raised.set_cause(py, Some(cause));
+    raised
+}
+
+fn no_measure(py: Python<'_>, column: &str, row: usize, value: &str) -> PyErr {
+    let message = format!(
+        "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
+    );
+    let place = Place {
+        table: Some("measured"),
+        ..Place::row(column, row, value)
+    };
+    input(py, &message, &place)
+}
+
+fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
+    match error {
+        ValidationError::Sample(error) => sample(py, error),
+        ValidationError::Brier(error) => brier(py, *error),
+        ValidationError::Psi(error) => psi(py, error),
+        ValidationError::Jeffreys(error) => jeffreys(py, error),
+        ValidationError::NoNumber { argument, row, value } => {
+            let wanted = row.map_or("a number", |_| "numbers");
+            let message = format!("`{argument}` must be {wanted}, got `{value}`{}", in_row(*row));
+            input(py, &message, &Place::cell(argument, *row, value))
+        }
+        ValidationError::NoPd { row, error } => {
+            let message = format!("`pd`: {error}{}", in_row(*row));
+            input(py, &message, &Place::cell("pd", *row, &error.0.to_string()))
+        }
+        ValidationError::NoCount { argument, row, value } => {
+            let wanted = "count must be a whole number in [0, 2^53)";
+            let message = format!("`{argument}`: {wanted}, got `{value}`{}", in_row(*row));
+            input(py, &message, &Place::cell(argument, *row, value))
+        }
+        ValidationError::NoOutcome { row, value } => {
+            let place = in_row(Some(*row));
+            let message = format!("`bad` must be true or false, 1 or 0, got `{value}`{place}");
+            input(py, &message, &Place::row("bad", *row, &value.to_string()))
+        }
+        ValidationError::ZeroCells(got) => {
+            let wanted = "`refuse` or the number of firms to add to each band";
+            let message = format!("`zero_cells` must be {wanted}, got `{got}`");
+            input(py, &message, &Place::argument("zero_cells", got))
+        }
+        ValidationError::Level(level) => {
+            let message = format!("`level` must be 90, 95 or 99 (percent), got `{level}`");
+            input(py, &message, &Place::argument("level", &level.to_string()))
+        }
+        ValidationError::Scale(scale) => {
+            let message = format!("`scale` must be `plain` or `logit`, got `{scale}`");
+            input(py, &message, &Place::argument("scale", scale))
+        }
+    }
+}
+
+fn in_row(row: Option<usize>) -> String {
+    row.map_or_else(String::new, |row| format!(" in row `{row}` (counted from 0)"))
+}
+
 fn sample(py: Python<'_>, error: &SampleError) -> PyErr {
     let place = match error {
         SampleError::LengthsDiffer { .. } | SampleError::OneClass { .. } => Place::default(),
-        SampleError::NotANumber { row, .. } => Place {
-            row: Some(*row),
-            ..Place::argument("scores", "NaN")
-        },
+        SampleError::NotANumber { row, .. } => Place::row("scores", *row, "NaN"),
     };
     input(py, &error.to_string(), &place)
+}
+
+/// Worded here: the core calls the column `pds`, its argument in Python is `pd`.
+fn brier(py: Python<'_>, error: BrierError) -> PyErr {
+    match error {
+        BrierError::LengthsDiffer { pds, bad } => {
+            let message = format!("`pd` and `bad` must have the same length, got `{pds}` and `{bad}`");
+            input(py, &message, &Place::default())
+        }
+        BrierError::NoFirms => {
+            let message = "`pd` must hold at least one firm, got none";
+            input(py, message, &Place::field("pd"))
+        }
+    }
+}
+
+fn psi(py: Python<'_>, error: &PsiError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        PsiError::LengthsDiffer { .. } => input(py, &message, &Place::default()),
+        PsiError::NoFirms(population) => input(py, &message, &Place::field(&population.to_string())),
+        PsiError::EmptyBand { population, band, .. } => {
+            input(py, &message, &Place::row(&population.to_string(), *band, "0"))
+        }
+        PsiError::Added(firms) => input(
+            py,
+            &format!("`zero_cells`: {message}"),
+            &Place::argument("zero_cells", &firms.to_string()),
+        ),
+    }
+}
+
+fn jeffreys(py: Python<'_>, error: &JeffreysError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        JeffreysError::NoObligors => input(py, &message, &Place::argument("obligors", "0")),
+        JeffreysError::TooManyDefaults { defaults, .. } => {
+            input(py, &message, &Place::argument("defaults", &defaults.to_string()))
+        }
+        // The bound is one of the two counts together.
+        JeffreysError::BeyondAccuracy { .. } => input(py, &message, &Place::default()),
+    }
 }
 
 /// One exception for a document: its message names every error, its `errors` hold them one by one.

@@ -43,5 +43,8 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(catalogue::table_name, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::table_names, module)?)?;
     module.add_function(wrap_pyfunction!(validation::auc, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::brier, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::psi, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::jeffreys, module)?)?;
     module.add_function(wrap_pyfunction!(sample_files, module)?)
 }

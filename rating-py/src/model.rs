@@ -11,7 +11,7 @@ use rating_core::measure::Measure;
 use rating_core::portfolio;
 use rating_core::rating::{ModelSpec, RatingModel};
 use rating_core::scale::Grade;
-use rating_core::scorecard::{ColumnOfMeasures, Scorecard};
+use rating_core::scorecard::{Characteristic, ColumnOfMeasures, Scorecard};
 
 /// A rating model that holds together.
 #[pyclass(frozen, name = "Model", module = "firmrating._firmrating")]
@@ -91,7 +91,7 @@ impl PyModel {
     fn columns(&self, frame: &Delivered) -> Result<Vec<MeasuredColumn>> {
         let wanted = self.core.pillars().iter().flat_map(Scorecard::characteristics);
         let (present, absent): (Vec<_>, Vec<_>) = wanted
-            .map(|characteristic| characteristic.measure())
+            .map(Characteristic::measure)
             .partition(|measure| frame.has(measure.id()));
         if !absent.is_empty() {
             let absent = absent.into_iter().map(Measure::id).collect();

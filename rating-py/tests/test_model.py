@@ -101,6 +101,12 @@ def test_a_measured_frame_without_a_measure_that_the_model_asks_for_is_refused(m
     assert caught.value.field == absent
 
 
+def test_a_frame_without_any_number_scores_as_a_firm_without_reports(model):
+    frame = pl.DataFrame({measure: [None] for measure in measures_of(model)})
+    unknown = model.rate_firm({"firm_id": "F-1"}, "2025-06-30")
+    assert model.score(frame).row(0) == (unknown.score, unknown.pd, unknown.credit_grade)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_a_measured_frame_holds_finite_numbers_or_reasons(model, value):
     frame = pl.DataFrame({measure: [1.0, value] for measure in measures_of(model)})

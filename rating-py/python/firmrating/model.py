@@ -144,8 +144,9 @@ class RatingModel:
         """
         import polars as pl
 
-        scored = pl.DataFrame(self._native.score(measured))
         frame = measured if isinstance(measured, pl.DataFrame) else pl.DataFrame(measured)
+        # polars gives a column of nothing but nulls a buffer that Arrow does not allow.
+        scored = pl.DataFrame(self._native.score(frame.cast({pl.Null: pl.Float64})))
         if "firm_id" in frame.columns:
             scored = scored.insert_column(0, frame["firm_id"])
         return scored
