@@ -8,7 +8,7 @@ use crate::measure::Family;
 use crate::num::{SHOWN, shown};
 use crate::rule::{Effect, Outcome};
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
-use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
+use crate::scorecard::{Characteristic, CharacteristicSpec, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl ModelSpec {
         let calibration = self.calibration.check(base + least, base + most);
         let calibration = keep(calibration, ModelError::Calibration, &mut errors);
         let scales = scales(&self, &mut errors);
-        count_faults(&self, &pillars, &mut errors);
+        count_faults(&self, &mut errors);
         let outcomes = scales
             .as_ref()
             .map(|s| outcomes(&self, &s.2, &mut errors))
@@ -120,15 +120,22 @@ fn unreported(spec: &ModelSpec, scale: &TechnologyScale, errors: &mut Vec<ModelE
     found
 }
 
-fn count_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<ModelError>) {
-    let most = pillars.iter().map(|p| p.characteristics().len()).sum();
+/// Of the credit pillars as the document has them, so that a faulty band is not told again as a faulty count.
+fn characteristics(spec: &ModelSpec) -> impl Iterator<Item = &CharacteristicSpec> {
+    spec.pillars
+        .iter()
+        .flat_map(|pillar| &pillar.card.characteristics)
+}
+
+fn count_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
+    let most = characteristics(spec).count();
     if usize::from(spec.minimum.characteristics) > most {
         errors.push(ModelError::Minimum {
             most,
             got: spec.minimum.characteristics,
         });
     }
-    reference_faults(spec, pillars, errors);
+    reference_faults(spec, errors);
 }
 
 /// The value, or its errors among the others.
@@ -250,13 +257,9 @@ fn technology_faults(spec: &ModelSpec, card: &Scorecard, errors: &mut Vec<ModelE
     }
 }
 
-fn reference_faults(spec: &ModelSpec, pillars: &[Scorecard], errors: &mut Vec<ModelError>) {
+fn reference_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
     let Some(reference) = &spec.reference else { return };
-    let ids: Vec<&str> = pillars
-        .iter()
-        .flat_map(Scorecard::characteristics)
-        .map(|c| c.measure().id())
-        .collect();
+    let ids: Vec<&str> = characteristics(spec).map(|c| c.measure.id()).collect();
     for id in ids
         .iter()
         .filter(|id| !reference.points.get(**id).is_some_and(|p| p.is_finite()))
