@@ -62,6 +62,7 @@ test-polars: ## Test the feature polars, which takes minutes to build
 	cargo test --quiet -p rating-examples --features polars
 
 examples: build ## Run the example programs
+	$(VENV_PYTHON) examples/python/technology_smes.py
 	$(VENV_PYTHON) examples/python/cumcm2020c.py
 
 lint: venv ## Format and lints

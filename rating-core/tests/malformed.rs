@@ -545,7 +545,7 @@ fn values_of_the_wrong_type_are_refused_in_a_model() {
     assert_snapshot!(changed("/id", json!(["x"])), @"not a model document: invalid type: sequence, expected a string");
     assert_snapshot!(changed("/pillars", json!({})), @"not a model document: invalid type: map, expected a sequence");
     assert_snapshot!(changed("/pillars/0/family", json!("weather")), @"not a model document: unknown variant `weather`, expected one of `trade`, `tax`, `registry`, `technology`, `credit`, `finance`");
-    assert_snapshot!(changed("/pillars/0/card/0/measure", json!("trade.weather")), @"not a model document: unknown measure `trade.weather`; `Measure::CATALOGUE` lists them");
+    assert_snapshot!(changed("/pillars/0/card/0/measure", json!("trade.weather")), @"not a model document: unknown measure `trade.weather`; docs/measures.md lists them");
     assert_snapshot!(changed("/pillars/0/card/0/attributes", json!({"bands": [], "x": 1})), @"not a model document: expected value");
     assert_snapshot!(changed("/rules/0/kind", json!("weather")), @"not a model document: unknown variant `weather`, expected one of `registration`, `listing`, `direct_tax_level_d`, `loan_in_default`");
     assert_snapshot!(changed("/rules/0/kind", json!({"listing": {"list": "weather"}})), @"not a model document: unknown variant `weather`, expected one of `abnormal_operation`, `serious_violation`, `judgment_debtor`, `major_tax_violation`, `administrative_penalty`");
@@ -611,12 +611,20 @@ fn unknown_fields_are_refused_by_name_in_a_model() {
 }
 
 #[test]
+fn a_faulty_band_is_not_told_again_for_each_mean_of_its_card() {
+    let preset = ModelSpec::preset("tech-firm").unwrap().to_json();
+    let mut document: Value = serde_json::from_str(&preset).unwrap();
+    document["pillars"][0]["card"][0]["attributes"]["bands"][0]["below"] = json!(2e6);
+    assert_snapshot!(model(&document.to_string()), @"pillars[0].card: `trade.sales_12m`.bands[1].below: expected a finite number above `2000000`, got `1000000`");
+}
+
+#[test]
 fn ten_thousand_characters_are_refused_and_shown_in_part_in_a_model() {
     let long = "科".repeat(10_000);
     assert_snapshot!(changed("/id", json!(long)), @"id: expected at most 200 characters, got 10000");
     assert_snapshot!(changed("/rules/0/id", json!(long)), @"rules[0].id: expected at most 200 characters, got 10000");
     assert_snapshot!(changed("/rules/0/effect", json!({"cap": long})), @"rules[0].effect.cap: expected a grade of government.scale, got `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`");
-    assert_snapshot!(changed("/pillars/0/card/0/measure", json!(long)), @"not a model document: unknown measure `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科`; `Measure::CATALOGUE` lists them");
+    assert_snapshot!(changed("/pillars/0/card/0/measure", json!(long)), @"not a model document: unknown measure `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科`; docs/measures.md lists them");
     assert_snapshot!(changed(&format!("/{long}"), json!(1)), @"not a model document: unknown field `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…, `master_scale`, `technology`, `government`, `minimum`, `rules`, `reference`");
     assert_snapshot!(changed("/master_scale/0/grade", json!(long)), @"master_scale[0].grade: expected a symbol of at most 20 characters, each once, got `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`");
 }

@@ -17,6 +17,7 @@ use arrow_array::{
     RecordBatch, StringViewArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
@@ -44,9 +45,15 @@ impl Delivered {
             return Err(FirmRatingError::NoFrame { table: name, got });
         }
         // A library refuses its own frame here, for instance if a column mixes types.
-        let unreadable = |cause: PyErr| FirmRatingError::Unreadable {
-            table: name.clone(),
-            cause,
+        let unreadable = |cause: PyErr| {
+            // An interrupt is no fault of the frame.
+            if !cause.is_instance_of::<PyException>(py) {
+                return FirmRatingError::from(cause);
+            }
+            FirmRatingError::Unreadable {
+                table: name.clone(),
+                cause,
+            }
         };
         let reader = frame
             .extract::<AnyRecordBatch>()

@@ -30,11 +30,13 @@ impl PyDossier {
         Ok(Self::new(text.parse()?))
     }
 
+    /// The firm.
     #[getter]
     fn firm_id(&self) -> &str {
         self.core.firm().as_str()
     }
 
+    /// The records as JSON, as they were read: types checked, in order.
     fn to_json(&self) -> String {
         self.core.to_json()
     }
@@ -62,6 +64,7 @@ impl PyRating {
 
 #[pymethods]
 impl PyRating {
+    /// The firm.
     #[getter]
     fn firm_id(&self) -> &str {
         self.core.firm.as_str()
@@ -74,32 +77,38 @@ impl PyRating {
         date.call_method1("fromisoformat", (self.core.as_of.to_string(),))
     }
 
+    /// Where the firm stands: `rated`, `in_default`, `not_enough_information` or `withdrawn`.
     #[getter]
     fn standing(&self) -> &'static str {
         self.core.standing.word()
     }
 
+    /// Government grade after rules; `D` in default, `NI` not enough information, `NR` withdrawn.
     #[getter]
     fn grade(&self) -> &str {
         self.core.symbol()
     }
 
+    /// Credit score. Higher is safer.
     #[getter]
     fn score(&self) -> i32 {
         self.core.assessment.score
     }
 
+    /// Probability of default within twelve months. Higher is riskier.
     #[getter]
     fn pd(&self) -> f64 {
         self.core.assessment.pd.get()
     }
 
+    /// Grade of the PD on the master scale.
     #[getter]
     fn credit_grade(&self) -> &str {
         let model = &self.core.model;
         model.master_scale().symbol(self.core.assessment.credit)
     }
 
+    /// Technology grade.
     #[getter]
     fn technology_grade(&self) -> &str {
         let model = &self.core.model;

@@ -149,21 +149,25 @@ fn shown(value: &Bound<'_, PyAny>) -> String {
 
 #[pymethods]
 impl PyAuc {
+    /// The area, in [0, 1]: 1 when every bad scores below every good, one half when the score tells nothing.
     #[getter]
     fn value(&self) -> f64 {
         self.core.value()
     }
 
+    /// Gini coefficient, 2 · AUC − 1.
     #[getter]
     fn gini(&self) -> f64 {
         self.core.gini()
     }
 
+    /// Kolmogorov–Smirnov: the widest gap between the shares of bads and of goods up to a score.
     #[getter]
     fn ks(&self) -> f64 {
         self.ks
     }
 
+    /// Standard error by the method of `DeLong`; none with a single good or a single bad.
     #[getter]
     fn standard_error(&self) -> Option<f64> {
         self.core.standard_error()

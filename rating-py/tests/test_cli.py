@@ -142,6 +142,35 @@ def test_check_finds_faults_of_records_and_says_so_with_code_1(sample, tmp_path)
     assert len(json.loads(found.stdout)["faults"]) == fr.datasets.sample().rejects.height
 
 
+def test_check_shows_the_first_fault_of_each_kind(tmp_path):
+    table = "firm_id,name,established_on,status\nF-1,A,2016-03-01,active\nF-2,B,2016-02-30,active\nF-3,C,2016-02-31,active\n"
+    (tmp_path / "registrations.csv").write_text(table, encoding="utf-8")
+    found = run("check", ".", folder=tmp_path)
+    assert "registrations.established_on: 2 x date; row 2: no such day in the calendar: `2016-02-30`" in found.stdout
+
+
+def test_without_a_command_the_help_is_shown_and_the_code_is_2(tmp_path):
+    shown = run(folder=tmp_path)
+    assert shown.returncode == 2
+    assert "Commands:" in shown.stdout
+    assert shown.stderr == ""
+
+
+def test_the_version_is_the_one_of_the_package(tmp_path):
+    shown = run("--version", folder=tmp_path)
+    assert shown.returncode == 0
+    assert shown.stdout == f"firmrating {fr.__version__}\n"
+
+
+def test_rate_speaks_chinese_throughout(sample, tmp_path):
+    shown = run("rate", sample, "--as-of", "2025年6月30日", "--out", "out", "--lang", "zh", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    for words in ("2,000家企业的记录", "企业登记", "2,000家企业，截至2025-06-30", "平均违约概率", "工商登记", "已写入"):
+        assert words in shown.stdout
+    for words in ("registrations ", "firms", "Wrote"):
+        assert words not in shown.stdout
+
+
 def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
     model = fr.RatingModel.preset()
     model.save(tmp_path / "good.json")
@@ -151,7 +180,7 @@ def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
     (tmp_path / "bad.json").write_text(json.dumps(spec), encoding="utf-8")
     bad = run("check", "bad.json", folder=tmp_path)
     assert bad.returncode == 1
-    assert "minimum.characteristics: expected at most 41, got `1000`" in bad.stdout
+    assert "bad.json: 1 fault\n  minimum.characteristics: expected at most 41, got `1000`" in bad.stdout
 
 
 @pytest.mark.parametrize(
@@ -161,11 +190,13 @@ def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
         (("explain", "SAMPLE", "F-9", "--as-of", "2025-06-30"), "error: no firm `F-9` among the records"),
         (("explain", "SAMPLE", "F-9", "--as-of", "someday"), "error: "),
         (("rate", "SAMPLE", "--as-of", "2025-06-30", "--out", "out", "--model", "best"), "error: expected a preset, one of `tech-firm`, got `best`"),
-        (("check", "nothing.json"), "error: cannot read the model or rulebook document `nothing.json`: no such file or directory"),
+        (("rate", "SAMPLE", "--as-of", "2025-06-30", "--out", "out", "--model", "nothing.json"), "error: cannot read the model document `nothing.json`: no such file or directory"),
         (("measures", "--family", "weather"), "error: `--family` must be one of"),
         (("measures", "SAMPLE"), "error: `measures` with a folder needs `--as-of` and `--out`"),
-        (("rate", "SAMPLE"), "--as-of"),
-        (("fly",), "fly"),
+        (("rate", "SAMPLE"), "error: missing option '--as-of'; see `firmrating rate --help`"),
+        (("fly",), "error: no such command 'fly'; see `firmrating --help`"),
+        (("check", "nowhere"), "error: expected a document (a model, a rulebook) or a folder of records, but `nowhere` does not exist"),
+        (("explain", "SAMPLE", "F-9", "--as-of", "2025-06-30", "--lang", "fr"), "'--lang': 'fr' is not one of 'en', 'zh'; see"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_code_2(arguments, message, sample, tmp_path):

@@ -167,3 +167,12 @@ def test_pandas_extension_types_are_read(arrears):
     frame["kind"] = frame["kind"].astype("category")
     assert isinstance(frame["kind"].dtype, pd.CategoricalDtype)
     assert fr.Records(tax_arrears=frame).rejects.is_empty()
+
+
+def test_an_interrupt_while_a_frame_is_handed_over_stays_an_interrupt():
+    class Slow:
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fr.Records(registrations=Slow())

@@ -27,6 +27,13 @@ def test_every_firm_has_one_rating(sample, ratings):
     assert ratings.frame["as_of"].unique().to_list() == [AS_OF]
 
 
+@pytest.mark.parametrize("day", ["2025-06-30", "2025/6/30", "20250630", "2025年6月30日", dt.datetime(2025, 6, 30, 9)])
+def test_the_day_reads_the_same_however_it_was_written(sample, day):
+    ratings = fr.RatingModel.preset("tech-firm").rate(sample, as_of=day)
+    assert ratings.as_of == "2025-06-30"
+    assert "as of 2025-06-30" in repr(ratings)
+
+
 def test_the_contributions_add_up_to_the_score(ratings):
     """Base points and the printed points of the credit pillars are the printed score, firm by firm."""
     base = ratings.model.spec["base_points"]

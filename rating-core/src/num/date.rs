@@ -168,6 +168,8 @@ impl std::str::FromStr for Date {
             let digits = part.filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
             digits.and_then(|p| p.parse().ok()).ok_or_else(form)
         };
+        // The day or the month first, as elsewhere in the world: which of the two is not guessed.
+        let year = year.filter(|year| year.len() >= 4);
         let (year, month, day) = (number(year)?, number(month)?, number(day)?);
         let small = |n: i16| i8::try_from(n).map_err(|_| DateError::Calendar(super::shown(trimmed, 40)));
         Self::new(year, small(month)?, small(day)?)
@@ -235,6 +237,8 @@ mod tests {
     fn errors_say_what_was_wanted_and_what_came() {
         let message = |text: &str| text.parse::<Date>().unwrap_err().to_string();
         insta::assert_snapshot!(message("soon"), @"expected a date such as `2026-06-30`, `2026/6/30`, `20260630` or `2026年6月30日`, got `soon`");
+        insta::assert_snapshot!(message("30.06.2026"), @"expected a date such as `2026-06-30`, `2026/6/30`, `20260630` or `2026年6月30日`, got `30.06.2026`");
+        insta::assert_snapshot!(message("26-06-30"), @"expected a date such as `2026-06-30`, `2026/6/30`, `20260630` or `2026年6月30日`, got `26-06-30`");
         insta::assert_snapshot!(message("2026-02-30"), @"no such day in the calendar: `2026-02-30`");
         insta::assert_snapshot!(message("1899-12-31"), @"expected a date from 1900-01-01 to 2199-12-31, got `1899-12-31`");
     }

@@ -8,7 +8,7 @@ use crate::measure::Family;
 use crate::num::{SHOWN, shown};
 use crate::rule::{Effect, Outcome, RuleKind};
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
-use crate::scorecard::{Characteristic, Scorecard, ScorecardSpec};
+use crate::scorecard::{Characteristic, CharacteristicSpec, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -121,8 +121,15 @@ fn unreported(spec: &ModelSpec, scale: &TechnologyScale, errors: &mut Vec<ModelE
     found
 }
 
+/// Of the credit pillars as the document has them, so that a faulty band is not told again as a faulty count.
+fn characteristics(spec: &ModelSpec) -> impl Iterator<Item = &CharacteristicSpec> {
+    spec.pillars
+        .iter()
+        .flat_map(|pillar| &pillar.card.characteristics)
+}
+
 fn count_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
-    let most = spec.pillars.iter().map(|p| p.card.characteristics.len()).sum();
+    let most = characteristics(spec).count();
     if usize::from(spec.minimum.characteristics) > most {
         errors.push(ModelError::Minimum {
             most,
@@ -256,9 +263,7 @@ fn technology_faults(spec: &ModelSpec, card: &Scorecard, errors: &mut Vec<ModelE
 
 fn reference_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
     let Some(reference) = &spec.reference else { return };
-    // The cards of the document, not those that hold together: one fault is not told as several.
-    let characteristics = spec.pillars.iter().flat_map(|p| &p.card.characteristics);
-    let ids: Vec<&str> = characteristics.map(|c| c.measure.id()).collect();
+    let ids: Vec<&str> = characteristics(spec).map(|c| c.measure.id()).collect();
     for id in ids
         .iter()
         .filter(|id| !reference.points.get(**id).is_some_and(|p| p.is_finite()))

@@ -44,23 +44,23 @@ pub(super) fn grade(rating: &Rating, language: Language) -> String {
 fn symbol_meaning(symbol: &str, language: Language) -> Option<&'static str> {
     Some(match symbol {
         "AAA" => language.pick(
-            "ability to repay extremely strong, hardly touched by adverse conditions, risk of default extremely low",
+            "ability to repay extremely strong, hardly affected by adverse conditions, risk of default extremely low",
             "偿债能力极强，基本不受不利环境影响，违约风险极低",
         ),
         "AA" => language.pick(
-            "ability to repay very strong, little touched by adverse conditions, risk of default very low",
+            "ability to repay very strong, little affected by adverse conditions, risk of default very low",
             "偿债能力很强，受不利环境影响不大，违约风险很低",
         ),
         "A" => language.pick(
-            "ability to repay fairly strong, fairly easily touched by adverse conditions, risk of default fairly low",
+            "ability to repay fairly strong, fairly easily affected by adverse conditions, risk of default fairly low",
             "偿债能力较强，较易受不利环境影响，违约风险较低",
         ),
         "BBB" => language.pick(
-            "ability to repay ordinary, greatly touched by adverse conditions, risk of default ordinary",
+            "ability to repay ordinary, strongly affected by adverse conditions, risk of default ordinary",
             "偿债能力一般，受不利环境影响较大，违约风险一般",
         ),
         "BB" => language.pick(
-            "ability to repay fairly weak, very greatly touched by adverse conditions, risk of default fairly high",
+            "ability to repay fairly weak, very strongly affected by adverse conditions, risk of default fairly high",
             "偿债能力较弱，受不利环境影响很大，违约风险较高",
         ),
         "B" => language.pick(
@@ -141,7 +141,7 @@ pub(super) fn credit(rating: &Rating, language: Language) -> String {
     let (score, base) = (assessment.score, model.spec().base_points);
     match language {
         En => format!("{grade}; PD {pd}% within 12 months; score {score}, from {base} base points"),
-        Zh => format!("{grade}；12个月违约概率（PD）{pd}%；评分{score}，起始分{base}"),
+        Zh => format!("{grade}；12个月违约概率（PD）{pd}%；评分{score}，基础分{base}"),
     }
 }
 
@@ -245,7 +245,7 @@ pub(super) fn silent(rating: &Rating, language: Language) -> Option<String> {
 fn department(department: Department, language: Language) -> &'static str {
     match department {
         Department::Registry => language.pick("business registry", "工商登记"),
-        Department::Listing => language.pick("lists and penalties", "失信名单与处罚"),
+        Department::Listing => language.pick("lists and penalties", "名单与处罚"),
         Department::Tax => language.pick("tax authority", "税务"),
         Department::Patent => language.pick("intellectual property", "知识产权"),
         Department::Research => language.pick("science and technology", "科技"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +17,7 @@ from typer.exceptions import TyperException
 
 import firmrating as fr
 from firmrating._files import read_document, read_table
+from firmrating._report.words import department
 from firmrating._write import write_whole
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ Exit codes: 0 done; 1 `check` found something; 2 wrong call, or input that canno
 _FOUND, _REFUSED = 1, 2
 _SAMPLE_DAY = "2025-06-30"
 
-app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(help=_HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class Lang(StrEnum):
@@ -43,6 +46,18 @@ class Lang(StrEnum):
 
 
 _SYNTHETIC = {Lang.en: "Every firm here is synthetic.", Lang.zh: "此处企业均为合成数据，并非真实企业。"}
+
+
+_RECORDS = {
+    Lang.en: ("Records of {} firms", "rows in", "used", "rejected", "all tables"),
+    Lang.zh: ("{}家企业的记录", "行读入", "使用", "剔除", "合计"),
+}
+_SUMMARY = {
+    Lang.en: ("{} firms as of {}, model {} {}", "Wrote", "Next"),
+    Lang.zh: ("{}家企业，截至{}，模型{} {}", "已写入", "下一步"),
+}
+_GRADES = {Lang.en: ("grade", "firms", "share", "mean PD"), Lang.zh: ("等级", "企业数", "占比", "平均违约概率")}
+_ANSWERS = {Lang.en: ("department", "answered", "median age in days"), Lang.zh: ("部门", "已报送", "距评级日天数（中位数）")}
 
 
 class ExtraColumns(StrEnum):
@@ -61,6 +76,22 @@ _LANG = typer.Option("--lang", help="Language of words.")
 _JSON = typer.Option("--json", help="Print JSON, for machines.")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        _say(f"firmrating {fr.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", callback=_say_version, is_eager=True)] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        _say(context.get_help())
+        raise typer.Exit(_REFUSED)
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for what is written; made if need be.")] = Path("build/demo"),
@@ -71,8 +102,8 @@ def demo(
     model = fr.RatingModel.preset("tech-firm")
     ratings = model.rate(records, as_of=_SAMPLE_DAY, progress=_on_terminal())
     explained = _telling(ratings)
-    _say(_records_text(records))
-    _say(_summary_text(ratings))
+    _say(_records_text(records, lang))
+    _say(_summary_text(ratings, lang))
     for firm_id in explained:
         _say(ratings.explain(firm_id, lang=lang.value))
     fr.datasets.write_sample(out / "records")
@@ -87,8 +118,8 @@ def demo(
             notice=_SYNTHETIC[lang],
         )
     )
-    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
-    _say(f"Next: firmrating explain {out / 'records'} {explained[0]} --as-of {_SAMPLE_DAY} --lang zh")
+    _say("\n".join([_SUMMARY[lang][1], *(f"  {path}" for path in files)]))
+    _say(f"{_SUMMARY[lang][2]}: {_called()} explain {out / 'records'} {explained[0]} --as-of {_SAMPLE_DAY} --lang zh")
     _say(f"{_SYNTHETIC[lang]} {model.notice[lang.value]}")
 
 
@@ -127,9 +158,9 @@ def rate(
             }
         )
         return
-    _say(_records_text(records))
-    _say(_summary_text(ratings))
-    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(_records_text(records, lang))
+    _say(_summary_text(ratings, lang))
+    _say("\n".join([_SUMMARY[lang][1], *(f"  {path}" for path in files)]))
     _say(loaded.notice[lang.value])
 
 
@@ -211,7 +242,7 @@ def measures(
     lang: Annotated[Lang, _LANG] = Lang.en,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """List the catalogue of measures, or measure every firm of a folder."""
+    """List the measures, or measure every firm of a folder."""
     if folder is None:
         _say_catalogue(family, lang, as_json=as_json)
         return
@@ -224,7 +255,7 @@ def measures(
     if as_json:
         _say_json({"firms": frame.height, "tables": records.counts.to_dicts(), "files": [str(out)]})
     else:
-        _say(f"{_records_text(records)}\n\nWrote\n  {out}")
+        _say(f"{_records_text(records, lang)}\n\n{_SUMMARY[lang][1]}\n  {out}")
 
 
 @app.command()
@@ -234,10 +265,12 @@ def check(
     encoding: Annotated[str | None, _ENCODING] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Check a model, a rulebook or a folder of records, and say everything that is wrong.
+    """Find faults of a model, a rulebook or of records.
 
-    Exit code 1 if anything is: a fault of the document, or a row that would be rejected.
+    Exit code 1 if there is any: a fault of the document, or a row that would be rejected. `--json` gives every fault.
     """
+    if not path.exists():
+        _refuse(f"expected a document (a model, a rulebook) or a folder of records, but `{path}` does not exist")
     found = _check_records(path, extra_columns, encoding) if path.is_dir() else _check_document(path)
     if as_json:
         _say_json(found)
@@ -256,7 +289,8 @@ def _check_document(path: Path) -> dict[str, Any]:
     except fr.ModelError as error:
         faults = [str(one) for one in error.errors]
         listed = "\n".join(f"  {fault}" for fault in faults)
-        return {"path": str(path), "faults": faults, "text": f"{path}: {len(faults)} faults\n{listed}"}
+        count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
+        return {"path": str(path), "faults": faults, "text": f"{path}: {count}\n{listed}"}
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
     return {"path": str(path), "faults": [], "hash": document.hash, "text": told}
 
@@ -266,12 +300,20 @@ def _check_records(path: Path, extra_columns: ExtraColumns, encoding: str | None
     faults = records.rejects.to_dicts()
     text = _records_text(records)
     if faults:
-        by_rule = records.rejects.group_by("table", "field", "rule", maintain_order=True).len("rows")
-        lines = [f"  {table}.{field}: {rows} x {rule}" for table, field, rule, rows in by_rule.iter_rows()]
-        first = faults[0]
-        example = f"  for example {first['table']}, row {first['row']}, {first['field']}: {first['message']}"
-        text = "\n".join([text, "", "Faults", *lines, example])
+        text = "\n".join([text, "", "Faults", *_faults_by_rule(records.rejects)])
     return {"path": str(path), "faults": faults, "tables": records.counts.to_dicts(), "text": text}
+
+
+def _faults_by_rule(rejects: pl.DataFrame) -> list[str]:
+    """A line for each table, column and rule: how many faults, and the first of them."""
+    import polars as pl
+
+    first = pl.col("row", "message").first()
+    counted = rejects.group_by("table", "field", "rule", maintain_order=True).agg(pl.len().alias("faults"), first)
+    return [
+        f"  {table}.{field}: {faults:,} x {rule}; row {row}: {message}"
+        for table, field, rule, faults, row, message in counted.iter_rows()
+    ]
 
 
 def _say_catalogue(family: str | None, lang: Lang, *, as_json: bool) -> None:
@@ -317,34 +359,64 @@ def _telling(ratings: fr.Ratings) -> list[str]:
     return [free["firm_id"][0], free["firm_id"][free.height // 2], *held_down["firm_id"].head(1)]
 
 
-def _records_text(records: fr.Records) -> str:
-    return repr(records)
+def _records_text(records: fr.Records, lang: Lang = Lang.en) -> str:
+    firms, rows_in, used, rejected, total = _RECORDS[lang]
+    names = dict(fr.tables().select("table", "zh").unique().iter_rows()) if lang is Lang.zh else {}
+    counts = [*records.counts.iter_rows(), (total, *records.counts.select("rows_in", "used", "rejected").sum().row(0))]
+    wide = [max(len(f"{count[at]:,}") for count in counts) for at in range(1, 4)]
+    rows = [
+        (
+            names.get(table, table),
+            f"{numbers[0]:>{wide[0]},} {rows_in} = {numbers[1]:>{wide[1]},} {used} + {numbers[2]:>{wide[2]},} {rejected}",
+        )
+        for table, *numbers in counts
+    ]
+    return f"{firms.format(f'{len(records):,}')}\n{_columns(rows)}"
 
 
-def _summary_text(ratings: fr.Ratings) -> str:
+def _summary_text(ratings: fr.Ratings, lang: Lang = Lang.en) -> str:
     most = max(*ratings.summary["firms"], 1)
-    rows = [("grade", "firms", "share", "mean PD", "")]
+    rows = [(*_GRADES[lang], "")]
     for grade, firms, share, pd in ratings.summary.iter_rows():
         bar = "█" * round(40 * firms / most)
         rows.append((grade, f"{firms:,}", f"{share:.1%}", "" if pd is None else f"{pd:.2%}", bar))
-    answered = _answered(ratings.coverage)
-    title = f"{len(ratings):,} firms as of {ratings.as_of}, model {ratings.model.id} {ratings.model.version}"
-    return f"{title}\n\n{_columns(rows)}\n\n{_columns([('department', 'answered', 'median age in days'), *answered])}"
+    title = _SUMMARY[lang][0].format(f"{len(ratings):,}", ratings.as_of, ratings.model.id, ratings.model.version)
+    return f"{title}\n\n{_columns(rows)}\n\n{_columns([_ANSWERS[lang], *_answered(ratings.coverage, lang)])}"
 
 
-def _answered(coverage: pl.DataFrame) -> list[tuple[str, str, str]]:
+def _answered(coverage: pl.DataFrame, lang: Lang) -> list[tuple[str, str, str]]:
     import polars as pl
 
     answered = pl.col("answered_on").is_not_null().mean()
     grouped = coverage.group_by("department", maintain_order=True).agg(answered, pl.col("age_days").median())
-    return [(name, f"{share:.1%}", "" if age is None else f"{age:.0f}") for name, share, age in grouped.iter_rows()]
+    return [
+        (
+            department(name, lang.value) if lang is Lang.zh else name,
+            f"{share:.1%}",
+            "" if age is None else f"{age:.0f}",
+        )
+        for name, share, age in grouped.iter_rows()
+    ]
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Rows in columns as wide as they must be."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = (
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+    )
     return "\n".join(f"  {line}".rstrip() for line in lines)
+
+
+def _width(text: str) -> int:
+    """Places that a text takes on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _called() -> str:
+    """How to call this command again: by its path if a shell would not find it by its name."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "firmrating" and shutil.which("firmrating") is None else "firmrating"
 
 
 def _say(text: str) -> None:
@@ -384,7 +456,11 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
-        print(f"error: {error.format_message()} See `firmrating --help`.", file=sys.stderr)
+        context = getattr(error, "ctx", None)
+        command = "firmrating" if context is None or context.parent is None else f"firmrating {context.info_name}"
+        message = error.format_message().removesuffix(".").replace("Value error, ", "")
+        stop = "" if message.endswith("?") else ";"
+        print(f"error: {message[:1].lower()}{message[1:]}{stop} see `{command} --help`", file=sys.stderr)
         sys.exit(_REFUSED)
     except fr.FirmRatingError as error:
         for one in error.errors or [error]:

@@ -35,7 +35,9 @@ def sample() -> Records:
 def sample_outcomes() -> pl.DataFrame:
     """What became of the firms of the sample in the 12 months after, and the hidden quality that drove it.
 
-    For judging a model; never an input of one.
+    Columns ``firm_id``, ``at_risk`` (in business and not in default on the day), ``defaulted``, ``default_on``,
+    ``latent_quality``, ``latent_technology`` and the ``probability`` of default that they made. For judging a model;
+    never an input of one.
     """
     import polars as pl
 

@@ -40,7 +40,10 @@ class Ratings:
         self.model, self.as_of = model, as_of
         self._native, self._progress = native, progress
         self._frames: dict[str, pl.DataFrame] = {}
-        self._table("ratings", native.frame)
+        rated = self._table("ratings", native.frame)
+        if rated.height:
+            # However the caller wrote the day.
+            self.as_of = rated["as_of"][0].isoformat()
 
     @property
     def frame(self) -> pl.DataFrame:

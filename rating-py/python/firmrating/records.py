@@ -23,8 +23,8 @@ __all__ = ["Records"]
 class Records:
     """What the departments sent about firms: typed, checked, immutable.
 
-    Made from frames by table name, ``fr.Records(registrations=..., filings=...)``, or from files by
-    :meth:`Records.read`. A frame is anything with the Arrow interface (polars, pandas, pyarrow, DuckDB); table and
+    Made from frames by table name, ``fr.Records(registrations=..., filings=...)``, or by :meth:`Records.read` from
+    a folder of files or a dictionary, ``fr.Records.read({"企业登记": ...})``. A frame is anything with the Arrow interface (polars, pandas, pyarrow, DuckDB); table and
     column names are the canonical or the Chinese ones that :func:`firmrating.tables` lists.
 
     A row that cannot be used is never lost: it is in :attr:`rejects` with every reason, and

@@ -125,7 +125,7 @@ def percent(share: float | None, digits: int | None = None) -> str:
     if share is None:
         return "–"
     if digits is not None:
-        return f"{100 * share:.{digits}f}%"
+        return f"{share:.{digits}%}"
     if share <= 0:
         return "0%"
     return f"{100 * share:.{max(0, 1 - math.floor(math.log10(100 * share)))}f}%"

@@ -6,7 +6,7 @@ __all__ = ["department", "grade_name", "words"]
 
 _DEPARTMENTS = {
     "registry": ("Business registry", "工商登记"),
-    "listing": ("Lists and penalties", "失信名单与处罚"),
+    "listing": ("Lists and penalties", "名单与处罚"),
     "tax": ("Tax authority", "税务"),
     "patent": ("Intellectual property", "知识产权"),
     "research": ("Science and technology", "科技"),
