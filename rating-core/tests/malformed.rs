@@ -220,6 +220,25 @@ fn a_firm_that_stands_twice_is_kept_once_and_told() {
     assert_snapshot!(twice(&second), @"table `registrations`, row 2: `firm_id`: contradicted by row 1, which is kept");
 }
 
+/// Every reject names the row that stands in the dossier, not another reject.
+#[test]
+fn of_many_rows_that_say_the_same_one_is_kept_and_named() {
+    let row = |amount: u32| json!({"kind": "vat", "since": "2025-01-15", "amount": amount});
+    let told = |amounts: &[u32]| {
+        let rows: Vec<Value> = amounts.iter().map(|amount| row(*amount)).collect();
+        from_json(&json!({"firm_id": "F-1", "tax_arrears": rows}).to_string())
+    };
+    assert_snapshot!(told(&[1, 1, 1]), @"
+    table `tax_arrears`, row 2: `firm_id`: the same as row 1, which is kept
+    table `tax_arrears`, row 3: `firm_id`: the same as row 1, which is kept
+    ");
+    assert_snapshot!(told(&[1, 2, 1, 2]), @"
+    table `tax_arrears`, row 1: `firm_id`: contradicted by row 2, which is kept
+    table `tax_arrears`, row 3: `firm_id`: the same as row 1, which is not kept either
+    table `tax_arrears`, row 4: `firm_id`: the same as row 2, which is kept
+    ");
+}
+
 /// `parse` takes all or nothing.
 #[test]
 fn a_strict_reader_refuses_a_firm_with_a_rejected_row() {
@@ -382,6 +401,34 @@ fn cells_that_are_no_firm_or_word_reject_their_row() {
     ");
 }
 
+/// A number that is shown like a text is still no identifier, and does not spoil the text.
+#[test]
+fn what_one_cell_was_read_as_says_nothing_of_a_cell_of_another_type() {
+    assert_snapshot!(with("firm_id", &[Cell::Float(17.0), Cell::Text("17"), Cell::Float(17.0), Cell::Integer(17)]), @"
+    table `tax_arrears`, row 1: `firm_id`: expected text, got `17`
+    table `tax_arrears`, row 3: `firm_id`: expected text, got `17`
+    ");
+}
+
+#[test]
+fn every_chunk_is_held_to_the_schema_and_one_fault_is_said_once() {
+    let chunk = |rows: usize, headers: &[&'static str]| -> Chunk<'_> {
+        let column = |header: &&'static str| (*header, boxed(Cells(&[Cell::Null][..rows])));
+        headers.iter().map(column).collect()
+    };
+    let whole = ["firm_id", "kind", "since", "amount"];
+    let chunks = vec![
+        chunk(0, &whole),
+        chunk(1, &["firm_id", "kind", "since"]),
+        chunk(1, &["firm_id", "kind", "since"]),
+        chunk(1, &["firm_id", "kind", "税种", "since", "amount"]),
+    ];
+    assert_snapshot!(arrears(chunks, ExtraColumns::Refuse), @"
+    table `tax_arrears` lacks the required columns `amount`
+    table `tax_arrears` has two columns for `kind`: `kind`, `税种`
+    ");
+}
+
 #[test]
 fn columns_of_different_lengths_are_refused() {
     let (firms, amounts) = (["F-1", "F-2"], [1_i64]);
@@ -426,8 +473,11 @@ fn every_chunk_needs_the_required_columns() {
             ("amount", boxed(&["1"][..])),
         ]
     };
-    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Refuse), @"table `tax_arrears` has unknown columns `until`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`");
-    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Ignore), @"table `tax_arrears`, row 2: `since`: expected a value, got nothing");
+    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Refuse), @"
+    table `tax_arrears` lacks the required columns `since`
+    table `tax_arrears` has unknown columns `until`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`
+    ");
+    assert_snapshot!(arrears(vec![chunk("since"), chunk("until")], ExtraColumns::Ignore), @"table `tax_arrears` lacks the required columns `since`");
 }
 
 // ---- door 1, the model document ----
@@ -486,7 +536,7 @@ fn numbers_that_are_none_are_refused_in_a_model() {
     assert_snapshot!(changed("/pillars/0/card/0/missing/not_reported", json!(i32::MAX)), @"pillars[0].card: `trade.sales_12m`: expected points from -10000 to 10000, got `2147483647`");
     assert_snapshot!(changed("/technology/weights/growth/technology.inventions", json!(256)), @"not a model document: invalid value: integer `256`, expected u8");
     assert_snapshot!(changed("/technology/weights/growth/technology.inventions", json!(-1)), @"not a model document: invalid value: integer `-1`, expected u8");
-    assert_snapshot!(changed("/technology/stages/start_up_below_years", json!(-1.0)), @"technology.stages: expected 0 <= start_up_below_years <= stable_from_years, got `-1` and `10`");
+    assert_snapshot!(changed("/technology/stages/start_up_below_years", json!(-1.0)), @"technology.stages: expected finite numbers, 0 <= start_up_below_years <= stable_from_years, got `-1` and `10`");
     assert_snapshot!(changed("/minimum/characteristics", json!(65_535)), @"minimum.characteristics: expected at most 4, got `65535`");
 }
 
@@ -499,6 +549,7 @@ fn values_of_the_wrong_type_are_refused_in_a_model() {
     assert_snapshot!(changed("/pillars/0/card/0/attributes", json!({"bands": [], "x": 1})), @"not a model document: expected value");
     assert_snapshot!(changed("/rules/0/kind", json!("weather")), @"not a model document: unknown variant `weather`, expected one of `registration`, `listing`, `direct_tax_level_d`, `loan_in_default`");
     assert_snapshot!(changed("/rules/0/kind", json!({"listing": {"list": "weather"}})), @"not a model document: unknown variant `weather`, expected one of `abnormal_operation`, `serious_violation`, `judgment_debtor`, `major_tax_violation`, `administrative_penalty`");
+    assert_snapshot!(changed("/rules/0/kind", json!({"registration": {"any_of": []}})), @"rules[0].kind.registration.any_of: expected at least one state, got none");
     assert_snapshot!(changed("/rules/0/effect", json!({"cap": 3})), @"not a model document: invalid type: integer `3`, expected a string");
     assert_snapshot!(changed("/rules/0/effect", json!({"cap": "ZZZ"})), @"rules[0].effect.cap: expected a grade of government.scale, got `ZZZ`");
 }
@@ -516,6 +567,7 @@ fn what_is_empty_is_refused_in_a_model() {
     assert_snapshot!(changed("/technology/scale", json!([])), @"technology.scale: expected 1 to 100 grades, got 0");
     assert_snapshot!(changed("/technology/weights/growth", json!({})), @"technology.weights.growth: expected a weight for each characteristic of the card, 100 in sum, got 0 weights for 2 characteristics, 0 in sum");
     assert_snapshot!(changed("/rules/0/id", json!("")), @"rules[0].id: expected text, each once, got ``");
+    assert_snapshot!(changed("/rules/0/basis/document", json!(" ")), @"rules[0].basis.document: expected a document and article, got nothing");
     assert_snapshot!(changed("/rules", json!([])), @"accepted");
 }
 

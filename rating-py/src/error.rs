@@ -9,6 +9,7 @@ use rating_core::num::{DateError, ProbabilityError};
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
 use rating_core::rule::rulebook::{RulebookError, RulebookSpec};
+use rating_core::scale::ScaleError;
 use rating_core::validation::{BrierError, JeffreysError, PsiError, SampleError};
 
 /// The exceptions as Python sees them.
@@ -220,7 +221,7 @@ impl From<FirmRatingError> for PyErr {
                 );
                 input(py, &message, &Place::table(&table, Some(&column)))
             }
-            FirmRatingError::Model(errors) => document(py, &errors),
+            FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
             FirmRatingError::Rulebook(fault) => rulebook(py, &fault),
             FirmRatingError::Preset(id) => {
                 let message = format!(
@@ -443,21 +444,73 @@ fn jeffreys(py: Python<'_>, error: &JeffreysError) -> PyErr {
 }
 
 /// One exception for a document: its message names every error, its `errors` hold them one by one.
-fn document<E: std::fmt::Display>(py: Python<'_>, errors: &[E]) -> PyErr {
+fn document<E: std::fmt::Display>(py: Python<'_>, errors: &[E], part: fn(&E) -> Option<String>) -> PyErr {
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let whole = python::ModelError::new_err(texts.join(" | "));
-    let parts = texts
-        .into_iter()
-        .map(|text| python::ModelError::new_err(text).into_value(py).into_any());
-    if let Ok(parts) = PyList::new(py, parts) {
+    let parts = texts.into_iter().zip(errors).map(|(text, error)| {
+        let raised = python::ModelError::new_err(text);
+        in_document(py, &raised, part(error).as_deref());
+        raised.into_value(py).into_any()
+    });
+    if let [only] = errors {
+        in_document(py, &whole, part(only).as_deref());
+    }
+    if let Ok(parts) = PyList::new(py, parts.collect::<Vec<_>>()) {
         let _ = whole.value(py).setattr("errors", parts);
     }
     whole
 }
 
+/// Writes the part of the document as the attribute `field`.
+fn in_document(py: Python<'_>, raised: &PyErr, part: Option<&str>) {
+    let place = Place {
+        field: part,
+        ..Place::default()
+    };
+    place.write(py, raised);
+}
+
+/// The part of a model document that an error speaks of, as its message begins; none for what is no document.
+fn part_of_document(error: &ModelError) -> Option<String> {
+    Some(match error {
+        ModelError::Document(_) => return None,
+        ModelError::Blank(name) => (*name).to_owned(),
+        ModelError::Long { place, .. }
+        | ModelError::ForeignMeasure { place, .. }
+        | ModelError::Scorecard { place, .. } => place.clone(),
+        ModelError::Family { at, .. } => format!("pillars[{at}].family"),
+        ModelError::NoPillars => "pillars".to_owned(),
+        ModelError::BasePoints(_) => "base_points".to_owned(),
+        ModelError::Calibration(_) => "calibration".to_owned(),
+        ModelError::Scale(error) => part_of_scale(error),
+        ModelError::TechnologyPoints { .. } => "technology.card".to_owned(),
+        ModelError::Weights { stage, .. } => format!("technology.weights.{stage}"),
+        ModelError::Unreported(_) => "technology.unreported".to_owned(),
+        ModelError::Stages(..) => "technology.stages".to_owned(),
+        ModelError::Minimum { .. } => "minimum.characteristics".to_owned(),
+        ModelError::RuleId { at, .. } => format!("rules[{at}].id"),
+        ModelError::RuleDates { at } => format!("rules[{at}].valid_to"),
+        ModelError::RuleBasis { at } => format!("rules[{at}].basis.document"),
+        ModelError::RuleStates { at } => format!("rules[{at}].kind.registration.any_of"),
+        ModelError::RuleGrade { at, .. } => format!("rules[{at}].effect.cap"),
+        ModelError::Reference(_) => "reference.points".to_owned(),
+    })
+}
+
+fn part_of_scale(error: &ScaleError) -> String {
+    match error {
+        ScaleError::Count { scale, .. } => (*scale).to_owned(),
+        ScaleError::Symbol { scale, at, .. } => format!("{scale}[{at}].grade"),
+        ScaleError::PdOrder { at, .. } | ScaleError::PdEnd { at } => format!("master_scale[{at}].pd_below"),
+        ScaleError::TechnologyOrder { at, .. } => format!("technology.scale[{at}].at_least"),
+        ScaleError::Matrix { row, .. } => format!("government.matrix.{row}"),
+        ScaleError::Monotone { .. } => "government.matrix".to_owned(),
+    }
+}
+
 fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
     match fault {
-        RulebookFault::Document(errors) => document(py, errors),
+        RulebookFault::Document(errors) => document(py, errors, |_| None),
         RulebookFault::Preset(id) => {
             let message = format!(
                 "expected a rulebook, one of {}, got `{id}`",

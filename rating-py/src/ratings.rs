@@ -8,6 +8,7 @@ use crate::error::{FirmRatingError, Result};
 use crate::rating::PyRating;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
+use rating_core::id::FirmId;
 use rating_core::num::Date;
 use rating_core::portfolio::{self, Table};
 use rating_core::rating::{Rating, RatingModel, rate_many};
@@ -57,12 +58,13 @@ impl PyRatings {
 /// How one piece of ratings becomes a table.
 type LayOut = for<'a> fn(&'a RatingModel, &'a [Rating]) -> Table<'a>;
 
-/// The dossier of a firm.
+/// The dossier of a firm, by any spelling that records may use.
 pub(crate) fn find<'a>(intake: &'a Intake, firm_id: &str) -> Result<&'a Dossier> {
+    let id = FirmId::new(firm_id).map_err(|_| FirmRatingError::NoFirm(firm_id.to_owned()))?;
     // INVARIANT: the firms of an intake stand in order of their ids.
     let found = intake
         .dossiers
-        .binary_search_by(|dossier| dossier.firm().as_str().cmp(firm_id));
+        .binary_search_by(|dossier| dossier.firm().cmp(&id));
     let dossier = found.ok().and_then(|at| intake.dossiers.get(at));
     dossier.ok_or_else(|| FirmRatingError::NoFirm(firm_id.to_owned()))
 }

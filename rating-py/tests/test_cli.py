@@ -83,7 +83,11 @@ def test_explain_speaks_chinese_english_and_json(sample, tmp_path):
     call = ("explain", sample, firm, "--as-of", "2025-06-30")
     assert "Government credit rating" in run(*call, folder=tmp_path).stdout
     assert "评级" in run(*call, "--lang", "zh", folder=tmp_path).stdout
-    assert json.loads(run(*call, "--json", folder=tmp_path).stdout)["firm_id"] == firm
+    in_json = run(*call, "--json", folder=tmp_path)
+    assert json.loads(in_json.stdout)["firm_id"] == firm
+    counts = fr.datasets.sample().counts.select("rows_in", "used", "rejected").sum().row(0)
+    told = "note: {:,} rows in = {:,} used + {:,} rejected; `firmrating check".format(*counts)
+    assert in_json.stderr.startswith(told)
 
 
 def test_measures_lists_the_catalogue_and_measures_a_folder(sample, tmp_path):

@@ -126,6 +126,11 @@ def test_blank_and_short_lines_are_rejected_rows(tmp_path):
         ),
         (
             "tax_arrears.csv",
+            "x" * 200_000 + "\n",
+            "table `tax_arrears`: file `tax_arrears.csv` is not well-formed CSV: field larger than field limit (131072)",
+        ),
+        (
+            "tax_arrears.csv",
             "firm_id,kind,since,amount,since\n",
             "table `tax_arrears`: file `tax_arrears.csv` has the header `since` twice",
         ),
@@ -200,3 +205,9 @@ def test_an_encoding_that_does_not_exist_is_refused(tmp_path):
         fr.Records.read(tmp_path, encoding="klingon")
     assert str(caught.value) == "`encoding` must name an encoding such as `utf-8` or `gb18030`, got `klingon`"
     assert (caught.value.field, caught.value.value) == ("encoding", "klingon")
+
+
+def test_a_line_that_no_reader_can_read_is_one_error_of_the_tree(tmp_path):
+    (tmp_path / "tax_arrears.csv").write_text(HEADER + f'F-1,"{"x" * 200_000}",2025-01-15,1,9\n')
+    with pytest.raises(fr.RecordError, match="file `tax_arrears.csv` is not well-formed CSV"):
+        fr.Records.read(tmp_path)

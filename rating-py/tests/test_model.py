@@ -3,6 +3,7 @@
 import json
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import firmrating as fr
@@ -37,7 +38,17 @@ def test_everything_that_is_wrong_with_a_document_is_told(model):
         "minimum.characteristics: expected at most 41, got `1000`",
         "rules[0].id: expected text, each once, got ``",
     ]
+    assert [error.field for error in caught.value.errors] == ["minimum.characteristics", "rules[0].id"]
+    assert caught.value.field is None
     assert isinstance(caught.value, ValueError)
+
+
+def test_the_only_fault_of_a_document_names_its_part(model):
+    spec = model.spec
+    spec["technology"]["scale"][1]["at_least"] = 101
+    with pytest.raises(fr.ModelError) as caught:
+        fr.RatingModel.from_dict(spec)
+    assert caught.value.field == "technology.scale[1].at_least"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +101,13 @@ def test_a_measured_frame_scores_as_its_firms_are_rated(model, sample):
     assert scored.columns == ["firm_id", "score", "pd", "credit_grade"]
     assert scored.equals(ratings.frame.select("firm_id", "score", "pd", "credit_grade"))
     assert model.score(measured.to_pandas()).equals(scored)
+    # A stream can be read only once.
+    assert model.score(pa.RecordBatchReader.from_stream(measured)).equals(scored)
+
+
+def test_a_measure_that_no_firm_has_is_not_reported(model):
+    frame = pl.DataFrame({measure: [None] for measure in measures_of(model)})
+    assert model.score(frame).equals(model.score(frame.cast(pl.Float64)))
 
 
 def test_a_measured_frame_without_a_measure_that_the_model_asks_for_is_refused(model):

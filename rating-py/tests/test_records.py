@@ -98,3 +98,11 @@ def test_importing_does_not_import_polars():
 def test_records_cannot_be_made_by_position(arrears):
     with pytest.raises(TypeError):
         fr.Records(arrears)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("spelling", ["73873719-9", "738737199", " 73873719-9 "])
+def test_a_firm_is_found_by_any_spelling_that_its_records_may_use(arrears, spelling):
+    records = fr.Records(tax_arrears=arrears.with_columns(firm_id=pl.Series(["F-1", "73873719-9"])))
+    assert records.dossier(spelling).firm_id == "738737199"
+    ratings = fr.RatingModel.preset().rate(records, as_of="2025-06-30")
+    assert ratings[spelling].firm_id == "738737199"

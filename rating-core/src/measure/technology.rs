@@ -82,7 +82,7 @@ impl<'a> Portfolio<'a> {
         let as_of = view.as_of();
         let window_start = as_of.plus_months(-36);
         let mut portfolio = Self::default();
-        for patent in view.patents() {
+        for patent in view.patents().filter(|p| p.filed_on <= as_of) {
             let is_own = patent.transferred_in_on.is_none();
             if !is_own && view.happened(patent.transferred_in_on).is_none() {
                 continue;
@@ -152,7 +152,11 @@ fn is_granted(patent: &Patent, status: PatentStatus, as_of: Date) -> bool {
             | PatentStatus::Lapsed
             | PatentStatus::Expired
             | PatentStatus::Invalidated => true,
-            PatentStatus::Pending | PatentStatus::Abandoned | PatentStatus::Rejected => false,
+            // An end that is not told may be a refusal: it is no grant and no refusal.
+            PatentStatus::Pending
+            | PatentStatus::Abandoned
+            | PatentStatus::Rejected
+            | PatentStatus::Ended => false,
         },
     }
 }
@@ -430,6 +434,24 @@ mod tests {
         ];
         let got = measured(&format!(r#""patents": [{}]"#, rows.join(", ")));
         assert_near(&got, Measure::TechnologyGrantRate, 2.0 / 3.0);
+    }
+
+    #[test]
+    fn an_end_that_is_not_told_is_neither_a_grant_nor_a_refusal() {
+        // One refused, one ended without a day of grant, one ended five years after its grant: 1 of 2.
+        let rows = [
+            patent(1, "2019-01-01", 1, r#""status": "rejected""#),
+            patent(1, "2019-01-01", 2, r#""status": "失效""#),
+            patent(
+                1,
+                "2015-01-01",
+                3,
+                r#""status": "失效", "granted_on": "2018-01-01", "status_on": "2023-01-01""#,
+            ),
+        ];
+        let got = measured(&format!(r#""patents": [{}]"#, rows.join(", ")));
+        assert_near(&got, Measure::TechnologyGrantRate, 1.0 / 2.0);
+        assert_near(&got, Measure::TechnologyInventions, 0.0);
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Side {
 struct Ledger {
     sales: Side,
     purchases: Side,
-    /// Whether the first invoice is as old as 12 and as 24 months.
+    /// Whether the first invoice is of the first of the 12 and of the 24 months, or older.
     has_year: bool,
     has_two_years: bool,
 }
@@ -125,11 +125,8 @@ impl Ledger {
                 side.add(invoice, month, partner);
             }
         }
-        let reaches = |month: usize| {
-            starts
-                .get(month)
-                .is_some_and(|start| first <= start.plus_days(31))
-        };
+        // A month ends on the day on which the one after it starts.
+        let reaches = |month: usize| starts.get(month - 1).is_some_and(|end| first <= *end);
         Self {
             sales,
             purchases,

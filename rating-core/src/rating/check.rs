@@ -6,7 +6,7 @@ use super::model::Parts;
 use super::spec::{ModelSpec, PillarSpec};
 use crate::measure::Family;
 use crate::num::{SHOWN, shown};
-use crate::rule::{Effect, Outcome};
+use crate::rule::{Effect, Outcome, RuleKind};
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
 use crate::scorecard::{Characteristic, CharacteristicSpec, Scorecard, ScorecardSpec};
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ impl ModelSpec {
         let calibration = keep(calibration, ModelError::Calibration, &mut errors);
         let scales = scales(&self, &mut errors);
         count_faults(&self, &mut errors);
+        rule_faults(&self, &mut errors);
         let outcomes = scales
             .as_ref()
             .map(|s| outcomes(&self, &s.2, &mut errors))
@@ -165,7 +166,10 @@ fn text_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
         errors.push(ModelError::BasePoints(spec.base_points));
     }
     let stages = spec.technology.stages;
-    if !(stages.start_up_below_years >= 0.0 && stages.stable_from_years >= stages.start_up_below_years) {
+    let is_ordered =
+        stages.start_up_below_years >= 0.0 && stages.stable_from_years >= stages.start_up_below_years;
+    // Infinity has no place in JSON: the document would not come back as it was.
+    if !(is_ordered && stages.stable_from_years.is_finite()) {
         errors.push(ModelError::Stages(
             stages.start_up_below_years,
             stages.stable_from_years,
@@ -282,8 +286,7 @@ fn reference_points(spec: &ModelSpec, pillars: &[Scorecard]) -> Vec<f64> {
         .collect()
 }
 
-fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> Vec<Outcome> {
-    let mut found = Vec::new();
+fn rule_faults(spec: &ModelSpec, errors: &mut Vec<ModelError>) {
     for (at, rule) in spec.rules.iter().enumerate() {
         if rule.id.trim().is_empty() || spec.rules.iter().take(at).any(|r| r.id == rule.id) {
             errors.push(ModelError::RuleId {
@@ -294,6 +297,18 @@ fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> 
         if rule.valid_to.is_some_and(|last| last < rule.valid_from) {
             errors.push(ModelError::RuleDates { at });
         }
+        if rule.basis.document.trim().is_empty() {
+            errors.push(ModelError::RuleBasis { at });
+        }
+        if matches!(&rule.kind, RuleKind::Registration { any_of } if any_of.is_empty()) {
+            errors.push(ModelError::RuleStates { at });
+        }
+    }
+}
+
+fn outcomes(spec: &ModelSpec, matrix: &Matrix, errors: &mut Vec<ModelError>) -> Vec<Outcome> {
+    let mut found = Vec::new();
+    for (at, rule) in spec.rules.iter().enumerate() {
         match &rule.effect {
             Effect::Default => found.push(Outcome::InDefault),
             Effect::Withdraw => found.push(Outcome::Withdrawn),

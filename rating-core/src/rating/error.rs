@@ -89,7 +89,7 @@ pub enum ModelError {
     Unreported(String),
     /// Ages that do not ascend.
     #[error(
-        "technology.stages: expected 0 <= start_up_below_years <= stable_from_years, got `{0}` and `{1}`"
+        "technology.stages: expected finite numbers, 0 <= start_up_below_years <= stable_from_years, got `{0}` and `{1}`"
     )]
     Stages(f64, f64),
     /// More characteristics than the pillars have.
@@ -111,6 +111,18 @@ pub enum ModelError {
     /// A rule that ends before it begins.
     #[error("rules[{at}].valid_to: must not be before `valid_from`")]
     RuleDates {
+        /// Place of the rule.
+        at: usize,
+    },
+    /// A rule that does not say where it comes from.
+    #[error("rules[{at}].basis.document: expected a document and article, got nothing")]
+    RuleBasis {
+        /// Place of the rule.
+        at: usize,
+    },
+    /// A rule on registrations that no state meets.
+    #[error("rules[{at}].kind.registration.any_of: expected at least one state, got none")]
+    RuleStates {
         /// Place of the rule.
         at: usize,
     },

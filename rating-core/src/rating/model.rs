@@ -180,6 +180,32 @@ mod tests {
         assert_eq!(technology(&measures), (true, "T10".to_owned()));
     }
 
+    /// JSON cannot write infinity, so only a document made in Rust can hold it.
+    #[test]
+    fn a_stage_without_end_is_refused() {
+        let mut spec = preset();
+        spec.technology.stages.stable_from_years = f64::INFINITY;
+        insta::assert_snapshot!(spec.check().unwrap_err()[0], @"technology.stages: expected finite numbers, 0 <= start_up_below_years <= stable_from_years, got `3` and `inf`");
+    }
+
+    #[test]
+    fn a_broken_scale_does_not_hide_a_broken_rule() {
+        let mut spec = preset();
+        spec.master_scale.clear();
+        spec.rules[0].id.clear();
+        let errors = spec.check().unwrap_err();
+        let named = |text: &str| errors.iter().any(|e| e.to_string().starts_with(text));
+        assert!(named("master_scale") && named("rules[0].id"), "{errors:?}");
+    }
+
+    #[test]
+    fn a_broken_card_is_told_once_and_not_as_faults_of_the_reference() {
+        let mut spec = preset();
+        spec.pillars[0].card.characteristics[0].missing.too_short = 20_000;
+        let errors = spec.check().unwrap_err();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+    }
+
     #[test]
     fn the_grade_of_a_firm_without_reports_must_be_on_the_scale() {
         let mut spec = preset();

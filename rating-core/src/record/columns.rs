@@ -225,9 +225,9 @@ impl<'a, 'i> BoundTable<'a, 'i> {
             }
             let mut found = Vec::new();
             let fields = bound.bind(chunk, &mut found);
-            if first_row == 1 {
-                errors.append(&mut found);
-            }
+            // Chunks mostly share their headers: what is wrong with all of them is said once.
+            found.retain(|error| !errors.contains(error));
+            errors.append(&mut found);
             bound.chunks.push(BoundChunk {
                 first_row,
                 rows,
@@ -388,7 +388,7 @@ impl RowReader<'_, '_> {
     }
 }
 
-/// Firms met so far: every spelling of an identifier to the number of its firm.
+/// Firms met so far: every text of an identifier to the number of its firm.
 #[derive(Default)]
 struct Firms {
     by_spelling: HashMap<Box<str>, Result<u32, Fault>>,
@@ -398,32 +398,30 @@ struct Firms {
 
 impl Firms {
     fn number(&mut self, cell: Cell<'_>) -> Result<u32, Fault> {
-        let shown;
-        let spelling = match cell {
-            Cell::Text(text) => text,
-            other => {
-                shown = other.shown(usize::MAX);
-                &shown
-            }
+        // Text only: a number that is shown like a text need not be read like it.
+        let Cell::Text(spelling) = cell else {
+            return self.read(cell);
         };
         if let Some(known) = self.by_spelling.get(spelling) {
             return known.clone();
         }
-        let number = FirmId::read(cell).map_err(|fault| Fault {
+        let number = self.read(cell);
+        self.by_spelling.insert(spelling.into(), number.clone());
+        number
+    }
+
+    fn read(&mut self, cell: Cell<'_>) -> Result<u32, Fault> {
+        let id = FirmId::read(cell).map_err(|fault| Fault {
             field: "firm_id",
             rule: fault.rule,
             value: cell.shown(super::cell::SHOWN_CHARS),
             message: fault.message,
-        });
-        let number = number.map(|id| {
-            let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-            *self.by_id.entry(id.clone()).or_insert_with(|| {
-                self.ids.push(id);
-                next
-            })
-        });
-        self.by_spelling.insert(spelling.into(), number.clone());
-        number
+        })?;
+        let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        Ok(*self.by_id.entry(id.clone()).or_insert_with(|| {
+            self.ids.push(id);
+            next
+        }))
     }
 }
 
@@ -565,7 +563,12 @@ fn reject_dropped(table: &BoundTable<'_, '_>, dropped: &super::shelf::Dropped) -
     } else {
         ("conflict", "contradicted by")
     };
-    let message = format!("{what} row {}, which is kept", dropped.kept);
+    let is_kept = if dropped.other_is_kept {
+        "which is kept"
+    } else {
+        "which is not kept either"
+    };
+    let message = format!("{what} row {}, {is_kept}", dropped.other);
     let fault = Fault {
         field: "firm_id",
         rule,

@@ -22,7 +22,9 @@ code_words! {
         /// Refused.
         Rejected = "rejected" | "驳回";
         /// Declared invalid.
-        Invalidated = "invalidated" | "全部无效" | "失效";
+        Invalidated = "invalidated" | "全部无效";
+        /// Ended, before or after a grant: the source does not say how.
+        Ended = "ended" | "失效";
     }
 }
 

@@ -20,10 +20,12 @@ struct Held<T> {
 pub(crate) struct Dropped {
     /// Its row as delivered.
     pub(crate) row: u64,
-    /// The row that is kept.
-    pub(crate) kept: u64,
+    /// The row that it repeats or that contradicts it.
+    pub(crate) other: u64,
     /// Whether the two are the same in every field; otherwise they contradict each other.
     pub(crate) is_repeat: bool,
+    /// Whether the other is kept: it may itself be contradicted.
+    pub(crate) other_is_kept: bool,
 }
 
 impl<T> Default for Shelf<T> {
@@ -42,20 +44,25 @@ impl<T: Record> Shelf<T> {
         let by_version = |a: &T, b: &T| a.compare_keys(b).then_with(|| a.known_on().cmp(&b.known_on()));
         rows.sort_unstable_by(|(a, row_a), (b, row_b)| {
             by_version(a, b)
-                .then_with(|| a.cmp(b))
-                .then_with(|| row_b.cmp(row_a))
+                .then_with(|| b.cmp(a))
+                .then_with(|| row_a.cmp(row_b))
         });
         let mut kept: Vec<(T, u64)> = Vec::with_capacity(rows.len());
         let mut dropped = Vec::new();
+        let mut contradicted: Option<(T, u64)> = None;
         for (record, row) in rows {
-            match kept.last_mut() {
-                Some(last) if by_version(&last.0, &record).is_eq() => {
+            match kept.last() {
+                Some((first, other)) if by_version(first, &record).is_eq() => {
+                    let repeated = contradicted.as_ref().filter(|(like, _)| *like == record);
                     dropped.push(Dropped {
-                        row: last.1,
-                        kept: row,
-                        is_repeat: last.0 == record,
+                        row,
+                        other: repeated.map_or(*other, |(_, like)| *like),
+                        is_repeat: *first == record || repeated.is_some(),
+                        other_is_kept: repeated.is_none(),
                     });
-                    *last = (record, row);
+                    if *first != record && repeated.is_none() {
+                        contradicted = Some((record, row));
+                    }
                 }
                 _ => kept.push((record, row)),
             }

@@ -2,7 +2,7 @@
 
 use super::spec::{RuleKind, RuleSpec};
 use crate::num::Date;
-use crate::record::{FacilitySnapshot, Listing, ListingState, TableName, View};
+use crate::record::{FacilitySnapshot, Listing, ListingState, TableName, TaxCreditLevel, TaxLevel, View};
 
 /// What a rule found. Only [`Finding::Fired`] has an effect; the others say why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Finding {
     },
     /// Nothing of the kind is on record.
     NotFired,
-    /// The department did not report.
+    /// The department did not report, or reported too long ago for the rule to tell.
     NoData,
     /// The rule does not apply on this day.
     NotInForce,
@@ -114,20 +114,35 @@ pub fn findings(rule: &RuleSpec, view: &View<'_>) -> Vec<Finding> {
         }
         RuleKind::DirectTaxLevelD => {
             let latest = view.tax_credit_levels().last();
-            let met = latest.filter(|l| l.level == crate::record::TaxLevel::D && l.direct == Some(true));
-            let fired = met.map(|l| Finding::Fired {
-                since: l.known_on,
-                until: None,
-            });
-            (fired.into_iter().collect(), TableName::TaxCreditLevels)
+            let met = latest.filter(|l| l.level == TaxLevel::D && l.direct == Some(true));
+            let found = met.map(|l| level_finding(l, as_of));
+            (found.into_iter().collect(), TableName::TaxCreditLevels)
         }
         RuleKind::LoanInDefault => (default_findings(view), TableName::Facilities),
     };
     let found: Vec<Finding> = found;
-    match (found.is_empty(), view.answered_on(source)) {
-        (false, _) => found,
-        (true, Some(_)) => vec![Finding::NotFired],
-        (true, None) => vec![Finding::NoData],
+    if !found.is_empty() {
+        return found;
+    }
+    // A credit register that has been silent for three months does not say that there is no default.
+    let is_fresh = |day: &Date| rule.kind != RuleKind::LoanInDefault || *day > earliest_snapshot(as_of);
+    match view.answered_on(source).filter(is_fresh) {
+        Some(_) => vec![Finding::NotFired],
+        None => vec![Finding::NoData],
+    }
+}
+
+/// A direct D: kept for the two years that it is known for, until the levels of the year after next come out.
+///
+/// Source: 国家税务总局公告2025年第12号, article 34.
+fn level_finding(level: &TaxCreditLevel, as_of: Date) -> Finding {
+    let since = level.known_on;
+    let until = Date::new(level.year.saturating_add(3), 4, 30).unwrap_or(Date::MAX);
+    if as_of > until {
+        Finding::Expired { since, on: until }
+    } else {
+        let until = Some(until);
+        Finding::Fired { since, until }
     }
 }
 
@@ -148,9 +163,14 @@ fn listing_finding(entry: &Listing, longest_months: Option<u16>, as_of: Date) ->
     }
 }
 
+/// The day after which a snapshot speaks of a day.
+fn earliest_snapshot(as_of: Date) -> Date {
+    as_of.plus_months(-3)
+}
+
 /// Facilities in default in their latest snapshot of the three months to the day.
 fn default_findings(view: &View<'_>) -> Vec<Finding> {
-    let earliest = view.as_of().plus_months(-3);
+    let earliest = earliest_snapshot(view.as_of());
     let mut found = Vec::new();
     let mut latest: Option<&FacilitySnapshot> = None;
     let mut note = |snapshot: Option<&FacilitySnapshot>| {
@@ -260,6 +280,39 @@ mod tests {
             find(kind, &fallen, "2025-06-30"),
             [Finding::Fired { since, until: None }]
         );
-        assert_eq!(find(kind, &fallen, "2025-10-31"), [Finding::NotFired]); // the snapshots are too old to say
+        assert_eq!(
+            find(kind, &fallen, "2025-09-29"),
+            [Finding::Fired { since, until: None }]
+        );
+        assert_eq!(find(kind, &fallen, "2025-09-30"), [Finding::NoData]); // the snapshots are too old to say
+        let answer = r#", "answers": [{"table": "facilities", "answered_on": "2025-09-01"}]"#;
+        assert_eq!(find(kind, &(fallen + answer), "2025-09-30"), [Finding::NotFired]);
+    }
+
+    /// Evaluated in April 2025 for 2024, kept in April 2026 for 2025, gone with the levels of 2026 in April 2027.
+    #[test]
+    fn a_direct_level_d_counts_for_two_years_and_only_as_the_latest_level() {
+        let kind = r#""direct_tax_level_d""#;
+        let level = |year: i16, level: &str, direct: bool| {
+            format!(r#"{{"year": {year}, "level": "{level}", "direct": {direct}}}"#)
+        };
+        let table = |rows: &[String]| format!(r#", "tax_credit_levels": [{}]"#, rows.join(","));
+        let direct = table(&[level(2024, "D", true)]);
+        let [since, until] = ["2025-04-30", "2027-04-30"].map(|day| day.parse().unwrap());
+        let fired = Finding::Fired {
+            since,
+            until: Some(until),
+        };
+        assert_eq!(find(kind, &direct, "2025-04-29"), [Finding::NoData]);
+        assert_eq!(find(kind, &direct, "2025-04-30"), [fired]);
+        assert_eq!(find(kind, &direct, "2027-04-30"), [fired]);
+        assert_eq!(
+            find(kind, &direct, "2027-05-01"),
+            [Finding::Expired { since, on: until }]
+        );
+        let better = table(&[level(2024, "D", true), level(2025, "C", false)]);
+        assert_eq!(find(kind, &better, "2026-05-01"), [Finding::NotFired]);
+        let scored = table(&[level(2024, "D", false)]);
+        assert_eq!(find(kind, &scored, "2025-06-30"), [Finding::NotFired]);
     }
 }

@@ -70,7 +70,9 @@ pub enum RuleKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         longest_months: Option<u16>,
     },
-    /// The latest tax credit level is a D that was set directly.
+    /// The latest tax credit level is a D that was set directly; it counts until 30 April of the third year after the
+    /// one evaluated, when the levels of the year after next are out (国家税务总局公告2025年第12号, article 34: a direct D
+    /// is kept for two years).
     DirectTaxLevelD,
     /// A facility is in default: a non-performing class, or more than 90 days overdue, in its latest snapshot of
     /// the three months to the day.

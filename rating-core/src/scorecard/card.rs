@@ -140,6 +140,7 @@ mod tests {
         }
         assert_eq!(age.points(Measured::Value(f64::NEG_INFINITY)), -10);
         assert_eq!(age.points(Measured::Value(f64::INFINITY)), 12);
+        assert_eq!(age.points(Measured::Value(f64::NAN)), -3); // not reported
     }
 
     #[test]

@@ -109,10 +109,11 @@ impl Characteristic {
             .chain(Missing::ALL.map(AttributeAt::Missing))
     }
 
-    /// The attribute that an outcome falls into. Total.
+    /// The attribute that an outcome falls into. Total; NaN, which is no value, counts as not reported.
     pub fn attribute(&self, outcome: Measured) -> AttributeAt {
         let value = match outcome {
             Measured::Missing(reason) => return AttributeAt::Missing(reason),
+            Measured::Value(value) if value.is_nan() => return AttributeAt::Missing(Missing::NotReported),
             Measured::Value(value) => value,
         };
         if let Some(at) = self.spec.special.iter().position(|s| same(s.value, value)) {

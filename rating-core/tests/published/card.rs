@@ -291,7 +291,7 @@ fn looks_at(kind: &RuleKind) -> String {
             "entry on the list `{}`; one without an end of its own counts for {months} months",
             list.word()
         ),
-        RuleKind::DirectTaxLevelD => "latest tax credit level: D, set directly".to_owned(),
+        RuleKind::DirectTaxLevelD => "latest tax credit level: D, set directly; counts until 30 April of the third year after the one evaluated".to_owned(),
         RuleKind::LoanInDefault => {
             "latest snapshot of a facility within three months: a non-performing class, or more \
              than 90 days overdue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,9 +123,14 @@ def _read_parquet(table: str, path: Path) -> pl.DataFrame:
 
 
 def _read_csv(table: str, path: Path, content: bytes) -> pl.DataFrame:
+    import csv
+
     import polars as pl
 
-    header = next(_csv_lines(content))
+    try:
+        header = next(_csv_lines(content))
+    except csv.Error as error:
+        raise _malformed(table, path, "CSV", error) from error
     repeated = [name for at, name in enumerate(header) if name in header[:at]]
     if repeated:
         message = f"table `{table}`: file `{path.name}` has the header {_quoted(repeated)} twice"
@@ -132,10 +138,12 @@ def _read_csv(table: str, path: Path, content: bytes) -> pl.DataFrame:
     try:
         return pl.read_csv(content, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        for row, fields in enumerate(_csv_lines(content)):
-            if len(fields) > len(header):
-                message = f"table `{table}`: file `{path.name}`, row {row} has {len(fields)} fields, the header {len(header)}"
-                raise _record_error(message, table=table, row=row, value=path.name) from error
+        # The second reader only looks for the row; what it stumbles over itself is not the fault to tell.
+        with contextlib.suppress(csv.Error):
+            for row, fields in enumerate(_csv_lines(content)):
+                if len(fields) > len(header):
+                    message = f"table `{table}`: file `{path.name}`, row {row} has {len(fields)} fields, the header {len(header)}"
+                    raise _record_error(message, table=table, row=row, value=path.name) from error
         raise _malformed(table, path, "CSV", error) from error
 
 

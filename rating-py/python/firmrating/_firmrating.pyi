@@ -42,7 +42,7 @@ class FirmRatingError(ValueError):
     table: str | None
     """The table it is about, as canonical name or as delivered."""
     field: str | None
-    """The column or argument it is about."""
+    """The column, the argument or the part of a model document it is about."""
     row: int | None
     """The row it is about."""
     value: str | None

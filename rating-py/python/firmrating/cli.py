@@ -177,9 +177,14 @@ def explain(
 ) -> None:
     """Explain the rating of one firm on one page."""
     loaded = _model(model)
-    firm = _records(folder, extra_columns, encoding).dossier(firm_id)
-    rating = loaded.rate_firm(firm, as_of)
+    records = _records(folder, extra_columns, encoding)
+    rating = loaded.rate_firm(records.dossier(firm_id), as_of)
     _say(rating.to_json() if as_json else rating.explain(lang.value))
+    rows_in, used, rejected = records.counts.select("rows_in", "used", "rejected").sum().row(0)
+    if rejected:
+        # Not on the page: a rejected row may be of any firm, and what standard output holds is the rating alone.
+        text = f"note: {rows_in:,} rows in = {used:,} used + {rejected:,} rejected; `firmrating check {folder}` says why"
+        print(text, file=sys.stderr)
 
 
 @app.command()

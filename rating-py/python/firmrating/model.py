@@ -138,11 +138,13 @@ class RatingModel:
         """
         import polars as pl
 
-        frame = measured if isinstance(measured, pl.DataFrame) else pl.DataFrame(measured)
-        # polars gives a column of nothing but nulls a buffer that Arrow does not allow.
-        scored = pl.DataFrame(self._native.score(frame.cast({pl.Null: pl.Float64})))
-        if "firm_id" in frame.columns:
-            scored = scored.insert_column(0, frame["firm_id"])
+        # Taken over first: a stream can be read only once. What is no frame is refused by the extension.
+        if hasattr(measured, "__arrow_c_stream__") or hasattr(measured, "__arrow_c_array__"):
+            # polars gives a column of nothing but nulls a buffer that Arrow does not allow.
+            measured = pl.DataFrame(measured).cast({pl.Null: pl.Float64})
+        scored = pl.DataFrame(self._native.score(measured))
+        if "firm_id" in measured.columns:
+            scored = scored.insert_column(0, measured["firm_id"])
         return scored
 
     def __eq__(self, other: object) -> bool:

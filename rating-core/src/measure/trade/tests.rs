@@ -121,6 +121,18 @@ fn a_month_ends_on_the_day_itself() {
     close(&m, Measure::TradeSales12m, 5.0);
 }
 
+/// As of 30 June the first of twelve months is July: 1 July to 30 July, the day eleven months before.
+#[test]
+fn a_history_is_long_enough_if_it_reaches_the_first_month() {
+    let of =
+        |first: &str, measure: Measure| measured(&[invoice(["sale", first, "X", "5", "valid"])]).get(measure);
+    let too_short = Measured::Missing(Missing::TooShort);
+    assert_ne!(of("2024-07-30", Measure::TradeSalesVolatility), too_short);
+    assert_eq!(of("2024-07-31", Measure::TradeSalesVolatility), too_short);
+    assert_ne!(of("2023-07-30", Measure::TradeReturningShare), too_short);
+    assert_eq!(of("2023-07-31", Measure::TradeReturningShare), too_short);
+}
+
 #[test]
 fn what_cannot_be_said_has_a_reason() {
     let not_reported = measured(&[]);
