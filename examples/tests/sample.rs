@@ -105,3 +105,24 @@ fn the_mean_pd_is_of_the_order_of_the_default_rate() {
     let rate = judged.iter().filter(|(_, bad)| *bad).count() as f64 / judged.len() as f64;
     assert!((0.5..2.0).contains(&(mean_pd / rate)), "{mean_pd} and {rate}");
 }
+
+/// The reference population of the preset is this sample: its means are what the rated firms got here.
+#[test]
+fn the_reference_of_the_preset_is_the_mean_of_the_sample() {
+    let model = &RATINGS[0].model;
+    let reference = &model.spec().reference.as_ref().unwrap().points;
+    let credit: usize = model.pillars().iter().map(|p| p.characteristics().len()).sum();
+    assert_eq!(reference.len(), credit);
+    for (at, characteristic) in model.characteristics().take(credit).enumerate() {
+        let sum: i64 = RATINGS
+            .iter()
+            .map(|r| i64::from(r.contributions[at].points))
+            .sum();
+        let (mean, id) = (sum as f64 / RATINGS.len() as f64, characteristic.measure().id());
+        assert!(
+            (mean - reference[id]).abs() < 1e-4,
+            "{id}: {mean} and {}",
+            reference[id]
+        );
+    }
+}

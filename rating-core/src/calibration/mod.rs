@@ -63,6 +63,14 @@ pub enum CalibrationError {
         /// What one of them gives.
         got: f64,
     },
+    /// More scores than a table of PDs should hold.
+    #[error("expected scores that span 0 to 1,000,000 points, got `{least}` to `{most}`")]
+    Scores {
+        /// The fewest points.
+        least: Points,
+        /// The most points.
+        most: Points,
+    },
     /// A floor outside [0, 1).
     #[error("pd_floor: expected a fraction from 0 to below 1, got `{0}`")]
     Floor(f64),
@@ -95,6 +103,9 @@ impl CalibrationSpec {
     /// ```
     pub fn check(self, least: Points, most: Points) -> Result<Calibration, Vec<CalibrationError>> {
         let mut errors = Vec::new();
+        if !(0..=1_000_000).contains(&(i64::from(most) - i64::from(least))) {
+            return Err(vec![CalibrationError::Scores { least, most }]);
+        }
         let positive = |value: f64| value > 0.0 && value.is_finite();
         if !(-1e6..=1e6).contains(&self.base_score) {
             errors.push(CalibrationError::BaseScore(self.base_score));
@@ -240,5 +251,26 @@ mod tests {
     fn a_scale_that_leaves_floating_point_is_refused() {
         let refuse = |spec: CalibrationSpec| spec.check(0, 1000).unwrap_err()[0].to_string();
         insta::assert_snapshot!(refuse(CalibrationSpec { pdo: 1e-320, ..SPEC }), @"pdo: expected finite log-odds for scores from 0 to 1000 with this `base_score` and `base_odds`, got `-inf`");
+    }
+
+    #[test]
+    fn a_table_of_pds_has_a_bound() {
+        let spec = CalibrationSpec {
+            base_score: 600.0,
+            base_odds: 50.0,
+            pdo: 20.0,
+            central_tendency: 0.02,
+            model_tendency: 0.02,
+            pd_floor: 0.0,
+        };
+        let told = |least, most| spec.check(least, most).unwrap_err()[0].to_string();
+        assert_eq!(
+            told(i32::MIN, i32::MAX),
+            "expected scores that span 0 to 1,000,000 points, got `-2147483648` to `2147483647`"
+        );
+        assert_eq!(
+            told(1, 0),
+            "expected scores that span 0 to 1,000,000 points, got `1` to `0`"
+        );
     }
 }
