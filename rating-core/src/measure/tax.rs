@@ -35,14 +35,56 @@ struct Declared {
     late_filings: [u32; 2],
     late_payments: [u32; 2],
     unfiled: u32,
-    /// End of the first VAT period on record.
-    first: Option<Date>,
+    /// Whether the first VAT period on record reaches back to the 12 months before.
+    is_long: bool,
+}
+
+/// The VAT periods of a firm as far as they could have been filed by the day, counted in months.
+struct Periods {
+    /// Month of the last period that was due before the day or was filed by it: where the last 12 months end. A period
+    /// that is not due yet would leave them a month short.
+    last: i32,
+    /// First month of the first period, taking it to be as long as the time to the next.
+    first: Option<i32>,
+}
+
+impl Periods {
+    fn new(view: &View<'_>) -> Self {
+        let as_of = view.as_of();
+        let is_expected = |f: &&Filing| f.due_on < as_of || view.happened(f.filed_on).is_some();
+        let vat = view
+            .filings()
+            .filter(|f| f.kind == TaxKind::Vat && f.period_end <= as_of);
+        let mut months: Vec<i32> = vat
+            .filter(is_expected)
+            .map(|f| f.period_end.month_index())
+            .collect();
+        months.sort_unstable();
+        months.dedup();
+        // A quarter ends, and its filing is due in the month after: an older last period says that none came since.
+        let oldest = as_of.month_index() - 4;
+        Self {
+            last: months
+                .last()
+                .map_or(as_of.month_index(), |last| oldest.max(*last)),
+            first: match months.as_slice() {
+                [first, second, ..] => Some(first - (second - first) + 1),
+                _ => None,
+            },
+        }
+    }
+
+    /// How many months before the last one a period ended.
+    fn months_before(&self, filing: &Filing) -> i32 {
+        self.last - filing.period_end.month_index()
+    }
 }
 
 impl Declared {
     fn new(view: &View<'_>) -> Self {
         let as_of = view.as_of();
         let starts = [12, 24, 36].map(|months| as_of.plus_months(-months));
+        let periods = Periods::new(view);
         let mut sums = Self {
             sales: [0; 2],
             vat: 0,
@@ -50,37 +92,32 @@ impl Declared {
             late_filings: [0; 2],
             late_payments: [0; 2],
             unfiled: 0,
-            first: None,
+            is_long: periods.first.is_some_and(|first| first <= periods.last - 23),
         };
         for filing in view.filings() {
-            sums.add_amounts(filing, view, starts);
+            sums.add_amounts(filing, view, &periods);
             sums.add_lateness(filing, view, starts);
         }
         sums
     }
 
-    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, [year, two_years, _]: [Date; 3]) {
-        let as_of = view.as_of();
+    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, periods: &Periods) {
         let fen = |money: Option<Money>| i128::from(money.unwrap_or_default().fen());
+        let year = view.as_of().plus_months(-12);
         if view.happened(filing.paid_on).is_some_and(|paid| paid > year) {
             self.paid += fen(filing.paid);
         }
-        if filing.kind != TaxKind::Vat || filing.period_end > as_of {
-            return;
-        }
-        self.first = Some(
-            self.first
-                .map_or(filing.period_end, |first| first.min(filing.period_end)),
-        );
-        if view.happened(filing.filed_on).is_none() || filing.period_end <= two_years {
+        if filing.kind != TaxKind::Vat || view.happened(filing.filed_on).is_none() {
             return;
         }
         let [recent, before] = &mut self.sales;
-        if filing.period_end > year {
-            *recent += fen(filing.taxable_sales);
-            self.vat += fen(filing.payable);
-        } else {
-            *before += fen(filing.taxable_sales);
+        match periods.months_before(filing) {
+            0..12 => {
+                *recent += fen(filing.taxable_sales);
+                self.vat += fen(filing.payable);
+            }
+            12..24 => *before += fen(filing.taxable_sales),
+            _ => {}
         }
     }
 
@@ -108,10 +145,7 @@ impl Declared {
 fn filings(declared: &Declared, view: &View<'_>, out: &mut Measures) {
     let [sales, before] = declared.sales.map(|fen| fen as f64);
     out.set(Measure::TaxDeclaredSales12m, sales / 100.0);
-    let is_long = declared
-        .first
-        .is_some_and(|first| first <= view.as_of().plus_months(-23));
-    let growth = if is_long {
+    let growth = if declared.is_long {
         Measured::ratio(sales - before, before)
     } else {
         Missing::TooShort.into()

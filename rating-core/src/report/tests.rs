@@ -100,14 +100,14 @@ fn a_rated_firm_in_english() {
 
     Grade       B: grade 6 of 9, 1 being the least risk; the symbol reads, after JR/T 0030: ability to
                 repay depends heavily on good conditions, risk of default very high
-    Standing    rated; 22 of 41 credit characteristics have a value; the model asks for at least 8.
-    Credit      B; PD 8.33% within 12 months; score 555, from 600 base points
+    Standing    rated; 21 of 41 credit characteristics have a value; the model asks for at least 8.
+    Credit      B; PD 8.74% within 12 months; score 552, from 600 base points
     Technology  T7; score 38.8 of 100; weighted for the stage of life: growth
     Matrix      credit B with technology T7 gives B before rules; no rule restricts it
 
     PILLARS                                                                     points     best measured
       Trade by invoices                                                              0       89     0/11
-      Tax                                                                          -20       53      5/7
+      Tax                                                                          -23       53      4/7
       Business registry                                                             -4       33      3/7
       Credit register                                                              -49       54      6/8
       Financial statements                                                          28       67      8/8
@@ -157,14 +157,14 @@ fn a_rated_firm_in_chinese() {
     企业F-000001，截至2025-06-30
 
     等级  B：第6等（共9等，1等风险最低）；参照JR/T 0030：偿债能力较大依赖良好环境，违约风险很高
-    状态  已评级；41项信用指标中22项有值，模型要求至少8项。
-    信用  B；12个月违约概率（PD）8.33%；评分555，基础分600
+    状态  已评级；41项信用指标中21项有值，模型要求至少8项。
+    信用  B；12个月违约概率（PD）8.74%；评分552，基础分600
     科技  T7；得分38.8，满分100；按生命周期加权：成长期
     矩阵  信用B与科技T7，规则前为B；无规则限制
 
     分项得分                                                                      得分     满分     有值
       发票经营                                                                       0       89     0/11
-      纳税                                                                         -20       53      5/7
+      纳税                                                                         -23       53      4/7
       工商登记                                                                      -4       33      3/7
       征信                                                                         -49       54      6/8
       财务                                                                          28       67      8/8
@@ -211,15 +211,15 @@ fn a_capped_firm_against_a_reference_population_in_english() {
 
     Grade       CC: grade 8 of 9, 1 being the least risk; the symbol reads, after JR/T 0030: little
                 protection in bankruptcy, repayment basically not to be expected
-    Standing    rated; 24 of 41 credit characteristics have a value; the model asks for at least 8.
-    Credit      B; PD 11.74% within 12 months; score 533, from 600 base points
+    Standing    rated; 23 of 41 credit characteristics have a value; the model asks for at least 8.
+    Credit      CCC; PD 12.29% within 12 months; score 530, from 600 base points
     Technology  T7; score 38.8 of 100; weighted for the stage of life: growth
-    Matrix      credit B with technology T7 gives B before rules; a cap lowers it to CC (major tax
+    Matrix      credit CCC with technology T7 gives CCC before rules; a cap lowers it to CC (major tax
                 violation)
 
     PILLARS                                                                     points     best measured
       Trade by invoices                                                              0       89     0/11
-      Tax                                                                          -20       53      5/7
+      Tax                                                                          -23       53      4/7
       Business registry                                                            -26       33      5/7
       Credit register                                                              -49       54      6/8
       Financial statements                                                          28       67      8/8
@@ -277,14 +277,14 @@ fn a_capped_firm_against_a_reference_population_in_chinese() {
     企业F-000001，截至2025-06-30
 
     等级  CC：第8等（共9等，1等风险最低）；参照JR/T 0030：破产时保障较小，基本不能偿还债务
-    状态  已评级；41项信用指标中24项有值，模型要求至少8项。
-    信用  B；12个月违约概率（PD）11.74%；评分533，基础分600
+    状态  已评级；41项信用指标中23项有值，模型要求至少8项。
+    信用  CCC；12个月违约概率（PD）12.29%；评分530，基础分600
     科技  T7；得分38.8，满分100；按生命周期加权：成长期
-    矩阵  信用B与科技T7，规则前为B；因规则上限降为CC（重大税收违法失信主体）
+    矩阵  信用CCC与科技T7，规则前为CCC；因规则上限降为CC（重大税收违法失信主体）
 
     分项得分                                                                      得分     满分     有值
       发票经营                                                                       0       89     0/11
-      纳税                                                                         -20       53      5/7
+      纳税                                                                         -23       53      4/7
       工商登记                                                                     -26       33      5/7
       征信                                                                         -49       54      6/8
       财务                                                                          28       67      8/8
@@ -336,8 +336,8 @@ fn a_firm_whose_listing_is_frozen_by_an_objection_in_english() {
     insta::assert_snapshot!(rules_of(&page(&rate(&model(), &firm(OBJECTED)), Language::En), "RULES"), @"
     Grade       B: grade 6 of 9, 1 being the least risk; the symbol reads, after JR/T 0030: ability to
                 repay depends heavily on good conditions, risk of default very high
-    Standing    rated; 24 of 41 credit characteristics have a value; the model asks for at least 8.
-    Credit      B; PD 7.45% within 12 months; score 562, from 600 base points
+    Standing    rated; 23 of 41 credit characteristics have a value; the model asks for at least 8.
+    Credit      B; PD 7.82% within 12 months; score 559, from 600 base points
     Technology  T7; score 38.8 of 100; weighted for the stage of life: growth
     Matrix      credit B with technology T7 gives B before rules; no rule restricts it
 
@@ -356,8 +356,8 @@ fn a_firm_whose_listing_is_frozen_by_an_objection_in_english() {
 fn a_firm_whose_listing_is_frozen_by_an_objection_in_chinese() {
     insta::assert_snapshot!(rules_of(&page(&rate(&model(), &firm(OBJECTED)), Language::Zh), "规则"), @"
     等级  B：第6等（共9等，1等风险最低）；参照JR/T 0030：偿债能力较大依赖良好环境，违约风险很高
-    状态  已评级；41项信用指标中24项有值，模型要求至少8项。
-    信用  B；12个月违约概率（PD）7.45%；评分562，基础分600
+    状态  已评级；41项信用指标中23项有值，模型要求至少8项。
+    信用  B；12个月违约概率（PD）7.82%；评分559，基础分600
     科技  T7；得分38.8，满分100；按生命周期加权：成长期
     矩阵  信用B与科技T7，规则前为B；无规则限制
 

@@ -51,10 +51,32 @@ fn filings() -> String {
 #[test]
 fn declared_sales_and_tax() {
     let m = measured(&filings(), "2025-06-30");
-    close(&m, Measure::TaxDeclaredSales12m, 300.0); // September 300, December 0; March is not filed yet
-    close(&m, Measure::TaxDeclaredGrowth, 0.5); // 300 / 200 − 1: 30 June 2023 is not within 24 months
+    // The last period due is March 2025, so the 12 months begin after March 2024: 300 + 0, March itself is not filed.
+    close(&m, Measure::TaxDeclaredSales12m, 300.0);
+    // The 12 before begin after March 2023: 100 + 200. The first period, taken to be as long as the time to the second,
+    // June to December, starts before.
+    close(&m, Measure::TaxDeclaredGrowth, 0.0);
     close(&m, Measure::TaxPaid12m, 9.0);
     close(&m, Measure::TaxBurden, 0.03);
+}
+
+/// A year of monthly filings at 10, the year before at 8: 12 · 10 / (12 · 8) − 1 = 1/4, though the last month is not due yet.
+#[test]
+fn a_month_that_is_not_due_yet_does_not_count_as_a_month_without_sales() {
+    let last_day = |year: i32, month: i32| format!("{year}-{month:02}-{}", if month == 2 { 28 } else { 30 });
+    let rows = (0..24).map(|back| {
+        // Back from May 2025; June is not due before 15 July.
+        let index = 2025 * 12 + 4 - back;
+        let (end, due) = (
+            last_day(index / 12, index % 12 + 1),
+            last_day((index + 1) / 12, (index + 1) % 12 + 1),
+        );
+        filing([&end, &due, &due, if back < 12 { "10" } else { "8" }, "0", ""])
+    });
+    let tables = format!(r#""filings": [{}]"#, rows.collect::<Vec<_>>().join(","));
+    let m = measured(&tables, "2025-07-01");
+    close(&m, Measure::TaxDeclaredSales12m, 120.0);
+    close(&m, Measure::TaxDeclaredGrowth, 0.25);
 }
 
 #[test]
