@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
-from firmrating._files import read_document
-from firmrating._write import write_whole
+from firmrating._document import Document
 from firmrating.ratings import Ratings
 
 if TYPE_CHECKING:
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["RatingModel"]
 
 
-class RatingModel:
+class RatingModel(Document[_native.Model]):
     """A rating model that holds together; immutable.
 
     Made from a document (JSON; its schema is published with the project): :meth:`preset`, :meth:`load`,
@@ -31,71 +28,15 @@ class RatingModel:
     :class:`~firmrating.ModelError`, whose ``errors`` name everything that is wrong with it.
     """
 
-    __slots__ = ("_native", "_spec")
+    __slots__ = ()
 
-    def __init__(self, document: str | Mapping[str, Any]) -> None:
-        text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
-        self._take(_native.Model(text))
-
-    def _take(self, native: _native.Model) -> None:
-        self._native = native
-        self._spec: dict[str, Any] = json.loads(native.to_json())
+    _kind = "model"
+    _class = _native.Model
 
     @classmethod
     def preset(cls, id: str = "tech-firm") -> RatingModel:
         """A model that comes with the package. ``tech-firm``: expert points, not fitted to data."""
-        model = cls.__new__(cls)
-        model._take(_native.Model.preset(id))
-        return model
-
-    @classmethod
-    def from_json(cls, text: str) -> RatingModel:
-        """Checks a document given as JSON text."""
-        return cls(text)
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> RatingModel:
-        """Checks a document given as nested dictionaries, as :attr:`spec` gives it."""
-        return cls(document)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> RatingModel:
-        """Reads and checks the document in a file."""
-        return cls(read_document("model", path))
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Writes the document to a file, whole or not at all, and returns its path."""
-        return write_whole(path, lambda part: part.write_text(self.to_json() + "\n", encoding="utf-8"))
-
-    def to_json(self) -> str:
-        """The document as JSON text."""
-        return self._native.to_json()
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        """The document as nested dictionaries; a copy, so that changing it changes no model."""
-        copied: dict[str, Any] = json.loads(self.to_json())
-        return copied
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        return str(self._spec["id"])
-
-    @property
-    def version(self) -> str:
-        """Its version."""
-        return str(self._spec["version"])
-
-    @property
-    def hash(self) -> str:
-        """Content hash of the document, SHA-256; stands in every answer."""
-        return self._native.hash
-
-    @property
-    def notice(self) -> dict[str, str]:
-        """Where its numbers come from, by language: ``en`` and ``zh``."""
-        return dict(self._spec["notice"])
+        return cls._shipped(id)
 
     @property
     def card(self) -> pl.DataFrame:
@@ -146,14 +87,3 @@ class RatingModel:
         if "firm_id" in measured.columns:
             scored = scored.insert_column(0, measured["firm_id"])
         return scored
-
-    def __eq__(self, other: object) -> bool:
-        """Equal documents are equal models."""
-        return isinstance(other, RatingModel) and self.hash == other.hash
-
-    def __hash__(self) -> int:
-        """Hash of the content hash."""
-        return hash(self.hash)
-
-    def __repr__(self) -> str:
-        return f"RatingModel({self.id} {self.version}, {self.hash[:12]})"

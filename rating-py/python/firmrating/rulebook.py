@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
-from firmrating._files import read_document
-from firmrating._write import write_whole
+from firmrating._document import Document
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluations", "Rulebook"]
 
 
-class Rulebook:
+class Rulebook(Document[_native.Rulebook]):
     """Published evaluations, dated and with their sources; immutable.
 
     Made from a document (JSON; its schema is published with the project): :meth:`preset`, :meth:`load`,
@@ -29,71 +24,15 @@ class Rulebook:
     :class:`~firmrating.ModelError`, whose ``errors`` name everything that is wrong with it.
     """
 
-    __slots__ = ("_native", "_spec")
+    __slots__ = ()
 
-    def __init__(self, document: str | Mapping[str, Any]) -> None:
-        text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
-        self._take(_native.Rulebook(text))
-
-    def _take(self, native: _native.Rulebook) -> None:
-        self._native = native
-        self._spec: dict[str, Any] = json.loads(native.to_json())
+    _kind = "rulebook"
+    _class = _native.Rulebook
 
     @classmethod
     def preset(cls, id: str = "china") -> Rulebook:
         """A rulebook that comes with the package. ``china``: evaluations transcribed from secondary sources."""
-        book = cls.__new__(cls)
-        book._take(_native.Rulebook.preset(id))
-        return book
-
-    @classmethod
-    def from_json(cls, text: str) -> Rulebook:
-        """Checks a document given as JSON text."""
-        return cls(text)
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> Rulebook:
-        """Checks a document given as nested dictionaries, as :attr:`spec` gives it."""
-        return cls(document)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Rulebook:
-        """Reads and checks the document in a file."""
-        return cls(read_document("rulebook", path))
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Writes the document to a file, whole or not at all, and returns its path."""
-        return write_whole(path, lambda part: part.write_text(self.to_json() + "\n", encoding="utf-8"))
-
-    def to_json(self) -> str:
-        """The document as JSON text."""
-        return self._native.to_json()
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        """The document as nested dictionaries; a copy, so that changing it changes no rulebook."""
-        copied: dict[str, Any] = json.loads(self.to_json())
-        return copied
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        return str(self._spec["id"])
-
-    @property
-    def version(self) -> str:
-        """Its version."""
-        return str(self._spec["version"])
-
-    @property
-    def hash(self) -> str:
-        """Content hash of the document, SHA-256; stands in every answer."""
-        return self._native.hash
-
-    @property
-    def notice(self) -> dict[str, str]:
-        """Where its tables come from, by language: ``en`` and ``zh``."""
-        return dict(self._spec["notice"])
+        return cls._shipped(id)
 
     @property
     def declared(self) -> pl.DataFrame:
@@ -113,17 +52,6 @@ class Rulebook:
         """
         rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
         return Evaluations(self, day_text(as_of), rows, parts)
-
-    def __eq__(self, other: object) -> bool:
-        """Equal documents are equal rulebooks."""
-        return isinstance(other, Rulebook) and self.hash == other.hash
-
-    def __hash__(self) -> int:
-        """Hash of the content hash."""
-        return hash(self.hash)
-
-    def __repr__(self) -> str:
-        return f"Rulebook({self.id} {self.version}, {self.hash[:12]})"
 
 
 class Evaluations:
