@@ -295,11 +295,14 @@ fn decimal_cell(unscaled: i128, scale: i8) -> Cell<'static> {
     let whole = 10_i128
         .checked_pow(u32::from(scale.unsigned_abs()))
         .and_then(|power| unscaled.checked_mul(power));
-    match whole {
-        Some(unscaled) => Cell::Decimal { unscaled, scale: 0 },
-        // Beyond every bound of the schema: a fault will show it.
-        None => Cell::Float(unscaled as f64 * 10_f64.powi(i32::from(scale).saturating_neg())),
-    }
+    whole.map_or_else(
+        || {
+            // Beyond every bound of the schema: a fault will show it.
+            let text = format!("{unscaled}e{}", i32::from(scale).saturating_neg());
+            Cell::Float(text.parse().unwrap_or(f64::INFINITY))
+        },
+        |unscaled| Cell::Decimal { unscaled, scale: 0 },
+    )
 }
 
 /// The day of a moment without a time zone.

@@ -3,6 +3,8 @@
 //! Every function takes Arrow memory in, releases the interpreter, calls the core once and hands Arrow memory
 //! out. The package in `python/` gives it its face.
 
+// What is reckoned is reckoned in the core.
+#![deny(clippy::float_arithmetic)]
 #![expect(
     clippy::too_many_arguments,
     reason = "pyo3's macros make functions of five arguments; ours have four at most"
