@@ -11,16 +11,22 @@
 mod book;
 mod check;
 mod evaluate;
+mod evaluation_spec;
+mod marks;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod test_spec;
 mod truth;
 
 pub use book::{Declared, Rulebook};
 pub use check::RulebookError;
 pub use evaluate::{Admitted, Evaluation, ItemPoints, Verdict};
-pub use spec::{
-    BandOfPoints, BlockSpec, ConditionSpec, DeclaredSpec, EvaluationSpec, ItemSpec, LeastSpec, NumberTest,
-    PassSpec, PointsSpec, RulebookSpec, Take, Test,
+pub use evaluation_spec::{
+    BandOfPoints, BlockSpec, ClassSpec, ConditionSpec, EvaluationSpec, InBand, ItemSpec, LeastSpec, MostByWord, MostSpec,
+    PassSpec, PointsOf, PointsSpec, ReferencePoints, Take,
 };
+pub use marks::Marks;
+pub use spec::{DeclaredSpec, RulebookSpec, WordSpec};
+pub use test_spec::{ClassTest, NumberTest, PointsTest, Test, WordTest};
 pub use truth::{Span, Truth};
