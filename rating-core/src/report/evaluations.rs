@@ -4,7 +4,7 @@ use super::language::Language::{self, En, Zh};
 use super::rule_words::{certificate, list};
 use super::sheet::Sheet;
 use crate::rule::rulebook::{
-    Admitted, ConditionSpec, Evaluation, EvaluationSpec, InBand, Rulebook, RulebookSpec, Span, Truth,
+    Admitted, ConditionSpec, Evaluation, EvaluationSpec, InBand, Marks, Rulebook, RulebookSpec, Span, Truth,
     Unknown, Verdict,
 };
 
@@ -81,7 +81,7 @@ impl Page<'_> {
             sheet.paragraph(0, name);
         } else {
             let full = of.blocks.iter().filter(|b| !b.extra).map(|b| b.most);
-            let full = of.full.or_else(|| full.reduce(|sum, most| sum.plus(most)));
+            let full = of.full.or_else(|| full.reduce(Marks::plus));
             let full = full.map(|full| full.to_string()).unwrap_or_default();
             sheet.row(0, name, &[points(evaluation.points.span), full]);
         }
@@ -196,8 +196,8 @@ impl Page<'_> {
 
     fn missing(&self) -> Option<String> {
         let missing = &self.evaluation.missing;
-        let named = missing.iter().take(MOST_MISSING);
-        let names: Vec<String> = named
+        let told = missing.iter().take(MOST_MISSING);
+        let names: Vec<String> = told
             .map(|unknown| unknown_in_words(*unknown, self.spec, self.language))
             .collect();
         let more = missing.len().saturating_sub(MOST_MISSING);
