@@ -7,7 +7,7 @@
 use super::dossier::FirmRows;
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
-    IntellectualProperty, Invoice, Listing, Patent, Registration, RegistryChange, ResearchYear, Statement,
+    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear, Statement,
     TaxArrear, TaxCreditLevel, TaxPenalty,
 };
 use super::{Cell, Dossier, Fault, FieldValue, Record, RecordError, Reject, TABLES, Table, for_each_table};
