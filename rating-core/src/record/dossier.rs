@@ -3,8 +3,8 @@
 use super::shelf::{Dropped, Shelf};
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
-    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear, Statement,
-    TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
+    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
+    Statement, TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
 };
 use super::{Department, Record};
 use crate::id::FirmId;

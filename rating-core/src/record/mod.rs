@@ -182,7 +182,10 @@ mod tests {
             assert_eq!(name.word(), table.name);
             assert_eq!(TableName::from_word(table.zh), Some(*name));
             assert_eq!(name.department(), table.department);
-            assert_eq!(name.department().is_none(), *name == TableName::ResponsiblePersons);
+            assert_eq!(
+                name.department().is_none(),
+                *name == TableName::ResponsiblePersons
+            );
         }
         assert_eq!(TABLES.len(), TableName::ALL.len() + 1);
     }
