@@ -3,7 +3,7 @@
 use super::deadline::{AnswerDue, answer_due};
 use super::spec::{ClockSpec, ClockedKind, DeadlineSpec};
 use crate::num::Date;
-use crate::record::{Listing, PersonRecord, Severity, View};
+use crate::record::{Listing, PersonRecord, Severity, Text, View};
 
 /// A record that a clock runs for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ impl<'a> ClockedRecord<'a> {
             ClockedRecord::Listing(entry) => &entry.reference,
             ClockedRecord::Person(person) => &person.reference,
         };
-        reference.as_ref().map(|text| text.as_str())
+        reference.as_ref().map(Text::as_str)
     }
 
     const fn repaired_on(self) -> Option<Date> {
@@ -166,10 +166,11 @@ pub struct RecordClock<'a> {
 /// ```text
 /// last day        = the one that the decision fixes, else start + most months (of a person: end of the event + months)
 /// early removal   = start + least months
-/// repaired by the day       -> repaired
-/// objection by the day      -> objected
-/// last day before the day   -> expired
-/// otherwise                 -> counts
+/// repaired by the day                -> repaired
+/// latest last day before the day     -> expired
+/// objection by the day               -> objected
+/// earliest last day before the day   -> may count
+/// otherwise                          -> counts
 /// ```
 /// The first line that holds decides. The last day itself still counts.
 pub fn record_clocks<'a>(
@@ -247,13 +248,15 @@ fn standing(
     if let Some(on) = record.repaired_on().filter(has_happened) {
         return Standing::Repaired { on };
     }
+    if let Some(last) = last_to.filter(|last| *last < as_of) {
+        return Standing::Expired { last };
+    }
     if let Some(on) = record.objection_on().filter(has_happened) {
         let answer_due = answer(on);
         return Standing::Objected { on, answer_due };
     }
-    match (last_from, last_to) {
-        (_, Some(last)) if last < as_of => Standing::Expired { last },
-        (Some(last), _) if last < as_of => Standing::MayCount,
+    match last_from {
+        Some(last) if last < as_of => Standing::MayCount,
         _ => Standing::Counts,
     }
 }

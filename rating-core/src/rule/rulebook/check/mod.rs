@@ -1,5 +1,7 @@
 //! What must hold for a document to be a rulebook.
 
+mod application;
+mod clock;
 mod evaluation;
 mod points;
 mod test;
@@ -30,12 +32,16 @@ impl RulebookSpec {
             .enumerate()
             .map(|(at, e)| check.evaluation(at, e))
             .collect();
+        check.clocks();
+        check.deadlines();
+        check.published_lists();
+        let rules = check.applications();
         let faults = check.faults;
         if !faults.is_empty() {
             return Err(faults);
         }
         let hash = content_hash(&self);
-        Ok(Rulebook::new(self, hash, evaluations))
+        Ok(Rulebook::new(self, hash, evaluations, rules))
     }
 }
 
@@ -80,8 +86,8 @@ impl<'a> Check<'a> {
         }
         self.declared();
         self.ids("evaluations", spec.evaluations.iter().map(|e| e.id.as_str()));
-        if spec.evaluations.is_empty() {
-            self.fault("evaluations", "at least one", "none");
+        if spec.evaluations.is_empty() && spec.applications.is_empty() {
+            self.fault("evaluations", "at least one, or an application", "none");
         }
     }
 

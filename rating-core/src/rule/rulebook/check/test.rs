@@ -31,6 +31,16 @@ impl Scope {
         }
     }
 
+    /// In an application.
+    pub(super) const fn application() -> Self {
+        Self {
+            before: usize::MAX,
+            has_points: false,
+            has_rating: true,
+            depth: Self::DEEPEST,
+        }
+    }
+
     /// In a class of the evaluation.
     pub(super) const fn in_class(self) -> Self {
         Self {
