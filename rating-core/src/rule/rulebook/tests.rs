@@ -515,7 +515,7 @@ fn what_is_declared_must_be_asked_for_and_finite() {
     assert_eq!(
         told,
         [
-            "declared `height`: expected one of prohibited_business, major_incident",
+            "declared `height`: expected one of `prohibited_business`, `major_incid",
             "declared `research_body`: expected a finite number, got `NaN`"
         ]
     );
