@@ -146,7 +146,10 @@ impl Delivered {
     }
 
     /// All cells of a column as text or nothing; what is neither stands as it is shown.
-    pub(crate) fn some_texts(&self, column: &str) -> Result<Vec<std::result::Result<Option<String>, String>>> {
+    pub(crate) fn some_texts(
+        &self,
+        column: &str,
+    ) -> Result<Vec<std::result::Result<Option<String>, String>>> {
         let mut texts = Vec::with_capacity(self.rows());
         for chunk in &self.lend()?.chunks {
             for (_, cells) in chunk.iter().filter(|(header, _)| *header == column) {

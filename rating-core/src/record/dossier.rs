@@ -3,8 +3,8 @@
 use super::shelf::{Dropped, Shelf};
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
-    IntellectualProperty, Invoice, Listing, Patent, Registration, RegistryChange, ResearchYear, Statement,
-    TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
+    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
+    Statement, TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
 };
 use super::{Department, Record};
 use crate::id::FirmId;
@@ -176,7 +176,7 @@ impl<'a> View<'a> {
     pub fn department_answered_on(&self, department: Department) -> Option<Date> {
         TableName::ALL
             .iter()
-            .filter(|t| t.department() == department)
+            .filter(|t| t.department() == Some(department))
             .filter_map(|t| self.answered_on(*t))
             .max()
     }

@@ -1,5 +1,6 @@
 //! The checked rulebook.
 
+use super::apply::Rule;
 use super::declared::Declared;
 use super::evaluate::Case;
 use super::evaluation::Evaluation;
@@ -24,6 +25,7 @@ struct Parts {
     spec: RulebookSpec,
     hash: String,
     evaluations: Vec<Checked>,
+    rules: Vec<Rule>,
 }
 
 /// An evaluation whose inputs have been found.
@@ -65,15 +67,21 @@ pub(super) struct Item {
 }
 
 impl Rulebook {
-    pub(super) fn new(spec: RulebookSpec, hash: String, evaluations: Vec<Checked>) -> Self {
+    pub(super) fn new(spec: RulebookSpec, hash: String, evaluations: Vec<Checked>, rules: Vec<Rule>) -> Self {
         let parts = Parts {
             spec,
             hash,
             evaluations,
+            rules,
         };
         Self {
             parts: Arc::new(parts),
         }
+    }
+
+    /// One rule an application, in their order.
+    pub(super) fn rules(&self) -> &[Rule] {
+        &self.parts.rules
     }
 
     /// The document.

@@ -7,7 +7,10 @@
 //! What is not known stays open. A test is true, false or open ([`Truth`]), points are a [`Span`] from the fewest to
 //! the most that the unknown can still give, and the [`Verdict`] is what follows for certain: an evaluation is open
 //! if the unknown, each number taken by itself, could decide it, and then the answer names what is missing.
+//!
+//! A rulebook also says what follows: [`Rulebook::apply`] tells incentives and discipline, dated and with their basis.
 
+mod apply;
 mod book;
 mod check;
 mod declared;
@@ -26,6 +29,10 @@ mod trial;
 mod truth;
 mod unknown;
 
+pub use apply::{
+    Application, ApplicationKind, ApplicationSpec, ApplicationState, Applied, Because, Decided, ListedWhen,
+    PublishedAs, PublishedItemSpec, PublishedListSpec, Question, Refusal, TaxLevelWhen, When,
+};
 pub use book::Rulebook;
 pub use declared::{Declared, DeclaredValue};
 pub use error::RulebookError;

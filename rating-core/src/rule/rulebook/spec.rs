@@ -1,8 +1,10 @@
 //! The document of a rulebook.
 
 use super::RulebookError;
+use super::apply::{ApplicationSpec, PublishedListSpec};
 use super::evaluation_spec::EvaluationSpec;
 use crate::rule::Wording;
+use crate::rule::clock::{ClockSpec, DeadlineSpec};
 use crate::rule::document::read;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,18 @@ pub struct RulebookSpec {
     pub declared: Vec<DeclaredSpec>,
     /// The evaluations.
     pub evaluations: Vec<EvaluationSpec>,
+    /// How long records count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockSpec>,
+    /// When objections must be answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<DeadlineSpec>,
+    /// Lists of measures that were published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published_lists: Vec<PublishedListSpec>,
+    /// What follows: incentives and discipline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<ApplicationSpec>,
 }
 
 /// Something that is declared by whoever asks.
@@ -52,7 +66,7 @@ pub struct WordSpec {
 
 impl RulebookSpec {
     /// Ids of the rulebooks that come with the crate.
-    pub const PRESETS: &'static [&'static str] = &["china"];
+    pub const PRESETS: &'static [&'static str] = &["china", "shanghai", "shanxi-example"];
 
     /// Reads a document. It is not checked yet.
     ///
@@ -72,6 +86,8 @@ impl RulebookSpec {
     pub fn preset(id: &str) -> Option<Self> {
         let text = match id {
             "china" => include_str!("../../../rulebooks/china.json"),
+            "shanghai" => include_str!("../../../rulebooks/shanghai.json"),
+            "shanxi-example" => include_str!("../../../rulebooks/shanxi-example.json"),
             _ => return None,
         };
         // INVARIANT: shipped documents parse (a test holds it).

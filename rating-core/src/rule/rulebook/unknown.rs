@@ -20,13 +20,17 @@ pub enum Unknown {
     Industry,
     /// Its rating.
     Rating,
+    /// How grave an entry on a list is.
+    Severity,
+    /// Its tax credit level of the day.
+    TaxLevel,
     /// Points within ranges that the document leaves to experts.
     Experts,
 }
 
 impl Unknown {
     /// Its name for tables: the id of the measure or of what is declared, `listed:LIST`, `certificate:KIND`,
-    /// `industry`, `rating`, `experts`.
+    /// `industry`, `rating`, `severity`, `tax_level`, `experts`.
     pub fn id(self, spec: &RulebookSpec) -> Cow<'_, str> {
         match self {
             Unknown::Measure(measure) => measure.id().into(),
@@ -38,6 +42,8 @@ impl Unknown {
             Unknown::Certificate(kind) => format!("certificate:{}", kind.word()).into(),
             Unknown::Industry => "industry".into(),
             Unknown::Rating => "rating".into(),
+            Unknown::Severity => "severity".into(),
+            Unknown::TaxLevel => "tax_level".into(),
             Unknown::Experts => "experts".into(),
         }
     }
