@@ -228,6 +228,8 @@ pub(super) fn unknown_in_words(unknown: Unknown, spec: &RulebookSpec, language: 
         Unknown::Certificate(kind) => certificate(kind, language),
         Unknown::Industry => language.pick("industry", "所属行业").to_owned(),
         Unknown::Rating => language.pick("the rating", "评级").to_owned(),
+        Unknown::Severity => language.pick("how grave an entry is", "失信程度").to_owned(),
+        Unknown::TaxLevel => language.pick("the tax credit level", "纳税信用级别").to_owned(),
         Unknown::Experts => language
             .pick("points left to experts", "由专家评定的分值")
             .to_owned(),
@@ -251,7 +253,7 @@ fn points(span: Span) -> String {
     }
 }
 
-fn semicolon(language: Language) -> &'static str {
+pub(super) fn semicolon(language: Language) -> &'static str {
     language.pick("; ", "；")
 }
 
