@@ -46,8 +46,10 @@ class Rulebook(Document[_native.Rulebook]):
             words = [word["word"] for word in asked.get("words", ())]
             return {"id": asked["id"], **asked["name"], "words": words or None}
 
-        schema = {"id": pl.String, "en": pl.String, "zh": pl.String, "words": pl.List(pl.String)}
-        return pl.DataFrame([row(asked) for asked in self._spec["declared"]], schema=schema)
+        return pl.DataFrame(
+            [row(asked) for asked in self._spec["declared"]],
+            schema={"id": pl.String, "en": pl.String, "zh": pl.String, "words": pl.List(pl.String)},
+        )
 
     def evaluate(self, records: Records, as_of: Day, *, declared: Any = None) -> Evaluations:
         """Evaluates every firm of records as it was known on a day.
