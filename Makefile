@@ -64,6 +64,7 @@ test-polars: ## Test the feature polars, which takes minutes to build
 examples: build ## Run the example programs
 	$(VENV_PYTHON) examples/python/technology_smes.py
 	$(VENV_PYTHON) examples/python/cumcm2020c.py
+	$(VENV_PYTHON) examples/python/beijing_open.py
 
 lint: venv ## Format and lints
 	cargo fmt --all --check
