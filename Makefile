@@ -61,9 +61,10 @@ test-polars: ## Test the feature polars, which takes minutes to build
 	cargo test --quiet -p rating-core --features polars --lib frames
 	cargo test --quiet -p rating-examples --features polars
 
-examples: build ## Run the example programs
+examples: build $(VENV)/.tools ## Run the example programs
 	$(VENV_PYTHON) examples/python/technology_smes.py
 	$(VENV_PYTHON) examples/python/cumcm2020c.py
+	$(VENV_PYTHON) examples/python/beijing_open.py
 
 lint: venv ## Format and lints
 	cargo fmt --all --check

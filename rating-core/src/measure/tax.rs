@@ -95,15 +95,15 @@ impl Declared {
             is_long: periods.first.is_some_and(|first| first <= periods.last - 23),
         };
         for filing in view.filings() {
-            sums.add_amounts(filing, view, &periods);
+            sums.add_amounts(filing, view, &periods, starts[0]);
             sums.add_lateness(filing, view, starts);
         }
         sums
     }
 
-    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, periods: &Periods) {
+    /// `year` is the same day a year before the day of the view.
+    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, periods: &Periods, year: Date) {
         let fen = |money: Option<Money>| i128::from(money.unwrap_or_default().fen());
-        let year = view.as_of().plus_months(-12);
         if view.happened(filing.paid_on).is_some_and(|paid| paid > year) {
             self.paid += fen(filing.paid);
         }

@@ -26,7 +26,7 @@ _Native = TypeVar("_Native", bound=_Checked)
 
 
 class Document(Generic[_Native]):
-    """A JSON document that has been checked; immutable. Equal documents are equal."""
+    """A document that has been checked; immutable. Equal documents are equal."""
 
     __slots__ = ("_native", "_spec")
 
@@ -64,7 +64,7 @@ class Document(Generic[_Native]):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Reads and checks the document in a file."""
+        """Reads and checks the document in a file: JSON, or TOML if its name ends so."""
         return cls(read_document(cls._kind, path))
 
     def save(self, path: str | os.PathLike[str]) -> Path:

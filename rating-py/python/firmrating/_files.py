@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firmrating._firmrating import InputError, RecordError, table_name, table_names
+from firmrating._firmrating import InputError, ModelError, RecordError, table_name, table_names
 
 if TYPE_CHECKING:
     import os
@@ -85,12 +85,27 @@ def read_table(path: str | os.PathLike[str], *, words: Collection[str] = ()) -> 
 
 
 def read_document(what: str, path: str | os.PathLike[str]) -> str:
-    """The text of a JSON document, such as a model."""
+    """The JSON text of a document, such as a model, from a JSON or a TOML file."""
+    path = Path(path)
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise _input_error(f"cannot read the {what} document `{path}`: {reason}", value=str(path)) from error
+    return _toml_as_json(what, path, text) if path.suffix.lower() == ".toml" else text
+
+
+def _toml_as_json(what: str, path: Path, text: str) -> str:
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+        # Days of a document are text; TOML has a type of its own for them.
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+    except tomllib.TOMLDecodeError as error:
+        raise _model_error(f"not a {what}: the file is not TOML: {str(error)[:1].lower()}{str(error)[1:]}", path) from error
+    except ValueError as error:
+        raise _model_error(f"not a {what}: a document holds finite numbers, not `nan` or `inf`", path) from error
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -251,5 +266,12 @@ def _record_error(
 ) -> RecordError:
     error = RecordError(message)
     error.table, error.row, error.value = table, row, value
+    error.errors = [error]
+    return error
+
+
+def _model_error(message: str, path: Path) -> ModelError:
+    error = ModelError(message)
+    error.value = str(path)
     error.errors = [error]
     return error

@@ -69,7 +69,7 @@ class ExtraColumns(StrEnum):
 
 _FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
 _AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
-_MODEL = typer.Option("--model", help="A model document (JSON file) or the id of a preset.")
+_MODEL = typer.Option("--model", help="A model document (JSON or TOML file) or the id of a preset.")
 _EXTRA = typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them.")
 _ENCODING = typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
 _LANG = typer.Option("--lang", help="Language of words.")
@@ -192,7 +192,7 @@ def evaluate(
     folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
-    rulebook: Annotated[str, typer.Option("--rulebook", help="A rulebook (JSON file) or the id of a preset.")] = "china",
+    rulebook: Annotated[str, typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")] = "china",
     declared: Annotated[
         Path | None, typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
     ] = None,
@@ -261,7 +261,7 @@ def measures(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="A model or rulebook document (JSON file), or a folder of records.")],
+    path: Annotated[Path, typer.Argument(help="A model or rulebook document (JSON or TOML file), or a folder of records.")],
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     as_json: Annotated[bool, _JSON] = False,
@@ -282,18 +282,25 @@ def check(
 
 
 def _check_document(path: Path) -> dict[str, Any]:
-    text = read_document("model or rulebook", path)
+    try:
+        text = read_document("model or rulebook", path)
+    except fr.ModelError as error:
+        return _faults_of(path, error)
     # Only a rulebook holds evaluations; whatever else is wrong is told by the check itself.
     kind, of_kind = ("rulebook", fr.Rulebook) if '"evaluations"' in text else ("model", fr.RatingModel)
     try:
         document = of_kind.from_json(text)
     except fr.ModelError as error:
-        faults = [str(one) for one in error.errors]
-        listed = "\n".join(f"  {fault}" for fault in faults)
-        count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
-        return {"path": str(path), "faults": faults, "text": f"{path}: {count}\n{listed}"}
+        return _faults_of(path, error)
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
     return {"path": str(path), "faults": [], "hash": document.hash, "text": told}
+
+
+def _faults_of(path: Path, error: fr.ModelError) -> dict[str, Any]:
+    faults = [str(one) for one in error.errors]
+    listed = "\n".join(f"  {fault}" for fault in faults)
+    count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
+    return {"path": str(path), "faults": faults, "text": f"{path}: {count}\n{listed}"}
 
 
 def _check_records(path: Path, extra_columns: ExtraColumns, encoding: str | None) -> dict[str, Any]:
@@ -332,13 +339,17 @@ def _say_catalogue(family: str | None, lang: Lang, *, as_json: bool) -> None:
 
 
 def _model(given: str) -> fr.RatingModel:
-    path = Path(given)
-    return fr.RatingModel.load(path) if path.suffix == ".json" or path.exists() else fr.RatingModel.preset(given)
+    return fr.RatingModel.load(given) if _is_file(given) else fr.RatingModel.preset(given)
 
 
 def _rulebook(given: str) -> fr.Rulebook:
+    return fr.Rulebook.load(given) if _is_file(given) else fr.Rulebook.preset(given)
+
+
+def _is_file(given: str) -> bool:
+    """Whether a document is given as a file, and not as the id of a preset."""
     path = Path(given)
-    return fr.Rulebook.load(path) if path.suffix == ".json" or path.exists() else fr.Rulebook.preset(given)
+    return path.suffix.lower() in {".json", ".toml"} or path.exists()
 
 
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
