@@ -1,15 +1,18 @@
-//! Published evaluations of many firms.
+//! Published evaluations of many firms, and of one in words.
 
 use crate::columns::{Batches, Delivered, ROWS_A_PIECE};
 use crate::error::{Result, RulebookFault};
+use crate::rating::{PyDossier, language};
 use crate::ratings::find;
 use crate::records::{PyRecords, day};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
+use rating_core::measure::Measures;
 use rating_core::portfolio::{self, EvaluatedFirm};
 use rating_core::record::{Dossier, Intake};
-use rating_core::rule::rulebook::{Declared, DeclaredValue, Rulebook, RulebookSpec};
+use rating_core::report;
+use rating_core::rule::rulebook::{Declared, DeclaredValue, Question, Rulebook, RulebookSpec};
 use std::collections::BTreeMap;
 
 /// A rulebook that holds together.
@@ -68,6 +71,62 @@ impl PyRulebook {
             parts.push(part);
         }
         Ok((rows.finish()?, parts.finish()?))
+    }
+
+    /// What it says of one firm and what follows, in words; `rating` is the symbol of the firm's rating.
+    fn explain(&self, py: Python<'_>, dossier: &PyDossier, as_of: &str, told: Told) -> Result<String> {
+        let (as_of, language) = (day("as_of", as_of)?, language(&told.lang)?);
+        let values = told.declared.into_iter().map(|(id, value)| (id, value.into()));
+        let declared = self
+            .core
+            .declare(&values.collect())
+            .map_err(RulebookFault::Declared)?;
+        Ok(py.detach(|| {
+            let view = dossier.core().view(as_of);
+            let measures = Measures::of(&view);
+            let evaluations = self.core.evaluate(&view, &measures, &declared);
+            let question = Question {
+                view: &view,
+                measures: &measures,
+                declared: &declared,
+                evaluations: &evaluations,
+                rating: told.rating.as_deref(),
+            };
+            let applied = self.core.apply(&question);
+            let mut text = report::evaluations(&self.core, &evaluations, language);
+            if !self.core.spec().applications.is_empty() || !applied.records.is_empty() {
+                text.push('\n');
+                text += &report::applications(&self.core, &applied, language);
+            }
+            text
+        }))
+    }
+}
+
+/// How one firm is told: in which language, with what is declared of it, and with the symbol of its rating.
+#[derive(FromPyObject)]
+struct Told {
+    #[pyo3(item)]
+    lang: String,
+    #[pyo3(item)]
+    declared: BTreeMap<String, Stated>,
+    #[pyo3(item)]
+    rating: Option<String>,
+}
+
+/// A value that is declared of one firm.
+#[derive(FromPyObject)]
+enum Stated {
+    Number(f64),
+    Word(String),
+}
+
+impl From<Stated> for DeclaredValue {
+    fn from(stated: Stated) -> Self {
+        match stated {
+            Stated::Number(number) => Self::Number(number),
+            Stated::Word(word) => Self::Word(word),
+        }
     }
 }
 

@@ -70,6 +70,7 @@ class ExtraColumns(StrEnum):
 _FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
 _AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
 _MODEL = typer.Option("--model", help="A model document (JSON or TOML file) or the id of a preset.")
+_DECLARED = typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
 _EXTRA = typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them.")
 _ENCODING = typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
 _LANG = typer.Option("--lang", help="Language of words.")
@@ -170,16 +171,28 @@ def explain(
     firm_id: Annotated[str, typer.Argument(help="The firm, as its records name it.")],
     as_of: Annotated[str, _AS_OF],
     model: Annotated[str, _MODEL] = "tech-firm",
+    rulebook: Annotated[
+        str, typer.Option("--rulebook", help="A rulebook (JSON or TOML file), the id of a preset, or `none`.")
+    ] = "china",
+    declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     lang: Annotated[Lang, _LANG] = Lang.en,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Explain the rating of one firm on one page."""
+    """Explain the rating of one firm on one page, then what published rules say of it and what follows.
+
+    `--json` gives the rating alone.
+    """
     loaded = _model(model)
+    book = None if as_json or rulebook == "none" else _rulebook(rulebook)
+    stated = {} if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
     records = _records(folder, extra_columns, encoding)
-    rating = loaded.rate_firm(records.dossier(firm_id), as_of)
+    firm = records.dossier(firm_id)
+    rating = loaded.rate_firm(firm, as_of)
     _say(rating.to_json() if as_json else rating.explain(lang.value))
+    if book is not None:
+        _say(book.explain(firm, as_of, lang=lang.value, declared=stated, rating=rating))
     rows_in, used, rejected = records.counts.select("rows_in", "used", "rejected").sum().row(0)
     if rejected:
         # Not on the page: a rejected row may be of any firm, and what standard output holds is the rating alone.
@@ -193,9 +206,7 @@ def evaluate(
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
     rulebook: Annotated[str, typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")] = "china",
-    declared: Annotated[
-        Path | None, typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
-    ] = None,
+    declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     lang: Annotated[Lang, _LANG] = Lang.en,
@@ -206,8 +217,7 @@ def evaluate(
     Writes evaluations, their parts and rejects as Parquet files.
     """
     book = _rulebook(rulebook)
-    words = [asked["id"] for asked in book.spec["declared"] if asked.get("words")]
-    table = None if declared is None else read_table(declared, words=words)
+    table = None if declared is None else _declared(book, declared)
     records = _records(folder, extra_columns, encoding)
     found = book.evaluate(records, as_of, declared=table)
     out.mkdir(parents=True, exist_ok=True)
@@ -350,6 +360,22 @@ def _is_file(given: str) -> bool:
     """Whether a document is given as a file, and not as the id of a preset."""
     path = Path(given)
     return path.suffix.lower() in {".json", ".toml"} or path.exists()
+
+
+def _declared(book: fr.Rulebook, path: Path) -> pl.DataFrame:
+    """The table of what firms declare."""
+    words = [asked["id"] for asked in book.spec["declared"] if asked.get("words")]
+    return read_table(path, words=words)
+
+
+def _declared_of(table: pl.DataFrame, firm_id: str) -> dict[str, Any]:
+    """What a table declares of one firm; nothing if it has no row for it."""
+    if "firm_id" not in table.columns:
+        _refuse("`--declared` needs the column `firm_id`")
+    rows = table.filter(firm_id=firm_id).drop("firm_id").to_dicts()
+    if len(rows) > 1:
+        _refuse(f"`--declared` has {len(rows)} rows for firm `{firm_id}`, expected one")
+    return {id: value for row in rows for id, value in row.items() if value is not None}
 
 
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._document import Document
+from firmrating._dossier import as_dossier
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
+    from firmrating._firmrating import Dossier, Rating
     from firmrating.records import Records
 
 __all__ = ["Evaluations", "Rulebook"]
@@ -61,6 +65,31 @@ class Rulebook(Document[_native.Rulebook]):
         """
         rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
         return Evaluations(self, day_text(as_of), rows, parts)
+
+
+    def explain(
+        self,
+        firm: Dossier | str | Mapping[str, Any],
+        as_of: Day,
+        *,
+        lang: str = "en",
+        declared: Mapping[str, float | str] | None = None,
+        rating: Rating | str | None = None,
+    ) -> str:
+        """What it says of one firm as it was known on a day, and what follows from it, in words.
+
+        ``firm`` is a :class:`~firmrating.Dossier` or its JSON as text or dictionary, ``lang`` is ``en`` or ``zh``.
+        ``declared`` maps ids of :attr:`declared` to what is declared of the firm. ``rating`` is its rating or the
+        symbol of its grade: without it, what depends on the rating stays open.
+        """
+        values = dict(declared or {})
+        for id, value in values.items():
+            if not isinstance(value, int | float | str):
+                message = f"declared `{id}`: expected a number, true or false, or a word, got `{type(value).__name__}`"
+                raise _native.InputError(message)
+        symbol = rating.grade if isinstance(rating, _native.Rating) else rating
+        told = {"lang": lang, "declared": values, "rating": symbol}
+        return self._native.explain(as_dossier(firm), day_text(as_of), told)
 
 
 class Evaluations:
