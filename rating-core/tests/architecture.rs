@@ -85,8 +85,8 @@ const DOORS: &[(&str, &str)] = &[
     ("scale/matrix.rs", "new"),
     ("rule/document.rs", "read"),
     ("rule/rulebook/spec.rs", "from_json"),
-    ("rule/rulebook/check.rs", "check"),
-    ("rule/rulebook/book.rs", "declare"), // what a caller declares of a firm is an argument, not a record
+    ("rule/rulebook/check/mod.rs", "check"),
+    ("rule/rulebook/declared.rs", "declare"), // what a caller declares of a firm is an argument, not a record
     ("rating/check.rs", "check"),
     ("rating/spec.rs", "from_json"),
     ("report/language.rs", "from_str"), // the word for a language, read before anything is written

@@ -144,9 +144,10 @@ pub(crate) enum RulebookFault {
     Preset(String),
     /// Declared values that the rulebook does not take; at least one error.
     Declared(Vec<RulebookError>),
-    /// Something declared that is no number.
-    NoNumber {
+    /// Something declared that is no number, or no word where words are asked for.
+    NoValue {
         column: String,
+        wanted: &'static str,
         row: usize,
         value: String,
     },
@@ -522,9 +523,14 @@ fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
             let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
             input(py, &texts.join(" | "), &Place::table("declared", None))
         }
-        RulebookFault::NoNumber { column, row, value } => {
+        RulebookFault::NoValue {
+            column,
+            wanted,
+            row,
+            value,
+        } => {
             let message = format!(
-                "declared `{column}`: expected a number, true or false, or nothing, got `{value}` in row `{row}` (counted from 0)"
+                "declared `{column}`: expected {wanted}, got `{value}` in row `{row}` (counted from 0)"
             );
             input(py, &message, &Place::row(column, *row, value))
         }

@@ -9,7 +9,7 @@ use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::portfolio::{self, EvaluatedFirm};
 use rating_core::record::{Dossier, Intake};
-use rating_core::rule::rulebook::{Declared, Rulebook, RulebookSpec};
+use rating_core::rule::rulebook::{Declared, DeclaredValue, Rulebook, RulebookSpec};
 use std::collections::BTreeMap;
 
 /// A rulebook that holds together.
@@ -85,6 +85,35 @@ impl PyRulebook {
         Ok((rows, Batches::batch(&portfolio::parts(&self.core, firms))?))
     }
 
+    /// A column of what is declared: words where the rulebook asks for words, else numbers.
+    fn cells(&self, frame: &Delivered, column: &str) -> Result<Vec<Option<DeclaredValue>>> {
+        let mut asked = self.core.spec().declared.iter();
+        let in_words = asked.any(|d| d.id == column && !d.words.is_empty());
+        let (cells, wanted): (Vec<_>, _) = if in_words {
+            let words = frame.some_texts(column)?.into_iter();
+            let values = words.map(|cell| cell.map(|word| word.map(DeclaredValue::Word)));
+            (values.collect(), "a word or nothing")
+        } else {
+            let numbers = frame.some_numbers(column)?.into_iter();
+            let values = numbers.map(|cell| cell.map(|number| number.map(DeclaredValue::Number)));
+            (values.collect(), "a number, true or false, or nothing")
+        };
+        let each = cells.into_iter().enumerate();
+        each.map(|(row, cell)| {
+            cell.map_err(|value| {
+                let column = column.to_owned();
+                RulebookFault::NoValue {
+                    column,
+                    wanted,
+                    row,
+                    value,
+                }
+                .into()
+            })
+        })
+        .collect()
+    }
+
     /// What a frame declares: `firm_id`, and a column each of what the rulebook asks for.
     fn declared(&self, intake: &Intake, frame: &Bound<'_, PyAny>) -> Result<BTreeMap<FirmId, Declared>> {
         let frame = Delivered::take("declared".to_owned(), frame)?;
@@ -92,16 +121,11 @@ impl PyRulebook {
             return Err(RulebookFault::NoFirms.into());
         }
         let firms = frame.texts("firm_id")?;
-        let mut values: Vec<BTreeMap<String, f64>> = vec![BTreeMap::new(); firms.len()];
+        let mut values: Vec<BTreeMap<String, DeclaredValue>> = vec![BTreeMap::new(); firms.len()];
         for column in frame.columns().into_iter().filter(|name| name != "firm_id") {
-            let cells = frame.some_numbers(&column)?.into_iter();
-            for (row, (cell, of_firm)) in cells.zip(&mut values).enumerate() {
-                let no_number = |value| RulebookFault::NoNumber {
-                    column: column.clone(),
-                    row,
-                    value,
-                };
-                of_firm.extend(cell.map_err(no_number)?.map(|value| (column.clone(), value)));
+            let cells = self.cells(&frame, &column)?.into_iter();
+            for (cell, of_firm) in cells.zip(&mut values) {
+                of_firm.extend(cell.map(|value| (column.clone(), value)));
             }
         }
         let mut declared = BTreeMap::new();

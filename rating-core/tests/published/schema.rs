@@ -133,14 +133,14 @@ fn the_shipped_rulebook_fits_the_schema_and_a_spoilt_one_does_not() {
     first["valid_from"] = json!(2018);
     first["conditions"][1]["test"] = json!({"listed": "naughty"});
     first["blocks"][0]["take"] = json!("worst");
-    first["blocks"][0]["items"][0]["bands"][0]["points"] = json!("many");
+    first["blocks"][0]["items"][0]["points"]["bands"][0]["points"] = json!("many");
     first["pass"] = json!({});
     insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "rulebook").join("\n"), @r#"
-    rulebook.evaluations[0].blocks[0].items[0].bands[0].points: no variant fits
+    rulebook.evaluations[0].blocks[0].items[0].points: no variant fits
     rulebook.evaluations[0].blocks[0].take: no variant fits
     rulebook.evaluations[0].colour: unknown
     rulebook.evaluations[0].conditions[1].test: no variant fits
-    rulebook.evaluations[0].pass: lacks "total"
+    rulebook.evaluations[0].pass: no variant fits
     rulebook.evaluations[0].valid_from: expected "string", got 2018
     "#);
 }

@@ -44,8 +44,8 @@ pub struct EvaluationSpec {
     /// Any one of these stands in for the points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub admissions: Vec<ConditionSpec>,
-    /// Classes, the best first: a firm is in the first whose test holds. With classes, an evaluation is passed if
-    /// one of them holds.
+    /// Classes, the best first: a firm that meets the conditions and the pass mark is in the first whose test holds.
+    /// With classes, an evaluation is passed if the firm is in one of them for certain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ClassSpec>,
 }
@@ -138,7 +138,8 @@ pub enum PointsOf {
     Bands(Vec<BandOfPoints>),
     /// By word; every word of the input stands here once.
     Words(BTreeMap<String, PointsSpec>),
-    /// So many for each unit of a number, less than nothing for a deduction: the number, rounded down, times these.
+    /// So many for each unit of a number, less than nothing for a deduction: the number, rounded down, times these,
+    /// held to 10 000 either way. Nothing for a number below 1.
     Each(Marks),
     /// In proportion to a reference value: nothing at zero and below, all at the reference and above, rounded down to
     /// a hundredth.
@@ -198,7 +199,7 @@ pub enum MostSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MostByWord {
-    /// Id of something declared in words.
+    /// Id of something declared in words, or of a measure that is a word.
     pub by: String,
     /// Points by word; every word stands here once.
     pub points: BTreeMap<String, Marks>,
@@ -215,7 +216,8 @@ pub enum InBand {
     Mid,
     /// The most.
     High,
-    /// By where the number lies between the ends of its band, rounded down to a hundredth; half-way in a band without
+    /// By where the number lies between the ends of its band, rounded down to a hundredth: from the fewest to the
+    /// most, or from the most to the fewest if the last band gives less than the first. Half-way in a band without
     /// both ends and of a word.
     Linear,
 }

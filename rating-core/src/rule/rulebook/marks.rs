@@ -36,7 +36,10 @@ impl Marks {
     pub fn exactly(points: f64) -> Option<Self> {
         let hundredths = (points * 100.0).round();
         let is_exact = (hundredths / 100.0 - points).abs() <= f64::EPSILON * points.abs();
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and within the bound of the type")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole, and within the bound of the type"
+        )]
         (is_exact && hundredths.abs() <= 2e9).then_some(Self(hundredths as i32))
     }
 
@@ -66,8 +69,11 @@ impl Serialize for Marks {
 impl<'de> Deserialize<'de> for Marks {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let points = f64::deserialize(deserializer)?;
-        Marks::exactly(points)
-            .ok_or_else(|| de::Error::custom(format!("expected points with at most two decimals, got `{points}`")))
+        Marks::exactly(points).ok_or_else(|| {
+            de::Error::custom(format!(
+                "expected points with at most two decimals, got `{points}`"
+            ))
+        })
     }
 }
 

@@ -10,23 +10,34 @@
 
 mod book;
 mod check;
+mod declared;
+mod error;
 mod evaluate;
+mod evaluation;
 mod evaluation_spec;
 mod marks;
+mod points;
+mod span;
 mod spec;
+mod test_spec;
 #[cfg(test)]
 mod tests;
-mod test_spec;
+mod trial;
 mod truth;
+mod unknown;
 
-pub use book::{Declared, Rulebook};
-pub use check::RulebookError;
-pub use evaluate::{Admitted, Evaluation, ItemPoints, Verdict};
+pub use book::Rulebook;
+pub use declared::{Declared, DeclaredValue};
+pub use error::RulebookError;
+pub use evaluation::{Admitted, Evaluation, Verdict};
 pub use evaluation_spec::{
-    BandOfPoints, BlockSpec, ClassSpec, ConditionSpec, EvaluationSpec, InBand, ItemSpec, LeastSpec, MostByWord, MostSpec,
-    PassSpec, PointsOf, PointsSpec, ReferencePoints, Take,
+    BandOfPoints, BlockSpec, ClassSpec, ConditionSpec, EvaluationSpec, InBand, ItemSpec, LeastSpec,
+    MostByWord, MostSpec, PassSpec, PointsOf, PointsSpec, ReferencePoints, Take,
 };
 pub use marks::Marks;
+pub use points::ItemPoints;
+pub use span::{Earned, Span};
 pub use spec::{DeclaredSpec, RulebookSpec, WordSpec};
 pub use test_spec::{ClassTest, NumberTest, PointsTest, Test, WordTest};
-pub use truth::{Span, Truth};
+pub use truth::Truth;
+pub use unknown::Unknown;

@@ -20,7 +20,8 @@ pub enum Test {
     /// A word is one of these.
     Word(WordTest),
     /// The registered industry (GB/T 4754) begins with one of these: a section letter such as `I`, or the digits of a
-    /// division, group or class such as `65` or `6510`, with or without the letter. Open if no industry is registered.
+    /// division, group or class such as `65` or `6510`, with or without the letter. Open if no industry is registered, or
+    /// one with too few digits to tell.
     Industry(Vec<String>),
     /// The firm stands on a list: an entry counts that is open on the day, not one that was repaired, has ended, or
     /// is frozen by an objection. Open if nobody answered for lists.
@@ -29,9 +30,11 @@ pub enum Test {
     Certificate(CertificateKind),
     /// The points of this evaluation lie within limits; only in a class.
     Points(PointsTest),
-    /// Another evaluation, which stands before this one in the rulebook, is passed.
+    /// Another evaluation, which stands before this one in the rulebook, is passed. One that is not in force on the
+    /// day is not.
     Passed(String),
-    /// Another evaluation, which stands before this one in the rulebook, gives one of these classes.
+    /// Another evaluation, which stands before this one in the rulebook, gives one of these classes. One that is not
+    /// in force on the day gives none.
     Class(ClassTest),
     /// The symbol of the firm's rating is one of these. Open if no rating was given. Only in an application.
     Rated(Vec<String>),

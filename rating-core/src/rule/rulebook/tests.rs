@@ -5,8 +5,7 @@
 
 use super::*;
 use crate::measure::{Measure, Measures};
-use crate::num::Points;
-use crate::record::Dossier;
+use crate::record::{Dossier, ListKind};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -18,7 +17,7 @@ fn book() -> Rulebook {
 #[derive(Clone, Debug, Default)]
 struct Firm {
     measures: Vec<(Measure, f64)>,
-    declared: Vec<(&'static str, f64)>,
+    declared: Vec<(&'static str, DeclaredValue)>,
     records: &'static str,
 }
 
@@ -40,12 +39,12 @@ fn technology_sme() -> Firm {
             (Measure::TechnologyClassTwo, 0.0),
         ],
         declared: vec![
-            ("prohibited_business", 0.0),
-            ("major_incident", 0.0),
-            ("research_to_cost", 0.0),
-            ("national_award_5y", 0.0),
-            ("research_body", 0.0),
-            ("led_standard_5y", 0.0),
+            ("prohibited_business", 0.0.into()),
+            ("major_incident", 0.0.into()),
+            ("research_to_cost", 0.0.into()),
+            ("national_award_5y", 0.0.into()),
+            ("research_body", 0.0.into()),
+            ("led_standard_5y", 0.0.into()),
         ],
         records: CLEAN,
     }
@@ -63,9 +62,9 @@ impl Firm {
         self
     }
 
-    fn declaring(mut self, id: &'static str, value: f64) -> Self {
+    fn declaring(mut self, id: &'static str, value: impl Into<DeclaredValue>) -> Self {
         self.declared.retain(|(d, _)| *d != id);
-        self.declared.push((id, value));
+        self.declared.push((id, value.into()));
         self
     }
 
@@ -80,11 +79,9 @@ impl Firm {
         for (measure, value) in &self.measures {
             measures.set(*measure, *value);
         }
-        let declared: BTreeMap<String, f64> = self
-            .declared
-            .iter()
-            .map(|(id, v)| ((*id).to_owned(), *v))
-            .collect();
+        let declared = self.declared.iter();
+        let declared: BTreeMap<String, DeclaredValue> =
+            declared.map(|(id, v)| ((*id).to_owned(), v.clone())).collect();
         let declared = book.declare(&declared).unwrap();
         let dossier: Dossier = format!(r#"{{"firm_id": "F-1"{}}}"#, self.records)
             .parse()
@@ -110,14 +107,11 @@ fn points(evaluation: &str, item: &str, firm: &Firm) -> Span {
     let spec = spec.evaluations.iter().find(|e| e.id == evaluation).unwrap();
     let items = spec.blocks.iter().flat_map(|b| &b.items);
     let place = items.into_iter().position(|i| i.id == item).unwrap();
-    firm.evaluated(evaluation).items[place].points
+    firm.evaluated(evaluation).items[place].points.span
 }
 
-fn fixed(points: Points) -> Span {
-    Span {
-        low: points,
-        high: points,
-    }
+fn fixed(points: i32) -> Span {
+    Span::fixed(Marks::whole(points))
 }
 
 #[test]
@@ -266,7 +260,7 @@ fn rights_and_field_give_the_points_of_63() {
         .declaring("class_one_own", 0.0)
         .with(Measure::TechnologyClassOne, 0.0)
         .with(Measure::TechnologyClassTwo, 0.0);
-    let block = |firm: &Firm| firm.evaluated("innovative_sme").blocks[0];
+    let block = |firm: &Firm| firm.evaluated("innovative_sme").blocks[0].span;
     let two = none.clone().with(Measure::TechnologyClassTwo, 3.0);
     let one = two.clone().with(Measure::TechnologyClassOne, 1.0);
     let own = one.clone().declaring("class_one_own", 1.0);
@@ -283,7 +277,7 @@ fn rights_and_field_give_the_points_of_63() {
 fn a_firm_with_every_point_passes_by_points() {
     let found = technology_sme().evaluated("technology_sme");
     assert_eq!(
-        (found.verdict, found.admitted, found.points),
+        (found.verdict, found.admitted, found.points.span),
         (Verdict::Passed, Some(Admitted::Points), fixed(100))
     );
     assert!(found.missing.is_empty());
@@ -295,13 +289,13 @@ fn exactly_60_passes_and_no_points_for_staff_fail() {
     let sixty = technology_sme()
         .with(Measure::TechnologyResearchIntensity, 0.05)
         .with(Measure::TechnologyClassOne, 0.0);
-    assert_eq!(sixty.evaluated("technology_sme").points, fixed(60));
+    assert_eq!(sixty.evaluated("technology_sme").points.span, fixed(60));
     assert_eq!(sixty.evaluated("technology_sme").verdict, Verdict::Passed);
     let fifty = sixty.with(Measure::TechnologyResearchIntensity, 0.0499);
     assert_eq!(fifty.evaluated("technology_sme").verdict, Verdict::Failed);
     // 0 + 50 + 30 = 80, but nobody in research.
     let nobody = technology_sme().with(Measure::TechnologyResearchStaffShare, 0.09);
-    assert_eq!(nobody.evaluated("technology_sme").points, fixed(80));
+    assert_eq!(nobody.evaluated("technology_sme").points.span, fixed(80));
     assert_eq!(nobody.evaluated("technology_sme").verdict, Verdict::Failed);
 }
 
@@ -347,9 +341,11 @@ fn a_listing_fails_until_it_is_repaired() {
 fn what_is_not_known_stays_open_and_is_named() {
     let silent = Firm::default().evaluated("technology_sme");
     assert_eq!(silent.verdict, Verdict::Open);
-    assert_eq!(silent.points, Span { low: 0, high: 100 });
+    assert_eq!(silent.points.span, fixed(0).hull(fixed(100)));
     assert!(
-        silent.missing.contains(&"listed:abnormal_operation".to_owned()),
+        silent
+            .missing
+            .contains(&Unknown::Listed(ListKind::AbnormalOperation)),
         "{:?}",
         silent.missing
     );
@@ -358,7 +354,7 @@ fn what_is_not_known_stays_open_and_is_named() {
         .evaluated("technology_sme");
     assert_eq!(
         (one.verdict, one.missing),
-        (Verdict::Open, vec!["finance.sales".to_owned()])
+        (Verdict::Open, vec![Unknown::Measure(Measure::FinanceSales)])
     );
     // What is not known cannot decide any more: 0 points for staff are enough to fail.
     let failed = technology_sme()
@@ -406,7 +402,7 @@ fn innovative_sme(research: f64, class_one: f64) -> Firm {
 fn innovation_needs_20_of_its_two_blocks_together() {
     let firm = |research: f64, class_one: f64| {
         let found = innovative_sme(research, class_one).evaluated("innovative_sme");
-        (found.verdict, found.points)
+        (found.verdict, found.points.span)
     };
     // 10 + 10 + 30 + 30 = 80 with exactly 20 for innovation; 10 + 5 is too little, whatever the sum.
     assert_eq!(firm(0.02, 1.0), (Verdict::Passed, fixed(80)));
@@ -467,34 +463,50 @@ fn a_rulebook_is_its_document_again() {
     assert!(RulebookSpec::preset("none").is_none());
 }
 
+/// The bands of an item.
+fn bands(item: &mut ItemSpec) -> &mut Vec<BandOfPoints> {
+    match &mut item.points {
+        PointsOf::Bands(bands) => bands,
+        other => panic!("expected bands, got {other:?}"),
+    }
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    outer.low <= inner.low && inner.high <= outer.high
+}
+
 #[test]
 fn everything_that_is_wrong_is_told() {
     let mut spec = RulebookSpec::preset("china").unwrap();
     spec.declared[0].id = "registry.age".to_owned();
     let first = &mut spec.evaluations[0];
     first.valid_to = "2000-01-01".parse().ok();
-    first.pass.total = 101;
-    first.pass.least[0].blocks[0] = "staffs".to_owned();
-    first.blocks[0].items[0].bands[1].below = Some(0.05);
+    let pass = first.pass.as_mut().unwrap();
+    pass.total = Marks::whole(101);
+    pass.least[0].blocks[0] = "staffs".to_owned();
+    bands(&mut first.blocks[0].items[0])[1].below = Some(0.05);
     first.blocks[1].items[0].input = "technology.intensity".to_owned();
-    first.blocks[2].items[0].bands[1].points = PointsSpec::Range([3, 1]);
+    bands(&mut first.blocks[2].items[0])[1].points = PointsSpec::Range([3, 1].map(Marks::whole));
     let errors = spec.check().unwrap_err();
     let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @"
     declared[0].id: expected an id that no measure has, got `registry.age`
     evaluations[0].valid_to: expected a day not before `valid_from`, got `2000-01-01`
-    evaluations[0].blocks[0].items[0].bands[1]: expected finite ends that ascend, got `0.05`
+    evaluations[0].blocks[0].items[0].points.bands[1]: expected finite ends that ascend, got `0.05`
     evaluations[0].blocks[1].items[0].input: expected the id of a measure or of something declared, got `technology.intensity`
-    evaluations[0].blocks[2].items[0].bands[1].points: expected points from -10000 to 10000, the fewest first, got `3, 1`
-    evaluations[0].conditions[4].test.not.input: expected the id of a measure or of something declared, got `prohibited_business`
+    evaluations[0].blocks[2].items[0].points.bands[1].points: expected points from -10000 to 10000, the fewest first, got `3, 1`
+    evaluations[0].conditions[4].test.not.number.input: expected the id of a measure or of something declared, got `prohibited_business`
     evaluations[0].pass.total: expected no more than the blocks can give, got `101`
-    evaluations[0].pass.least[0].blocks: expected ids of blocks, got `staffs`
+    evaluations[0].pass.least[0].blocks: expected ids of blocks, each once, got `staffs`
     ");
 }
 
 #[test]
 fn what_is_declared_must_be_asked_for_and_finite() {
-    let values = BTreeMap::from([("research_body".to_owned(), f64::NAN), ("height".to_owned(), 1.0)]);
+    let values = BTreeMap::from([
+        ("research_body".to_owned(), f64::NAN.into()),
+        ("height".to_owned(), 1.0.into()),
+    ]);
     let errors = book().declare(&values).unwrap_err();
     let told: Vec<String> = errors
         .iter()
@@ -521,7 +533,9 @@ fn any_firm() -> impl Strategy<Value = Firm> {
         let measures = whole.measures.iter().enumerate().filter(|(at, _)| keep(*at));
         let measures = measures.map(|(at, (m, v))| (*m, scaled(at, *v))).collect();
         let declared = whole.declared.iter().enumerate().filter(|(at, _)| keep(at + 8));
-        let declared = declared.map(|(at, (id, _))| (*id, numbers[at].round())).collect();
+        let declared = declared
+            .map(|(at, (id, _))| (*id, numbers[at].round().into()))
+            .collect();
         let records = if known[0] { CLEAN } else { "" };
         Firm {
             measures,
@@ -547,7 +561,7 @@ proptest! {
                 after = after.declaring("research_body", f64::from(body));
             }
             let after = after.evaluated(evaluation);
-            prop_assert!(before.points.low <= after.points.low && after.points.high <= before.points.high);
+            prop_assert!(within(after.points.span, before.points.span));
             prop_assert!(before.verdict == Verdict::Open || before.verdict == after.verdict);
         }
     }
