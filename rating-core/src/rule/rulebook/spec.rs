@@ -52,7 +52,8 @@ pub struct WordSpec {
 
 impl RulebookSpec {
     /// Ids of the rulebooks that come with the crate.
-    pub const PRESETS: &'static [&'static str] = &["china"];
+    pub const PRESETS: &'static [&'static str] =
+        &["china", "innovation-points-example", "regional-templates"];
 
     /// Reads a document. It is not checked yet.
     ///
@@ -72,6 +73,8 @@ impl RulebookSpec {
     pub fn preset(id: &str) -> Option<Self> {
         let text = match id {
             "china" => include_str!("../../../rulebooks/china.json"),
+            "innovation-points-example" => include_str!("../../../rulebooks/innovation-points-example.json"),
+            "regional-templates" => include_str!("../../../rulebooks/regional-templates.json"),
             _ => return None,
         };
         // INVARIANT: shipped documents parse (a test holds it).
