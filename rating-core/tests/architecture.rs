@@ -86,6 +86,9 @@ const DOORS: &[(&str, &str)] = &[
     ("rule/document.rs", "read"),
     ("rule/rulebook/spec.rs", "from_json"),
     ("rule/rulebook/check/mod.rs", "check"),
+    ("rule/rulebook/marks.rs", "fmt"),
+    ("rule/rulebook/marks.rs", "serialize"),
+    ("rule/rulebook/marks.rs", "deserialize"),
     ("rule/rulebook/declared.rs", "declare"), // what a caller declares of a firm is an argument, not a record
     ("rating/check.rs", "check"),
     ("rating/spec.rs", "from_json"),

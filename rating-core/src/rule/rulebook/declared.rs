@@ -3,10 +3,9 @@
 use super::book::Rulebook;
 use super::error::RulebookError;
 use super::spec::DeclaredSpec;
-use crate::num::{SHOWN, shown};
+use crate::num::{SHOWN, listed, shown};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// A value that is declared: a number, or one of the words that the rulebook has for it. Read from JSON, true is 1 and
 /// false is 0.
@@ -56,11 +55,11 @@ impl From<&str> for DeclaredValue {
     }
 }
 
-impl fmt::Display for DeclaredValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl DeclaredValue {
+    fn shown(&self) -> String {
         match self {
-            DeclaredValue::Number(number) => write!(f, "{number}"),
-            DeclaredValue::Word(word) => f.write_str(&shown(word, SHOWN)),
+            DeclaredValue::Number(number) => number.to_string(),
+            DeclaredValue::Word(word) => shown(word, SHOWN),
         }
     }
 }
@@ -94,8 +93,7 @@ impl DeclaredSpec {
         if self.words.is_empty() {
             return "a finite number".to_owned();
         }
-        let words: Vec<&str> = self.words.iter().map(|w| w.word.as_str()).collect();
-        format!("one of {}", words.join(", "))
+        format!("one of {}", listed(self.words.iter().map(|w| w.word.as_str())))
     }
 }
 
@@ -120,7 +118,7 @@ impl Rulebook {
                 _ => faults.push(RulebookError::Declared {
                     id: shown(id, SHOWN),
                     wanted: spec.map_or_else(|| one_of(asked), DeclaredSpec::wanted),
-                    got: value.to_string(),
+                    got: value.shown(),
                 }),
             }
         }
@@ -133,6 +131,5 @@ impl Rulebook {
 }
 
 fn one_of(asked: &[DeclaredSpec]) -> String {
-    let ids: Vec<&str> = asked.iter().map(|d| d.id.as_str()).collect();
-    format!("one of {}", ids.join(", "))
+    format!("one of {}", listed(asked.iter().map(|d| d.id.as_str())))
 }

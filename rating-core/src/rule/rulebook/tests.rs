@@ -3,6 +3,15 @@
 //! Expected points are those of the published tables (国科发政〔2017〕115号 article 7; 工信部企业〔2022〕63号 annex), written here
 //! a second time, band by band.
 
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod small;
+
 use super::*;
 use crate::measure::{Measure, Measures};
 use crate::record::{Dossier, ListKind};
@@ -515,7 +524,7 @@ fn what_is_declared_must_be_asked_for_and_finite() {
     assert_eq!(
         told,
         [
-            "declared `height`: expected one of prohibited_business, major_incident",
+            "declared `height`: expected one of `prohibited_business`, `major_incid",
             "declared `research_body`: expected a finite number, got `NaN`"
         ]
     );

@@ -9,9 +9,13 @@ use super::error::RulebookError;
 use super::points::Source;
 use super::spec::RulebookSpec;
 use crate::measure::{Measure, Unit};
-use crate::num::{SHOWN, shown};
+use crate::num::{SHOWN, listed, shown};
 use crate::rule::document::content_hash;
 use std::borrow::Cow;
+use std::fmt::Display;
+
+/// The longest word that may be declared, in characters.
+const LONGEST_WORD: usize = 40;
 
 impl RulebookSpec {
     /// Makes a rulebook of the document.
@@ -96,7 +100,7 @@ impl<'a> Check<'a> {
             let mut seen: Vec<&str> = Vec::new();
             for (place, word) in declared.words.iter().enumerate() {
                 if !is_word(&word.word) || seen.contains(&word.word.as_str()) {
-                    let wanted = "lower case letters, digits and `_`, each word once";
+                    let wanted = "at most 40 lower case letters, digits and `_`, each word once";
                     let place = format!("declared[{at}].words[{place}].word");
                     self.fault(place, wanted, &word.word);
                 }
@@ -154,9 +158,20 @@ impl<'a> Check<'a> {
 
 fn is_word(word: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    !word.is_empty() && word.chars().all(is_plain)
+    (1..=LONGEST_WORD).contains(&word.len()) && word.chars().all(is_plain)
 }
 
 fn one_of(words: &[&str]) -> String {
-    format!("one of {}", words.join(", "))
+    format!("one of {}", listed(words.iter().copied()))
+}
+
+/// Those of some named values that are given.
+fn given<T: Display>(values: &[(&str, Option<T>)]) -> String {
+    let told = values.iter();
+    let told = told.filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        return "none".to_owned();
+    }
+    told.join(", ")
 }

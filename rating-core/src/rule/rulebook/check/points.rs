@@ -1,6 +1,6 @@
 //! Blocks, items and their points.
 
-use super::{Check, one_of};
+use super::{Check, given, one_of};
 use crate::rule::rulebook::book::{Block, Item};
 use crate::rule::rulebook::evaluation_spec::{
     BandOfPoints, BlockSpec, EvaluationSpec, InBand, ItemSpec, MostSpec, PointsOf, PointsSpec,
@@ -160,7 +160,8 @@ impl Check<'_> {
             (None, None, true) => (f64::INFINITY, true),
             _ => {
                 let wanted = "one end, `below` or `up_to`, and none for the last band";
-                self.fault(place, wanted, &format!("{:?}, {:?}", band.below, band.up_to));
+                let got = given(&[("below", band.below), ("up_to", band.up_to)]);
+                self.fault(place, wanted, &got);
                 (f64::INFINITY, true)
             }
         }
@@ -201,6 +202,10 @@ impl Check<'_> {
 
     /// That every word stands there, and no other.
     fn every_word<T>(&mut self, place: &str, given: &BTreeMap<String, T>, of: &[&str]) {
+        // An input without words has been told already.
+        if of.is_empty() {
+            return;
+        }
         for key in given.keys().filter(|key| !of.contains(&key.as_str())) {
             self.fault(place, one_of(of), key);
         }

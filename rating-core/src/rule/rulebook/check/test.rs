@@ -98,14 +98,8 @@ impl Check<'_> {
         if !is_finite || is_twice || given == [None; 4] || !limits.leave_room() {
             let wanted = "a least value, `at_least` or `above`, a greatest, `at_most` or `below`, or both, finite, \
                           with room between them";
-            let told = ["at_least", "above", "at_most", "below"].into_iter().zip(given);
-            let told = told.filter_map(|(name, limit)| Some(format!("{name} {}", limit?)));
-            let told: Vec<String> = told.collect();
-            let got = if told.is_empty() {
-                "none".to_owned()
-            } else {
-                told.join(", ")
-            };
+            let named = ["at_least", "above", "at_most", "below"].into_iter().zip(given);
+            let got = super::given(&named.collect::<Vec<_>>());
             self.fault(place, wanted, &got);
         }
         Trial::Number(source, limits)
@@ -158,7 +152,8 @@ impl Check<'_> {
             .is_some_and(|(least, end)| least >= end);
         if test.at_least.or(test.below).is_none() || is_empty {
             let wanted = "`at_least`, `below` or both, the lesser first";
-            self.fault(place, wanted, &format!("{:?}, {:?}", test.at_least, test.below));
+            let got = super::given(&[("at_least", test.at_least), ("below", test.below)]);
+            self.fault(place, wanted, &got);
         }
         Trial::Points(test)
     }
