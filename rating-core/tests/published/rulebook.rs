@@ -1,5 +1,6 @@
-//! `docs/rules/china.md`: the published evaluations, as the shipped rulebook has them.
+//! `docs/rules`: a page for each shipped rulebook, with its evaluations as the document has them.
 
+use super::links::anchor;
 use super::{hold_page, number, table};
 use rating_core::measure::{Measure, Unit};
 use rating_core::rule::Wording;
@@ -9,17 +10,19 @@ use rating_core::rule::rulebook::{
 };
 
 #[test]
-fn the_page_of_rules_says_what_the_rulebook_says() {
-    let book = RulebookSpec::preset("china").unwrap().check().unwrap();
-    let spec = book.spec();
-    let sections: Vec<String> = spec.evaluations.iter().map(evaluation).collect();
-    let blocks = [
-        ("identity", identity(&book)),
-        ("overview", overview(spec)),
-        ("evaluations", sections.join("\n")),
-        ("declared", declared(spec)),
-    ];
-    hold_page("docs/rules/china.md", &blocks);
+fn the_pages_of_rules_say_what_the_rulebooks_say() {
+    for id in RulebookSpec::PRESETS {
+        let book = RulebookSpec::preset(id).unwrap().check().unwrap();
+        let spec = book.spec();
+        let sections: Vec<String> = spec.evaluations.iter().map(evaluation).collect();
+        let blocks = [
+            ("identity", identity(&book)),
+            ("overview", overview(spec)),
+            ("evaluations", sections.join("\n")),
+            ("declared", declared(spec)),
+        ];
+        hold_page(&format!("docs/rules/{id}.md"), &blocks);
+    }
 }
 
 fn facts<const N: usize>(rows: [(&str, String); N]) -> String {
@@ -39,9 +42,8 @@ fn identity(book: &Rulebook) -> String {
 
 fn overview(spec: &RulebookSpec) -> String {
     let row = |e: &EvaluationSpec| {
-        let anchor = e.name.en.to_lowercase().replace(' ', "-");
         vec![
-            format!("[{}](#{anchor})", e.name.en),
+            format!("[{}](#{})", e.name.en, anchor(&e.name.en)),
             e.name.zh.clone(),
             format!("`{}`", e.id),
             e.basis.document.clone(),
@@ -143,13 +145,19 @@ fn conditions(what: &str, conditions: &[ConditionSpec]) -> String {
 }
 
 fn test(of: &Test) -> String {
+    // Many alternatives stand one below the other.
     let joined = |tests: &[Test], word: &str| {
         let parts: Vec<String> = tests.iter().map(test).collect();
-        parts.join(word)
+        let space = if word == "or" && parts.len() > 3 {
+            "<br>"
+        } else {
+            " "
+        };
+        parts.join(&format!("{space}{word} "))
     };
     match of {
-        Test::All(tests) => format!("({})", joined(tests, " and ")),
-        Test::Any(tests) => format!("({})", joined(tests, " or ")),
+        Test::All(tests) => format!("({})", joined(tests, "and")),
+        Test::Any(tests) => format!("({})", joined(tests, "or")),
         Test::Not(test_) => format!("not {}", test(test_)),
         Test::Number(limits) => within(limits),
         Test::Word(word) => format!("{} is {}", source(&word.input), either(&word.one_of)),

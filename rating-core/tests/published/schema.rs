@@ -83,6 +83,7 @@ fn has_type(wanted: &Value, value: &Value) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         "array" => value.is_array(),
         "object" => value.is_object(),
+        "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         other => panic!("a type that the checker does not know: {other}"),
     };
@@ -118,16 +119,18 @@ fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
 }
 
 #[test]
-fn the_shipped_rulebook_fits_the_schema_and_a_spoilt_one_does_not() {
+fn the_shipped_rulebooks_fit_the_schema_and_a_spoilt_one_does_not() {
     let schema = schema::<RulebookSpec>();
-    let preset = RulebookSpec::preset("china").unwrap();
-    let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
-    assert_eq!(
-        faults(&schema, &schema, &document, "rulebook"),
-        Vec::<String>::new()
-    );
+    let document = |id: &&str| -> Value {
+        let preset = RulebookSpec::preset(id).unwrap();
+        serde_json::from_str(&preset.to_json()).unwrap()
+    };
+    for id in RulebookSpec::PRESETS {
+        let found = faults(&schema, &schema, &document(id), id);
+        assert_eq!(found, Vec::<String>::new());
+    }
 
-    let mut spoilt = document.clone();
+    let mut spoilt = document(&"china");
     let first = &mut spoilt["evaluations"][0];
     first["colour"] = json!("red");
     first["valid_from"] = json!(2018);

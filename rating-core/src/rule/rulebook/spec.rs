@@ -66,7 +66,13 @@ pub struct WordSpec {
 
 impl RulebookSpec {
     /// Ids of the rulebooks that come with the crate.
-    pub const PRESETS: &'static [&'static str] = &["china", "shanghai", "shanxi-example"];
+    pub const PRESETS: &'static [&'static str] = &[
+        "china",
+        "innovation-points-example",
+        "regional-templates",
+        "shanghai",
+        "shanxi-example",
+    ];
 
     /// Reads a document. It is not checked yet.
     ///
@@ -86,6 +92,8 @@ impl RulebookSpec {
     pub fn preset(id: &str) -> Option<Self> {
         let text = match id {
             "china" => include_str!("../../../rulebooks/china.json"),
+            "innovation-points-example" => include_str!("../../../rulebooks/innovation-points-example.json"),
+            "regional-templates" => include_str!("../../../rulebooks/regional-templates.json"),
             "shanghai" => include_str!("../../../rulebooks/shanghai.json"),
             "shanxi-example" => include_str!("../../../rulebooks/shanxi-example.json"),
             _ => return None,
