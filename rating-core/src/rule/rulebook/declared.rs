@@ -20,7 +20,7 @@ pub enum DeclaredValue {
 
 /// A value as it is written.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number, true or false, or a word")]
 enum Given {
     Flag(bool),
     Number(f64),

@@ -164,7 +164,10 @@ pub struct BandOfPoints {
 /// Points as a document gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected points with at most two decimals, or a list of the fewest and the most"
+)]
 pub enum PointsSpec {
     /// A number.
     Fixed(Marks),
@@ -186,7 +189,10 @@ pub struct ReferencePoints {
 /// The most points of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected points with at most two decimals, or `by` a word with its `points`"
+)]
 pub enum MostSpec {
     /// The same for every firm.
     Fixed(Marks),

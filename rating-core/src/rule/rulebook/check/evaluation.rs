@@ -2,6 +2,7 @@
 
 use super::Check;
 use super::test::Scope;
+use crate::num::{SHOWN, shown};
 use crate::rule::rulebook::book::{Block, Checked, Item, Pass};
 use crate::rule::rulebook::evaluation_spec::{ClassSpec, ConditionSpec, EvaluationSpec, PassSpec};
 use crate::rule::rulebook::marks::Marks;
@@ -95,7 +96,7 @@ impl Check<'_> {
             if most != full {
                 let words = depends.first().map(|by| self.words(*by)).unwrap_or_default();
                 let named = word.and_then(|word| words.get(word));
-                let of = named.map_or_else(String::new, |word| format!(" for `{word}`"));
+                let of = named.map_or_else(String::new, |word| format!(" for `{}`", shown(word, SHOWN)));
                 let wanted = format!("what the blocks give at most{of}, {most}");
                 self.fault(format!("{place}.full"), wanted, &full.to_string());
             }

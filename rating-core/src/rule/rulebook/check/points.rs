@@ -1,6 +1,7 @@
 //! Blocks, items and their points.
 
 use super::{Check, given, one_of};
+use crate::num::{SHOWN, shown};
 use crate::rule::rulebook::book::{Block, Item};
 use crate::rule::rulebook::evaluation_spec::{
     BandOfPoints, BlockSpec, EvaluationSpec, InBand, ItemSpec, MostSpec, PointsOf, PointsSpec,
@@ -190,7 +191,7 @@ impl Check<'_> {
                 .get(*word)
                 .copied()
                 .unwrap_or(PointsSpec::Fixed(Marks::ZERO));
-            let span = self.span(&format!("{place}.{word}"), points);
+            let span = self.span(&format!("{place}.{}", shown(word, SHOWN)), points);
             earned.push(policy.without_ends().narrowed(span));
         }
         let any = earned.iter().copied().reduce(Earned::hull);
@@ -210,7 +211,7 @@ impl Check<'_> {
             self.fault(place, one_of(of), key);
         }
         for word in of.iter().filter(|word| !given.contains_key(**word)) {
-            self.fault(place, format!("points for `{word}`"), "none");
+            self.fault(place, format!("points for `{}`", shown(word, SHOWN)), "none");
         }
     }
 
@@ -229,7 +230,7 @@ impl Check<'_> {
                 let place = format!("{place}.most.points");
                 self.every_word(&place, &by_word.points, &words);
                 for (word, most) in &by_word.points {
-                    self.weight(&format!("{place}.{word}"), *most);
+                    self.weight(&format!("{place}.{}", shown(word, SHOWN)), *most);
                 }
                 let most = words
                     .iter()

@@ -1,5 +1,7 @@
 //! Every kind of points, test and class, against values reckoned by hand.
 
+#![expect(clippy::needless_pass_by_value, reason = "documents are written where they are used")]
+
 use super::super::*;
 use super::small::*;
 use crate::measure::Measure;

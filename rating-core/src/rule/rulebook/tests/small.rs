@@ -1,5 +1,7 @@
 //! Small rulebooks, written for one test each.
 
+#![expect(clippy::needless_pass_by_value, reason = "documents are written where they are used")]
+
 use super::super::*;
 use crate::measure::Measures;
 use crate::record::Dossier;
