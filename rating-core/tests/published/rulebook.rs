@@ -142,7 +142,7 @@ fn conditions(what: &str, conditions: &[ConditionSpec]) -> String {
     )
 }
 
-fn test(of: &Test) -> String {
+pub(super) fn test(of: &Test) -> String {
     let joined = |tests: &[Test], word: &str| {
         let parts: Vec<String> = tests.iter().map(test).collect();
         parts.join(word)

@@ -1,6 +1,9 @@
 //! Every kind of points, test and class, against values reckoned by hand.
 
-#![expect(clippy::needless_pass_by_value, reason = "documents are written where they are used")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "documents are written where they are used"
+)]
 
 use super::super::*;
 use super::small::*;

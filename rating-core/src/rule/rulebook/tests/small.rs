@@ -1,6 +1,9 @@
 //! Small rulebooks, written for one test each.
 
-#![expect(clippy::needless_pass_by_value, reason = "documents are written where they are used")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "documents are written where they are used"
+)]
 
 use super::super::*;
 use crate::measure::Measures;
