@@ -10,6 +10,7 @@
     reason = "this test reads the documentation; the crate does not"
 )]
 
+mod applications;
 mod card;
 mod links;
 mod measures;

@@ -144,7 +144,7 @@ fn conditions(what: &str, conditions: &[ConditionSpec]) -> String {
     )
 }
 
-fn test(of: &Test) -> String {
+pub(super) fn test(of: &Test) -> String {
     // Many alternatives stand one below the other.
     let joined = |tests: &[Test], word: &str| {
         let parts: Vec<String> = tests.iter().map(test).collect();

@@ -79,6 +79,7 @@ fn object_faults(
 fn has_type(wanted: &Value, value: &Value) -> bool {
     let is = |name: &str| match name {
         "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
         "number" => value.is_number(),
         "integer" => value.is_i64() || value.is_u64(),
         "array" => value.is_array(),
@@ -146,4 +147,14 @@ fn the_shipped_rulebooks_fit_the_schema_and_a_spoilt_one_does_not() {
     rulebook.evaluations[0].pass: no variant fits
     rulebook.evaluations[0].valid_from: expected "string", got 2018
     "#);
+}
+
+#[test]
+fn every_shipped_rulebook_fits_the_schema() {
+    let schema = schema::<RulebookSpec>();
+    for id in RulebookSpec::PRESETS {
+        let preset = RulebookSpec::preset(id).unwrap();
+        let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
+        assert_eq!(faults(&schema, &schema, &document, id), Vec::<String>::new());
+    }
 }
