@@ -14,6 +14,9 @@ fn the_pages_of_rules_say_what_the_rulebooks_say() {
     for id in RulebookSpec::PRESETS {
         let book = RulebookSpec::preset(id).unwrap().check().unwrap();
         let spec = book.spec();
+        if spec.evaluations.is_empty() {
+            continue; // what follows stands in `docs/rules/applying.md`
+        }
         let sections: Vec<String> = spec.evaluations.iter().map(evaluation).collect();
         let blocks = [
             ("identity", identity(&book)),
