@@ -120,7 +120,11 @@ impl PyRulebook {
     }
 
     /// What a frame declares: `firm_id`, and a column each of what the rulebook asks for.
-    pub(crate) fn declared(&self, intake: &Intake, frame: &Bound<'_, PyAny>) -> Result<BTreeMap<FirmId, Declared>> {
+    pub(crate) fn declared(
+        &self,
+        intake: &Intake,
+        frame: &Bound<'_, PyAny>,
+    ) -> Result<BTreeMap<FirmId, Declared>> {
         let frame = Delivered::take("declared".to_owned(), frame)?;
         if !frame.has("firm_id") {
             return Err(RulebookFault::NoFirms.into());

@@ -206,7 +206,8 @@ def evaluate(
     Writes evaluations, their parts and rejects as Parquet files.
     """
     book = _rulebook(rulebook)
-    table = None if declared is None else read_table(declared)
+    words = [asked["id"] for asked in book.spec["declared"] if asked.get("words")]
+    table = None if declared is None else read_table(declared, words=words)
     records = _records(folder, extra_columns, encoding)
     found = book.evaluate(records, as_of, declared=table)
     out.mkdir(parents=True, exist_ok=True)

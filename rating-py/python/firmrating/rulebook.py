@@ -41,19 +41,28 @@ class Rulebook(Document[_native.Rulebook]):
 
     @property
     def declared(self) -> pl.DataFrame:
-        """What no department reports and a user may declare: ``id``, ``en``, ``zh``, a row each."""
+        """What no department reports and a user may declare, a row each.
+
+        ``id``, ``en``, ``zh``, and ``words``: the words it is declared in, null for a number.
+        """
         import polars as pl
 
-        rows = [{"id": asked["id"], **asked["name"]} for asked in self._spec["declared"]]
-        return pl.DataFrame(rows, schema={"id": pl.String, "en": pl.String, "zh": pl.String})
+        def row(asked: dict[str, Any]) -> dict[str, Any]:
+            words = [word["word"] for word in asked.get("words", ())]
+            return {"id": asked["id"], **asked["name"], "words": words or None}
+
+        return pl.DataFrame(
+            [row(asked) for asked in self._spec["declared"]],
+            schema={"id": pl.String, "en": pl.String, "zh": pl.String, "words": pl.List(pl.String)},
+        )
 
     def evaluate(self, records: Records, as_of: Day, *, declared: Any = None) -> Evaluations:
         """Evaluates every firm of records as it was known on a day.
 
         ``declared`` is a frame with the column ``firm_id``, a row a firm, and a column for each id of
-        :attr:`declared` that something is declared of: numbers, or true and false. What is left out stays open, and
-        so does all of it without a frame. Firms and columns that are not known raise
-        :class:`~firmrating.InputError`.
+        :attr:`declared` that something is declared of: numbers, or true and false, or words where it has ``words``.
+        What is left out stays open, and so does all of it without a frame. Firms, columns and words that are not
+        known raise :class:`~firmrating.InputError`.
         """
         rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
         return Evaluations(self, day_text(as_of), rows, parts)
@@ -84,16 +93,20 @@ class Evaluations:
     """A row a firm and evaluation.
 
     ``firm_id``, ``evaluation``; ``verdict``: ``passed``, ``failed``, ``open`` (what is not known decides) or
-    ``not_in_force``; ``admitted`` by ``points`` or by the admission named; ``points_low`` and ``points_high``, the
-    fewest and the most that are possible; ``missing``, what is not known and may decide, separated by blanks;
-    ``document``; ``rulebook``, ``rulebook_version``, ``rulebook_hash``.
+    ``not_in_force``; ``by_policy``, the same if ranges of points that the document leaves to experts are narrowed by
+    the policy of the evaluation, null without such ranges; ``admitted`` by ``points`` or by the admission named;
+    ``class``, the class that the firm is in for certain, with the number that the document gives it in
+    ``class_value``; ``possible_classes``, those that it may be in, separated by blanks; ``points_low`` and
+    ``points_high``, the fewest and the most that are possible; ``points`` by policy, if all is known that they depend
+    on; ``missing``, what is not known and may decide, separated by blanks; ``document``; ``rulebook``,
+    ``rulebook_version``, ``rulebook_hash``.
     """
     parts: pl.DataFrame
     """A row a part of an evaluation of a firm.
 
-    ``firm_id``, ``evaluation``, ``part`` (``condition``, ``block``, ``item``, ``admission``), its ``id``; ``holds``
-    (``yes``, ``no``, ``open``) of conditions and admissions; ``value`` of items; ``points_low`` and ``points_high`` of
-    blocks and items.
+    ``firm_id``, ``evaluation``, ``part`` (``condition``, ``block``, ``item``, ``admission``, ``class``), its ``id``;
+    ``holds`` (``yes``, ``no``, ``open``) of conditions and admissions, and of classes whether the firm is in them;
+    ``value`` or ``word`` of items; ``points_low``, ``points_high`` and ``points`` of blocks and items.
     """
 
     def __init__(self, rulebook: Rulebook, as_of: str, rows: Any, parts: Any) -> None:

@@ -1,12 +1,14 @@
 //! Published evaluations as dated documents: conditions and points over what is known of a firm.
 //!
 //! A [`RulebookSpec`] holds evaluations (say, whether a firm is a technology SME), each with its issuing document, the
-//! days on which it is in force, conditions that all must hold, blocks of points with a pass mark, and admissions
-//! that stand in for the points. Kinds of test are Rust; bands, points, thresholds and dates are data.
+//! days on which it is in force, conditions that all must hold, blocks of points with a pass mark, admissions that
+//! stand in for the points, and classes that it sorts firms into. Kinds of test and of points are Rust; bands, points,
+//! thresholds and dates are data.
 //!
 //! What is not known stays open. A test is true, false or open ([`Truth`]), points are a [`Span`] from the fewest to
 //! the most that the unknown can still give, and the [`Verdict`] is what follows for certain: an evaluation is open
-//! if the unknown, each number taken by itself, could decide it, and then the answer names what is missing.
+//! if the unknown, each number taken by itself, could decide it, and then the answer names what is missing. Ranges of
+//! points that a document leaves to experts stay ranges; beside them stands what the evaluation's policy makes of them.
 //!
 //! A rulebook also says what follows: [`Rulebook::apply`] tells incentives and discipline, dated and with their basis.
 
