@@ -10,6 +10,7 @@
     reason = "pyo3's macros make functions of five arguments; ours have four at most"
 )]
 
+mod applications;
 mod catalogue;
 mod columns;
 mod error;
@@ -42,6 +43,7 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rating::PyRating>()?;
     module.add_class::<rulebook::PyRulebook>()?;
     module.add_class::<validation::PyAuc>()?;
+    module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::table_name, module)?)?;

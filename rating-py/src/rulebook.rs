@@ -131,6 +131,11 @@ impl From<Stated> for DeclaredValue {
 }
 
 impl PyRulebook {
+    /// The checked rulebook.
+    pub(crate) fn core(&self) -> &Rulebook {
+        &self.core
+    }
+
     fn checked(spec: RulebookSpec) -> Result<Self> {
         let core = spec.check().map_err(RulebookFault::Document)?;
         Ok(Self { core })
@@ -174,7 +179,11 @@ impl PyRulebook {
     }
 
     /// What a frame declares: `firm_id`, and a column each of what the rulebook asks for.
-    fn declared(&self, intake: &Intake, frame: &Bound<'_, PyAny>) -> Result<BTreeMap<FirmId, Declared>> {
+    pub(crate) fn declared(
+        &self,
+        intake: &Intake,
+        frame: &Bound<'_, PyAny>,
+    ) -> Result<BTreeMap<FirmId, Declared>> {
         let frame = Delivered::take("declared".to_owned(), frame)?;
         if !frame.has("firm_id") {
             return Err(RulebookFault::NoFirms.into());

@@ -25,6 +25,7 @@ from firmrating._firmrating import (
     RecordError,
     __version__,
 )
+from firmrating.applications import Applications
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.model import RatingModel
@@ -33,6 +34,7 @@ from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
 
 __all__ = [
+    "Applications",
     "Dossier",
     "Evaluations",
     "FirmRatingError",

@@ -17,6 +17,7 @@ __all__ = [
     "Records",
     "Rulebook",
     "__version__",
+    "apply",
     "auc",
     "brier",
     "jeffreys",
@@ -183,6 +184,9 @@ class Auc:
         for areas near 1.
         """
 
+def apply(
+    rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]
+) -> tuple[ArrowTable, ArrowTable]: ...
 def measures() -> ArrowTable: ...
 def tables() -> ArrowTable: ...
 def table_name(name: str) -> str | None: ...

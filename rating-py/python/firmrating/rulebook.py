@@ -8,6 +8,7 @@ from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._document import Document
 from firmrating._dossier import as_dossier
+from firmrating.applications import Applications, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,11 @@ class Rulebook(Document[_native.Rulebook]):
 
     @classmethod
     def preset(cls, id: str = "china") -> Rulebook:
-        """A rulebook that comes with the package. ``china``: evaluations transcribed from secondary sources."""
+        """A rulebook that comes with the package.
+
+        ``china``: evaluations, clocks and applications transcribed from secondary sources; ``shanghai``: a template of
+        that city's regulation; ``shanxi-example``: applications of a rating, illustrative and not official.
+        """
         return cls._shipped(id)
 
     @property
@@ -66,6 +71,17 @@ class Rulebook(Document[_native.Rulebook]):
         rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
         return Evaluations(self, day_text(as_of), rows, parts)
 
+    def apply(self, records: Records, ratings: Any = None, *, as_of: Day, declared: Any = None) -> Applications:
+        """What follows for every firm of records as it was known on a day: incentives, discipline, and how its records
+        stand.
+
+        ``ratings`` gives each firm's symbol of the same day: :class:`~firmrating.Ratings`, a frame with the columns
+        ``firm_id`` and ``grade``, or a mapping of firm to symbol. Without it, what asks for a rating is ``open``.
+        ``declared`` as in :meth:`evaluate`. A measure of discipline that stands on no published list in force on the
+        day is ``refused``.
+        """
+        rows, stands = _native.apply(self._native, records._native, day_text(as_of), declared, symbols(ratings))
+        return Applications(self, day_text(as_of), rows, stands)
 
     def explain(
         self,
