@@ -224,6 +224,33 @@ fn every_row_of_firms_is_evaluated_as_written() {
     }
 }
 
+/// The sections of one row of the table of sizes count alike, and so does each of their divisions.
+#[test]
+fn every_industry_of_a_row_has_the_sizes_of_that_row() {
+    let lines = &tables!["300-industries.csv"][0].rows;
+    let sizes = FIRMS.iter().find(|table| table.file == "300-size.csv").unwrap();
+    let known = |row: &&Vec<&'static str>| !sizes.cell(row, "industry").is_empty();
+    for row in sizes.rows.iter().filter(known) {
+        let industry = sizes.cell(row, "industry");
+        let of = |line: &&Vec<&'static str>| line[1].split(' ').any(|code| industry.starts_with(code));
+        let line = lines.iter().find(of);
+        let line = line.unwrap_or_else(|| panic!("no line for `{industry}`"));
+        for code in line[1].split(' ') {
+            let mut firm = firm(sizes, row);
+            firm.give("industry", code);
+            let found = firm.evaluated("sme_size", "2025-06-30");
+            let class = found.class().map_or("", |at| &spec_of("sme_size").classes[at].id);
+            let wanted = (sizes.cell(row, "verdict"), sizes.cell(row, "class"));
+            assert_eq!(
+                (found.verdict.word(), class),
+                wanted,
+                "{code} for {}",
+                row.join(",")
+            );
+        }
+    }
+}
+
 #[test]
 fn every_class_is_reached_and_every_evaluation_fails_or_stays_open_for_some_firm() {
     let mut reached: BTreeSet<(&str, &str)> = BTreeSet::new();

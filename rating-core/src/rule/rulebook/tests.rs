@@ -18,7 +18,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 fn book() -> Rulebook {
-    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| RulebookSpec::preset("china").unwrap().check().unwrap());
+    static BOOK: LazyLock<Rulebook> =
+        LazyLock::new(|| RulebookSpec::preset("china").unwrap().check().unwrap());
     BOOK.clone()
 }
 
