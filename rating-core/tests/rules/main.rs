@@ -19,9 +19,11 @@ use rating_core::rule::rulebook::{DeclaredValue, Evaluation, EvaluationSpec, Rul
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+/// Every shipped rulebook that evaluates.
 static BOOKS: LazyLock<Vec<Rulebook>> = LazyLock::new(|| {
-    let preset = |id: &&str| RulebookSpec::preset(id).unwrap().check().unwrap();
-    RulebookSpec::PRESETS.iter().map(preset).collect()
+    let specs = RulebookSpec::PRESETS.iter().filter_map(|id| RulebookSpec::preset(id));
+    let evaluating = specs.filter(|spec| !spec.evaluations.is_empty());
+    evaluating.map(|spec| spec.check().unwrap()).collect()
 });
 
 /// The rulebook that has an evaluation, and its place there.
