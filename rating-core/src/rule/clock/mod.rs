@@ -12,5 +12,6 @@ mod spec;
 mod tests;
 
 pub use deadline::{AnswerDue, answer_due};
+pub(in crate::rule) use record_clock::standing_on;
 pub use record_clock::{ClockedRecord, RecordClock, Standing, record_clocks};
 pub use spec::{ClockSpec, ClockedKind, DayCount, DeadlineSpec, ObjectedKind};

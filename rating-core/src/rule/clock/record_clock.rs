@@ -190,26 +190,13 @@ fn clock<'a>(
     deadlines: &[DeadlineSpec],
     view: &View<'_>,
 ) -> RecordClock<'a> {
-    let of_severity = |severity: &Severity| {
-        clocks
-            .iter()
-            .enumerate()
-            .find(|(_, c)| runs(c, record, *severity))
-    };
-    let running: Vec<Option<(usize, &ClockSpec)>> = record.severities().iter().map(of_severity).collect();
-    let from = record.counted_from(view.as_of());
-    let last = |found: &Option<(usize, &ClockSpec)>| {
-        let months = found.and_then(|(_, c)| c.most_months);
-        let by_clock = || Some(from?.plus_months(i32::from(months?)));
-        record.fixed_last_day().or_else(by_clock)
-    };
-    let removable = |found: &Option<(usize, &ClockSpec)>| {
+    let running = running(record, clocks);
+    let removable = |found: &Running<'_>| {
         let months = found.and_then(|(_, c)| c.least_months)?;
         Some(record.started_on().plus_months(i32::from(months)))
     };
-    let lasts: Vec<Option<Date>> = running.iter().map(last).collect();
     let removables: Option<Vec<Date>> = running.iter().map(removable).collect();
-    let (last_from, last_to) = (lasts.iter().flatten().min().copied(), latest(&lasts));
+    let (last_from, last_to) = last_days(record, &running, view.as_of());
     let mut places: Vec<usize> = running.iter().flatten().map(|(at, _)| *at).collect();
     places.dedup();
     let answer = |on| answer_due(deadlines, record, on, view);
@@ -221,6 +208,42 @@ fn clock<'a>(
         removable_from: removables.and_then(|days| days.into_iter().min()),
         standing: standing(record, (last_from, last_to), view.as_of(), answer),
     }
+}
+
+/// How one record stands on a day by its clocks; when an objection must be answered is not told.
+pub(in crate::rule) fn standing_on(record: ClockedRecord<'_>, clocks: &[ClockSpec], as_of: Date) -> Standing {
+    let last_days = last_days(record, &running(record, clocks), as_of);
+    standing(record, last_days, as_of, |_| None)
+}
+
+/// The clock that runs for one severity, with its place; none if no clock does.
+type Running<'c> = Option<(usize, &'c ClockSpec)>;
+
+/// The clock of each severity that a record may have.
+fn running<'c>(record: ClockedRecord<'_>, clocks: &'c [ClockSpec]) -> Vec<Running<'c>> {
+    let of_severity = |severity: &Severity| {
+        clocks
+            .iter()
+            .enumerate()
+            .find(|(_, c)| runs(c, record, *severity))
+    };
+    record.severities().iter().map(of_severity).collect()
+}
+
+/// The earliest and the latest day that may be the last; none: until it is removed.
+fn last_days(
+    record: ClockedRecord<'_>,
+    running: &[Running<'_>],
+    as_of: Date,
+) -> (Option<Date>, Option<Date>) {
+    let from = record.counted_from(as_of);
+    let last = |found: &Running<'_>| {
+        let months = found.and_then(|(_, c)| c.most_months);
+        let by_clock = || Some(from?.plus_months(i32::from(months?)));
+        record.fixed_last_day().or_else(by_clock)
+    };
+    let lasts: Vec<Option<Date>> = running.iter().map(last).collect();
+    (lasts.iter().flatten().min().copied(), latest(&lasts))
 }
 
 /// Whether a clock runs for a record of a severity.

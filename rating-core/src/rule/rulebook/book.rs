@@ -119,6 +119,7 @@ impl Rulebook {
             view,
             measures,
             declared,
+            clocks: &self.spec().clocks,
             rating: None,
         };
         let mut found = Vec::with_capacity(self.parts.evaluations.len());

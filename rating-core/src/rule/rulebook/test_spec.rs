@@ -23,8 +23,9 @@ pub enum Test {
     /// division, group or class such as `65` or `6510`, with or without the letter. Open if no industry is registered, or
     /// one with too few digits to tell.
     Industry(Vec<String>),
-    /// The firm stands on a list: an entry counts that is open on the day, not one that was repaired, has ended, or
-    /// is frozen by an objection. Open if nobody answered for lists.
+    /// The firm stands on a list: an entry counts that is open on the day, not one that was repaired, has ended by its
+    /// decision or by the clocks of the rulebook, or is frozen by an objection. Open if nobody answered for lists, or
+    /// if only the severity of an entry, which is not known, decides whether it has ended.
     Listed(ListKind),
     /// The firm holds a valid certificate. Open if nobody answered for certificates.
     Certificate(CertificateKind),

@@ -8,7 +8,8 @@ use super::test_spec::PointsTest;
 use super::truth::Truth;
 use super::unknown::Unknown;
 use crate::measure::Measures;
-use crate::record::{CertificateKind, ListKind, ListingState, TableName, View};
+use crate::record::{CertificateKind, ListKind, TableName, View};
+use crate::rule::clock::{ClockSpec, ClockedRecord, Standing, standing_on};
 
 /// A test whose inputs have been found.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ pub(super) struct Asked<'a> {
     pub(super) view: &'a View<'a>,
     pub(super) measures: &'a Measures,
     pub(super) declared: &'a Declared,
+    /// How long entries on lists count.
+    pub(super) clocks: &'a [ClockSpec],
     /// Symbol of its rating, if one was given.
     pub(super) rating: Option<&'a str>,
 }
@@ -130,11 +133,24 @@ impl Asked<'_> {
         }))
     }
 
+    /// Whether an entry counts by the clocks of the rulebook; open if only an unknown severity decides.
     fn is_listed(&self, list: ListKind) -> Truth {
         let as_of = self.view.as_of();
-        let mut entries = self.view.listings().filter(|l| l.list == list);
-        let is_open = entries.any(|l| l.state(as_of) == ListingState::Open);
-        self.reported(is_open, TableName::Listings)
+        let mut entries = self
+            .view
+            .listings()
+            .filter(|l| l.list == list && l.started_on <= as_of)
+            .peekable();
+        if entries.peek().is_none() {
+            return self.reported(false, TableName::Listings);
+        }
+        any(entries.map(
+            |entry| match standing_on(ClockedRecord::Listing(entry), self.clocks, as_of) {
+                Standing::Counts => Truth::Yes,
+                Standing::MayCount => Truth::Open,
+                Standing::Objected { .. } | Standing::Repaired { .. } | Standing::Expired { .. } => Truth::No,
+            },
+        ))
     }
 
     fn is_certified(&self, kind: CertificateKind) -> Truth {

@@ -7,7 +7,7 @@ use super::spec::{ApplicationKind, ApplicationSpec, PublishedListSpec, When};
 use super::tax_level::tax_level;
 use super::tested::tested;
 use crate::num::Date;
-use crate::rule::clock::{RecordClock, record_clocks};
+use crate::rule::clock::{ClockSpec, RecordClock, record_clocks};
 use crate::rule::rulebook::Rulebook;
 use crate::rule::rulebook::trial::Trial;
 
@@ -31,7 +31,7 @@ impl Rulebook {
         let rules = spec.applications.iter().zip(self.rules()).enumerate();
         let in_force = rules.filter(|(_, (of, _))| is_in_force(of, question.view.as_of()));
         let followed = in_force.filter_map(|(at, (of, rule))| {
-            let ground = ground(of, rule, &records, question);
+            let ground = ground((of, rule), &records, &spec.clocks, question);
             let refusal = refusal(of, rule, &spec.published_lists, question.view.as_of());
             application(at, of, ground, refusal)
         });
@@ -48,15 +48,15 @@ fn is_in_force(of: &ApplicationSpec, day: Date) -> bool {
 }
 
 fn ground<'a>(
-    of: &ApplicationSpec,
-    rule: &Rule,
+    (of, rule): (&ApplicationSpec, &Rule),
     records: &[RecordClock<'a>],
+    clocks: &[ClockSpec],
     question: &Question<'_, 'a>,
 ) -> Ground<'a> {
     match (&of.when, &rule.trial) {
         (When::Listed(when), _) => listed(when, records, question),
         (When::TaxLevel(when), _) => tax_level(when, question),
-        (When::Test(_), Some(trial)) => tested(trial, question),
+        (When::Test(_), Some(trial)) => tested(trial, clocks, question),
         // INVARIANT: a rule whose application follows from a test has its trial.
         (When::Test(_), None) => Ground::bare(Holds::No),
     }

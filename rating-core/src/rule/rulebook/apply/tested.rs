@@ -4,15 +4,17 @@ use super::answer::{Because, Question};
 use super::ground::{Ground, Holds, earliest, latest};
 use crate::num::Date;
 use crate::record::Certificate;
+use crate::rule::clock::ClockSpec;
 use crate::rule::rulebook::trial::{Asked, Found, Trial};
 use crate::rule::rulebook::{Span, Truth};
 
 /// A test.
-pub(super) fn tested<'a>(trial: &Trial, question: &Question<'_, 'a>) -> Ground<'a> {
+pub(super) fn tested<'a>(trial: &Trial, clocks: &[ClockSpec], question: &Question<'_, 'a>) -> Ground<'a> {
     let asked = Asked {
         view: question.view,
         measures: question.measures,
         declared: question.declared,
+        clocks,
         rating: question.rating,
     };
     let found = Found {

@@ -310,6 +310,22 @@ fn a_measure_is_refused_when_its_list_is_not_in_force() {
 }
 
 #[test]
+fn an_entry_that_has_ended_by_its_clock_bars_no_incentive() {
+    let shanghai = |as_of: &str| {
+        of(
+            told(&book("shanghai"), &firm(&debtor(&json!({}))), as_of, None),
+            "shanghai_lic",
+        )
+    };
+    // Two years from 10 June 2024.
+    assert_eq!(shanghai("2026-06-10"), [""; 0]);
+    assert_eq!(
+        shanghai("2026-06-11"),
+        ["shanghai_licensing: applies, ? to ?, removable ?"]
+    );
+}
+
+#[test]
 fn what_was_dropped_is_in_the_answer() {
     let tables = json!({
         "listings": [
