@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Tally, TargetKind};
 use super::error::BinningError;
-use super::options::{SpecialGroup, ascending};
+use super::options::{SpecialGroup, ascending, same};
 use super::sample::{Sample, Target, Values};
 use std::collections::BTreeMap;
 
@@ -176,9 +176,7 @@ impl PreBinCounts {
         if value.is_nan() {
             return Slot::Missing;
         }
-        // `>=` and `<=` together are equality, and hold both zeros for one value.
-        let is = |special: &&(f64, usize)| special.0 >= value && special.0 <= value;
-        if let Some((_, group)) = self.special.iter().find(is) {
+        if let Some((_, group)) = self.special.iter().find(|special| same(special.0, value)) {
             return Slot::Special(*group);
         }
         match &self.cut {

@@ -130,9 +130,11 @@ impl Asked {
         let bins = (self.input.cells.len() + self.empty_bins) as f64;
         let total = &self.input.total;
         match constraint {
-            Constraint::MinBins => 1.0,
             Constraint::MaxBins => bins,
-            Constraint::MaxShare | Constraint::MaxWeightShare | Constraint::MaxPValue => 1.0,
+            Constraint::MinBins
+            | Constraint::MaxShare
+            | Constraint::MaxWeightShare
+            | Constraint::MaxPValue => 1.0,
             Constraint::MaxRows => total.rows as f64,
             Constraint::MaxWeight => total.weight,
             _ => 0.0,

@@ -110,7 +110,10 @@ impl Document {
         }
         let cells = self.cells.iter().chain(&self.special).chain([&self.missing]);
         match cells.clone().find(|cell| !self.is_cell(cell)) {
-            Some(cell) => fault("sums over rows", &format!("{cell:?}")),
+            Some(cell) => fault(
+                "sums over rows",
+                &format!("target {} of weight {}", cell.target, cell.weight),
+            ),
             None => Ok(()),
         }
     }

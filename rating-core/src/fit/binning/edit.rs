@@ -3,7 +3,7 @@
 use super::error::BinningError;
 use super::fitted::Binning;
 use super::layout::PreBins;
-use super::options::{Policy, Trend, UnseenPolicy};
+use super::options::{Policy, Trend, UnseenPolicy, same};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -120,7 +120,7 @@ impl Binning {
             return Err(fault("groups of words", "edges"));
         };
         let place = |split: &f64| {
-            let at = edges.iter().position(|edge| edge >= split && edge <= split);
+            let at = edges.iter().position(|edge| same(*edge, *split));
             let unknown = || {
                 fault(
                     "edges of pre-bins (fit again with further fixed edges)",

@@ -6,7 +6,7 @@ use super::diagnose::Asked;
 use super::edit::Revision;
 use super::error::{BinningError, Constraint, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
-use super::options::{BinningOptions, Objective, Trend};
+use super::options::{BinningOptions, Objective, PreBinning, Trend, same};
 use super::prebin::Runs;
 use super::problem::{Input, Problem};
 use super::sample::{Sample, Values};
@@ -84,13 +84,13 @@ impl Binning {
             Values::Numbers { values, validity } => {
                 let is_special = |value: f64| {
                     let mut all = options.special.iter().flat_map(|group| &group.values);
-                    all.any(|special| *special >= value && *special <= value)
+                    all.any(|special| same(*special, value))
                 };
                 let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
                 let usable =
                     |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
                 let edges = match &options.pre_bins {
-                    super::options::PreBinning::Candidates(edges) => edges.clone(),
+                    PreBinning::Candidates(edges) => edges.clone(),
                     how => {
                         let numbers = values.iter().copied().enumerate().filter(usable);
                         Runs::new(numbers, sample).edges(how, sample.rows())
@@ -286,7 +286,7 @@ fn order(
             what: "special groups",
         });
     }
-    let is = |edge: f64| move |other: &f64| *other >= edge && *other <= edge;
+    let is = |edge: f64| move |other: &f64| same(edge, *other);
     if let Some(unknown) = options.fixed.iter().find(|fixed| !edges.iter().any(is(**fixed))) {
         return Err(BinningError::Option {
             field: "fixed",

@@ -46,14 +46,14 @@ pub(super) fn order_words(frozen: &Frozen, rare_share: f64, rows: u64) -> Result
         }
     }
     let sum = |cells: &[Cell], group: &[usize]| Cell::sum(group.iter().filter_map(|at| cells.get(*at)));
-    let rate = |group: &[usize]| sum(&frozen.regular, group).rate();
-    if rate(&rare).is_some() {
+    let risk = |group: &[usize]| sum(&frozen.regular, group).rate();
+    if risk(&rare).is_some() {
         common.push(rare);
         rare = Vec::new();
     }
     // Stable, and words come in their own order.
     common.sort_by(|a, b| {
-        let of = |group: &[usize]| rate(group).unwrap_or_default();
+        let of = |group: &[usize]| risk(group).unwrap_or_default();
         of(a).total_cmp(&of(b))
     });
     // Words without weight say nothing: they stand with the riskiest.

@@ -12,12 +12,15 @@
 //! Rows and weight are kept apart: limits say which they mean, and tests count effective rows.
 
 mod cell;
+mod characteristic;
 mod counts;
 mod diagnose;
 mod document;
 mod edit;
 mod error;
 mod fitted;
+#[cfg(test)]
+mod laws;
 mod layout;
 mod options;
 mod prebin;
@@ -25,12 +28,14 @@ mod problem;
 #[cfg(test)]
 mod referee;
 mod sample;
+mod sketch;
 mod solve;
 mod table;
 #[cfg(test)]
 mod vectors;
 
 pub use cell::{Cell, TargetKind};
+pub use characteristic::PointsOfWoe;
 pub use counts::{Cut, PreBinCounts};
 pub use edit::{Change, Edit, Revision};
 pub use error::{BinningError, Constraint, Infeasible, Nearest, Relaxation};
@@ -41,5 +46,6 @@ pub use options::{
     Trend, UnseenPolicy,
 };
 pub use sample::{Sample, Target, Values};
+pub use sketch::QuantileSketch;
 pub use solve::TIE;
 pub use table::{Beside, Line, LineOf};

@@ -366,6 +366,11 @@ impl Limits {
     }
 }
 
+/// Equal as finite numbers; both zeros are.
+pub(super) fn same(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 0.0
+}
+
 /// Edges are finite and each above the one before.
 pub(super) fn ascending(field: &'static str, edges: &[f64]) -> Result<(), BinningError> {
     let in_order = edges.windows(2).all(|pair| matches!(pair, [a, b] if a < b));

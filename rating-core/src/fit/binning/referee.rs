@@ -1,5 +1,12 @@
 //! The programme against every partition of few pre-bins, one by one.
 
+#![expect(
+    clippy::float_cmp,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sums of whole counts are exact, and numbers of bins and rows are small"
+)]
+
 use super::cell::{Cell, Tally, TargetKind};
 use super::diagnose::Asked;
 use super::error::{Constraint, Nearest};
@@ -107,12 +114,12 @@ fn is_allowed(input: &Input, limits: &Limits, trend: Trend, bins: &[(usize, usiz
     let tested = limits.max_p_value.is_none_or(|p| {
         let least = CHI_SQUARED.iter().find(|(of, _)| *of == p).unwrap().1;
         (0..cells.len()).all(|a| {
-            let last = if limits.p_value_of == Pairs::All {
+            let end = if limits.p_value_of == Pairs::All {
                 cells.len()
             } else {
                 cells.len().min(a + 2)
             };
-            (a + 1..last).all(|b| statistic(a, b) >= least)
+            (a + 1..end).all(|b| statistic(a, b) >= least)
         })
     });
     let stable = input.periods.iter().all(|period| {

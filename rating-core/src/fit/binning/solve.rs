@@ -138,12 +138,10 @@ impl Stage {
         let (up, down) = (links & UP != 0, links & DOWN != 0);
         match self {
             Self::Free => (up || down).then_some(Self::Free),
-            Self::Up => up.then_some(Self::Up),
-            Self::Down => down.then_some(Self::Down),
-            Self::UpThenDown if up => Some(Self::UpThenDown),
-            Self::UpThenDown => down.then_some(Self::Down),
-            Self::DownThenUp if down => Some(Self::DownThenUp),
-            Self::DownThenUp => up.then_some(Self::Up),
+            Self::UpThenDown if up => Some(self),
+            Self::DownThenUp if down => Some(self),
+            Self::Up | Self::DownThenUp => up.then_some(Self::Up),
+            Self::Down | Self::UpThenDown => down.then_some(Self::Down),
         }
     }
 
@@ -161,7 +159,7 @@ impl Stage {
 struct Staged<'a> {
     problem: &'a Problem,
     start: Stage,
-    /// One layer a number of bins from 1 on; two halves, before and after the turn, of `side²` first bins.
+    /// One layer a number of bins from 1 on; before and, if it can turn, after the turn.
     layers: Vec<Vec<f64>>,
 }
 
@@ -184,14 +182,13 @@ impl<'a> Staged<'a> {
 
     fn layer(&self, bins: usize) -> Vec<f64> {
         let size = self.problem.size;
-        let side = size + 1;
-        let mut layer = vec![f64::NEG_INFINITY; 2 * side * side];
         let turned = self.start.turned();
         let stages = if turned == self.start {
-            vec![self.start]
+            vec![turned]
         } else {
             vec![self.start, turned]
         };
+        let mut layer = vec![f64::NEG_INFINITY; stages.len() * (size + 1) * (size + 1)];
         for (half, stage) in stages.into_iter().enumerate() {
             for i in 0..size {
                 for j in i + 1..=size {
@@ -203,7 +200,7 @@ impl<'a> Staged<'a> {
                         (1, false) | (_, true) => f64::NEG_INFINITY,
                         _ => self.best_after((i, j), stage, bins - 1),
                     };
-                    if let Some(place) = layer.get_mut((half * side + i) * side + j) {
+                    if let Some(place) = layer.get_mut(self.place(half, i, j)) {
                         *place = self.problem.value(i, j) + rest;
                     }
                 }
@@ -224,11 +221,15 @@ impl<'a> Staged<'a> {
     }
 
     fn sum(&self, stage: Stage, (i, j): (usize, usize), bins: usize) -> f64 {
-        let side = self.problem.size + 1;
         let half = usize::from(stage != self.start);
         let layer = bins.checked_sub(1).and_then(|at| self.layers.get(at));
-        let sum = layer.and_then(|layer| layer.get((half * side + i) * side + j));
+        let sum = layer.and_then(|layer| layer.get(self.place(half, i, j)));
         sum.copied().unwrap_or(f64::NEG_INFINITY)
+    }
+
+    fn place(&self, half: usize, i: usize, j: usize) -> usize {
+        let side = self.problem.size + 1;
+        (half * side + i) * side + j
     }
 
     fn completion(&self, path: &[usize], bins: usize) -> f64 {

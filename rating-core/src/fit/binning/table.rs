@@ -1,6 +1,6 @@
 //! What a binning shows: a line for each bin, special group, missing value and unseen word.
 
-use super::cell::{Cell, TargetKind, interval};
+use super::cell::{Cell, TargetKind, interval, p_value, test_statistic};
 use super::counts::{Cut, PreBinCounts};
 use super::error::BinningError;
 use super::fitted::Binning;
@@ -44,6 +44,9 @@ pub struct Line {
     pub rate: Option<f64>,
     /// Where the rate lies, at 95 %: Jeffreys' interval over effective rows for classes, the normal one for amounts.
     pub interval: Option<(f64, f64)>,
+    /// For a bin the p-value of the test that it and the bin before have one rate, as
+    /// [`Limits::max_p_value`](super::Limits::max_p_value) has it.
+    pub p_value: Option<f64>,
     /// Weight of evidence of its own rows; none for amounts, without weight, or without both classes in the sample.
     pub woe: Option<f64>,
     /// What its own rows add to the information value; for amounts, to the squared error explained.
@@ -157,19 +160,26 @@ impl Binning {
     }
 
     fn lines(&self, cells: &Cells) -> Vec<Line> {
-        let total = Cell::sum(
-            cells
-                .bins
-                .iter()
-                .chain(&cells.special)
-                .chain([&cells.missing, &cells.unseen]),
-        );
+        let beside = [&cells.missing, &cells.unseen];
+        let total = Cell::sum(cells.bins.iter().chain(&cells.special).chain(beside));
         let worth = self.worth();
         let mut lines = Vec::new();
         let bins = self.names().into_iter().zip(&cells.bins).zip(&worth.bins);
-        for ((of, cell), counts_as) in bins {
-            lines.push(self.line(of, cell, &total, (None, *counts_as)));
+        let before = [None].into_iter().chain(cells.bins.iter().map(Some));
+        for (((of, cell), counts_as), before) in bins.zip(before) {
+            let mut line = self.line(of, cell, &total);
+            line.counts_as = *counts_as;
+            line.p_value = before.map(|before| p_value(test_statistic(self.kind, before, cell)));
+            lines.push(line);
         }
+        let mut add = |of, cell, policy, counts_as| {
+            let line = self.line(of, cell, &total);
+            lines.push(Line {
+                policy: Some(policy),
+                counts_as,
+                ..line
+            });
+        };
         let special = self
             .options
             .special
@@ -178,11 +188,14 @@ impl Binning {
             .zip(&worth.special);
         for ((group, cell), counts_as) in special {
             let of = LineOf::Special(group.name.clone());
-            let policy = Some(self.options.special_policy);
-            lines.push(self.line(of, cell, &total, (policy, *counts_as)));
+            add(of, cell, self.options.special_policy, *counts_as);
         }
-        let policy = Some(self.options.missing);
-        lines.push(self.line(LineOf::Missing, &cells.missing, &total, (policy, worth.missing)));
+        add(
+            LineOf::Missing,
+            &cells.missing,
+            self.options.missing,
+            worth.missing,
+        );
         if matches!(self.pre_bins, PreBins::Words(_)) {
             let policy = match self.options.unseen {
                 UnseenPolicy::Worst => Policy::Worst,
@@ -190,29 +203,18 @@ impl Binning {
                 UnseenPolicy::Neutral => Policy::Neutral,
                 UnseenPolicy::Missing => self.options.missing,
             };
-            lines.push(self.line(
-                LineOf::Unseen,
-                &cells.unseen,
-                &total,
-                (Some(policy), worth.unseen),
-            ));
+            add(LineOf::Unseen, &cells.unseen, policy, worth.unseen);
         }
         lines
     }
 
-    fn line(
-        &self,
-        of: LineOf,
-        cell: &Cell,
-        total: &Cell,
-        (policy, counts_as): (Option<Policy>, f64),
-    ) -> Line {
+    /// The statistics of a line, without what it counts as.
+    fn line(&self, of: LineOf, cell: &Cell, total: &Cell) -> Line {
         let has_both = self.kind == TargetKind::Classes && total.goods() > 0.0 && total.bads() > 0.0;
         let iv = match (cell.rate(), self.kind) {
-            (None, _) => 0.0,
-            (_, TargetKind::Classes) if has_both => value(Objective::InformationValue, cell, total),
-            (_, TargetKind::Classes) => 0.0,
-            (_, TargetKind::Amounts) => value(Objective::SquaredError, cell, total),
+            (Some(_), TargetKind::Classes) if has_both => value(Objective::InformationValue, cell, total),
+            (Some(_), TargetKind::Amounts) => value(Objective::SquaredError, cell, total),
+            _ => 0.0,
         };
         Line {
             of,
@@ -225,10 +227,11 @@ impl Binning {
             },
             rate: cell.rate(),
             interval: interval(self.kind, cell),
+            p_value: None,
             woe: woe(cell, total).filter(|_| has_both),
             iv,
-            policy,
-            counts_as,
+            policy: None,
+            counts_as: 0.0,
         }
     }
 
