@@ -228,7 +228,7 @@ impl Asked {
         let within = if is_whole {
             1.0
         } else {
-            1e-9 * (asked - loosest).abs()
+            1e-6 * (asked - loosest).abs()
         };
         while (cannot - can).abs() > within {
             let middle = f64::midpoint(cannot, can);

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, TargetKind};
 use super::edit::Revision;
-use super::error::BinningError;
+use super::error::{BinningError, Infeasible};
 use super::fitted::{Alternative, Binning, objective};
 use super::layout::PreBins;
 use super::options::{BinningOptions, MOST_PRE_BINS, Trend, ascending};
@@ -25,6 +25,8 @@ pub(super) struct Document {
     special: Vec<Cell>,
     missing: Cell,
     revisions: Vec<Revision>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    remark: Option<Infeasible>,
     options: BinningOptions,
 }
 
@@ -41,6 +43,7 @@ impl From<Binning> for Document {
             special: binning.special,
             missing: binning.missing,
             revisions: binning.revisions,
+            remark: binning.remark,
             options: binning.options,
         }
     }
@@ -62,7 +65,7 @@ impl TryFrom<Document> for Binning {
             special: document.special,
             missing: document.missing,
             revisions: document.revisions,
-            remark: None,
+            remark: document.remark,
         };
         let total = made.total();
         let is_empty = total.weight <= 0.0;

@@ -1,6 +1,7 @@
 //! Why there is no binning.
 
 use super::options::Trend;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why there is no binning.
@@ -103,7 +104,8 @@ pub enum BinningError {
 }
 
 /// What a binning has to meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Constraint {
     /// Least number of bins.
     MinBins,
@@ -167,9 +169,10 @@ impl Constraint {
 }
 
 /// What a constraint would have to be, all others as they are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Nearest {
-    /// This number. Counts are whole; the other limits are exact to 1e-9 of the way from what was asked to no limit.
+    /// This number. Counts are whole; the other limits are exact to a millionth of the way from what was asked to no limit.
     Number(f64),
     /// This trend, the first that can be met of descending, ascending, peak, valley, none.
     Trend(Trend),
@@ -188,7 +191,8 @@ impl fmt::Display for Nearest {
 }
 
 /// A constraint without which, or with a weaker one, there is a binning.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relaxation {
     /// Which.
     pub constraint: Constraint,
@@ -199,7 +203,8 @@ pub struct Relaxation {
 }
 
 /// Which constraints leave no binning, and what would.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Infeasible {
     /// Constraints of which relaxing a single one is enough: the binding one, which has to give way least in relation
     /// to what was asked, comes first.

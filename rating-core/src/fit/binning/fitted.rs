@@ -31,7 +31,7 @@ pub struct Binning {
     pub(super) special: Vec<Cell>,
     pub(super) missing: Cell,
     pub(super) revisions: Vec<Revision>,
-    /// Why there is a single bin, if more were possible without a constraint. Not part of the document.
+    /// Why there is a single bin, if more were possible without a constraint.
     pub(super) remark: Option<Infeasible>,
 }
 

@@ -126,6 +126,7 @@ proptest! {
         let Ok(binning) = Binning::fit(&columns.sample(), &options(Trend::Auto)) else { return Ok(()) };
         let text = serde_json::to_string(&binning).unwrap();
         let back: Binning = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&back, &binning);
         prop_assert_eq!(serde_json::to_string(&back).unwrap(), text);
         prop_assert_eq!(back.stamp(), binning.stamp());
         prop_assert_eq!(back.table(), binning.table());
@@ -541,5 +542,5 @@ fn a_document_that_does_not_hold_together_is_refused() {
     insta::assert_snapshot!(refuse(&|d| d["cells"] = serde_json::json!([])), @"binning document: expected a cell for each pre-bin, at most 256, got `0`");
     insta::assert_snapshot!(refuse(&|d| d["cells"][0]["target"] = 3.0.into()), @"binning document: expected sums over rows, got `target 3 of weight 2`");
     insta::assert_snapshot!(refuse(&|d| d["trend"] = "auto".into()), @"binning document: expected the trend that was chosen, got `auto`");
-    insta::assert_snapshot!(refuse(&|d| d["extra"] = 1.into()), @"unknown field `extra`, expected one of `format`, `target`, `trend`, `alternatives`, `pre_bins`, `cells`, `cuts`, `special`, `missing`, `revisions`, `options`");
+    insta::assert_snapshot!(refuse(&|d| d["extra"] = 1.into()), @"unknown field `extra`, expected one of `format`, `target`, `trend`, `alternatives`, `pre_bins`, `cells`, `cuts`, `special`, `missing`, `revisions`, `remark`, `options`");
 }

@@ -31,7 +31,7 @@ pub struct BinningOptions {
     pub special_policy: Policy,
     /// What a missing value counts as.
     pub missing: Policy,
-    /// What a word counts as that the sample does not hold. `Own` is refused: there is nothing of its own.
+    /// What a word counts as that the sample does not hold.
     pub unseen: UnseenPolicy,
     /// Words with less than this share of the rows are one pre-bin together; a fraction.
     pub rare_share: f64,
@@ -170,9 +170,10 @@ impl Default for AutoTrend {
 
 /// What every bin and every pair of neighbours has to meet. All hard; nothing is limited by default.
 ///
-/// Shares are fractions of the whole sample, lines for missing and special values included. Those lines and a rare
-/// group of words that is empty are not held to any limit. Limits of shares, weights and rates are met with a margin
-/// of 1e-12, so that 0.3 − 0.2 is a gap of 0.1.
+/// Shares are fractions of the whole sample, lines for missing and special values included; those lines are not held
+/// to any limit. Bins without weight, which fixed edges can force, are held to the limits of size and count as bins, but
+/// have no rate and so no neighbour. Limits of shares, weights and rates are met with a margin of 1e-12, so that
+/// 0.3 − 0.2 is a gap of 0.1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
