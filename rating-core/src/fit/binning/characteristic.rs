@@ -44,6 +44,28 @@ impl PointsOfWoe {
 }
 
 impl Binning {
+    /// The points of each line of the [`table`](Self::table), as [`characteristic`](Self::characteristic) gives them.
+    ///
+    /// # Errors
+    /// [`BinningError::Characteristic`], as there.
+    pub fn points(&self, points: PointsOfWoe) -> Result<Vec<Points>, BinningError> {
+        self.has_woe()?;
+        self.table()
+            .iter()
+            .map(|line| points.of(line.counts_as))
+            .collect()
+    }
+
+    fn has_woe(&self) -> Result<(), BinningError> {
+        if self.kind == TargetKind::Classes {
+            return Ok(());
+        }
+        Err(BinningError::Characteristic {
+            expected: "weights of evidence, which classes have",
+            got: "amounts".to_owned(),
+        })
+    }
+
     /// The binning as a characteristic of a scorecard: the same bins, and points for all that falls into none.
     ///
     /// The sample does not tell reasons for a missing value apart, so all three get the points of its line. Words that
@@ -70,12 +92,7 @@ impl Binning {
         measure: Measure,
         points: PointsOfWoe,
     ) -> Result<CharacteristicSpec, BinningError> {
-        if self.kind == TargetKind::Amounts {
-            return Err(BinningError::Characteristic {
-                expected: "weights of evidence, which classes have",
-                got: "amounts".to_owned(),
-            });
-        }
+        self.has_woe()?;
         let worth = self.worth();
         let bins = worth.bins.iter().map(|woe| points.of(*woe));
         let bins: Vec<Points> = bins.collect::<Result<_, _>>()?;

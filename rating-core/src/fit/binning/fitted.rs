@@ -107,6 +107,12 @@ impl Binning {
         Self::from_counts(&counts, options)
     }
 
+    /// The best binning of each of many variables, in their order: on all cores with the feature `parallel`, and the
+    /// same bits without. A variable that cannot be binned does not stop the others.
+    pub fn fit_all(variables: Vec<(Sample<'_>, BinningOptions)>) -> Vec<Result<Self, BinningError>> {
+        crate::parallel::map(variables, |(sample, options)| Self::fit(&sample, &options))
+    }
+
     /// The best binning of counts that were gathered before, chunk by chunk or in many places. The pre-bins of the
     /// options are not used; fixed edges have to stand among those of the counts.
     ///

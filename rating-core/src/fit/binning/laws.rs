@@ -153,6 +153,7 @@ proptest! {
                 value => &table[splits.iter().filter(|edge| **edge <= value).count()],
             };
             prop_assert_eq!(line.counts_as.to_bits(), woe.to_bits());
+            prop_assert!(binning.points(points).unwrap().contains(&characteristic.points(Measured::Value(*value))));
             let outcome = if value.is_nan() { Measured::Missing(Missing::TooShort) } else { Measured::Value(*value) };
             let wanted = (7.0 + woe * 20.0 / std::f64::consts::LN_2).round();
             prop_assert!((f64::from(characteristic.points(outcome)) - wanted).abs() < 0.5);

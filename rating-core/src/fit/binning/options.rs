@@ -270,6 +270,24 @@ pub enum UnseenPolicy {
 }
 
 impl BinningOptions {
+    /// These edges and no others, whatever the rates: a binning that was decided elsewhere.
+    ///
+    /// ```
+    /// use rating_core::fit::binning::{Binning, BinningOptions, Sample};
+    /// let sample = Sample::new(&[1.0, 2.0, 3.0], &[true, false, true]);
+    /// let binning = Binning::fit(&sample, &BinningOptions::given(vec![1.5, 2.5, 9.0]))?;
+    /// assert_eq!(binning.splits(), [1.5, 2.5, 9.0]);
+    /// # Ok::<(), rating_core::fit::binning::BinningError>(())
+    /// ```
+    pub fn given(splits: Vec<f64>) -> Self {
+        Self {
+            pre_bins: PreBinning::Candidates(Vec::new()),
+            fixed: splits,
+            trend: Trend::None,
+            ..Self::default()
+        }
+    }
+
     /// Refuses options outside their domain.
     pub(super) fn check(&self, is_words: bool) -> Result<(), BinningError> {
         let fault = |field: &'static str, expected: &'static str, got: String| {
