@@ -9,7 +9,7 @@ use super::layout::{Layout, Ordered, PreBins, groups, order_words};
 use super::options::{BinningOptions, Objective, PreBinning, Trend, same};
 use super::prebin::Runs;
 use super::problem::{Input, Problem};
-use super::sample::{Sample, Values};
+use super::sample::{Sample, Target, Values};
 use super::solve::{GaveUp, Solution, TIE, solve};
 use serde::{Deserialize, Serialize};
 
@@ -79,31 +79,7 @@ impl Binning {
     pub fn fit(sample: &Sample<'_>, options: &BinningOptions) -> Result<Self, BinningError> {
         sample.check()?;
         options.check(sample.is_words())?;
-        let cut = match sample.values {
-            Values::Words(_) => Cut::Words,
-            Values::Numbers { values, validity } => {
-                let is_special = |value: f64| {
-                    let mut all = options.special.iter().flat_map(|group| &group.values);
-                    all.any(|special| same(*special, value))
-                };
-                let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
-                let usable =
-                    |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
-                let edges = match &options.pre_bins {
-                    PreBinning::Candidates(edges) => edges.clone(),
-                    how => {
-                        let numbers = values.iter().copied().enumerate().filter(usable);
-                        Runs::new(numbers, sample).edges(how, sample.rows())
-                    }
-                };
-                Cut::Numbers {
-                    edges: united(edges, &options.fixed),
-                    special: options.special.clone(),
-                }
-            }
-        };
-        let mut counts = PreBinCounts::new(cut)?;
-        counts.add(sample)?;
+        let counts = counts(sample, options)?;
         Self::from_counts(&counts, options)
     }
 
@@ -255,6 +231,41 @@ impl Binning {
             }
         }
         Ok(())
+    }
+}
+
+/// Pre-bins of a sample, and its counts by them.
+fn counts(sample: &Sample<'_>, options: &BinningOptions) -> Result<PreBinCounts, BinningError> {
+    let count = |cut: Cut| {
+        let mut counts = PreBinCounts::new(cut)?;
+        counts.add(sample)?;
+        Ok(counts)
+    };
+    let Values::Numbers { values, validity } = sample.values else {
+        return count(Cut::Words);
+    };
+    let cut = |edges: Vec<f64>| Cut::Numbers {
+        edges: united(edges, &options.fixed),
+        special: options.special.clone(),
+    };
+    if let PreBinning::Candidates(edges) = &options.pre_bins {
+        return count(cut(edges.clone()));
+    }
+    let is_special = |value: f64| {
+        let mut all = options.special.iter().flat_map(|group| &group.values);
+        all.any(|special| same(*special, value))
+    };
+    let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
+    let usable = |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
+    let runs = Runs::new(values.iter().copied().enumerate().filter(usable), sample);
+    let cut = cut(runs.edges(&options.pre_bins, sample.rows()));
+    match sample.target {
+        Target::Bad(bad)
+            if sample.weights.is_none() && sample.periods.is_none() && options.special.is_empty() =>
+        {
+            PreBinCounts::of_runs(cut, &runs, bad)
+        }
+        _ => count(cut),
     }
 }
 

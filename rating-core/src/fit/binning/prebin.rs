@@ -100,6 +100,26 @@ impl Runs {
         }
     }
 
+    /// Rows and bad rows of each pre-bin. INVARIANT: made of classes without weights, whose sums are whole.
+    pub(super) fn counts(&self, edges: &[f64]) -> Vec<(u64, u64)> {
+        let below = |edge: &f64| self.values.partition_point(|value| value < edge);
+        let ends = edges.iter().map(below).chain([self.values.len()]);
+        let mut before = (0.0, 0.0);
+        let of = |end: usize| {
+            let sum = |sums: &[f64]| sums.get(end).copied().unwrap_or_default();
+            let until = (sum(&self.rows), sum(&self.target));
+            let (rows, bads) = (until.0 - before.0, until.1 - before.1);
+            before = until;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "differences of whole sums that do not fall"
+            )]
+            (rows as u64, bads as u64)
+        };
+        ends.map(of).collect()
+    }
+
     fn equal_width(&self, bins: usize) -> Vec<f64> {
         let mut finite = self.values.iter().copied().filter(|value| value.is_finite());
         let (Some(least), Some(greatest)) = (finite.next(), finite.next_back()) else {

@@ -213,6 +213,13 @@ impl Problem {
         self.links.get((i * side + j) * side + k).copied().unwrap_or(0)
     }
 
+    /// How any bin `(j, k)` may follow bin `(i, j)`, by `k`.
+    pub(super) fn links_of(&self, i: usize, j: usize) -> &[u8] {
+        let side = self.size + 1;
+        let start = (i * side + j) * side;
+        self.links.get(start..start + side).unwrap_or_default()
+    }
+
     /// The statistic of the test that two bins have one rate.
     pub(super) fn statistic(&self, one: (usize, usize), other: (usize, usize)) -> f64 {
         match (self.cells.at(one.0, one.1), self.cells.at(other.0, other.1)) {

@@ -171,7 +171,9 @@ impl<'a> Staged<'a> {
             layers: Vec::new(),
         };
         for bins in 1..=most {
-            let layer = made.layer(bins);
+            // So many bins are only asked for from the first pre-bin on.
+            let firsts = if bins == most { 0..1 } else { 0..problem.size };
+            let layer = made.layer(bins, &firsts);
             if layer.iter().all(|sum| *sum <= f64::NEG_INFINITY) {
                 break;
             }
@@ -180,7 +182,7 @@ impl<'a> Staged<'a> {
         made
     }
 
-    fn layer(&self, bins: usize) -> Vec<f64> {
+    fn layer(&self, bins: usize, firsts: &std::ops::Range<usize>) -> Vec<f64> {
         let size = self.problem.size;
         let turned = self.start.turned();
         let stages = if turned == self.start {
@@ -190,7 +192,7 @@ impl<'a> Staged<'a> {
         };
         let mut layer = vec![f64::NEG_INFINITY; stages.len() * (size + 1) * (size + 1)];
         for (half, stage) in stages.into_iter().enumerate() {
-            for i in 0..size {
+            for i in firsts.clone() {
                 for j in i + 1..=size {
                     if !self.problem.is_bin(i, j) {
                         continue;
@@ -211,13 +213,26 @@ impl<'a> Staged<'a> {
 
     /// The greatest sum of `bins` bins behind bin `(i, j)`.
     fn best_after(&self, (i, j): (usize, usize), stage: Stage, bins: usize) -> f64 {
+        let half = usize::from(stage != self.start);
+        let (stays, turns) = (self.row(half, j, bins), self.row(1, j, bins));
         let mut best = f64::NEG_INFINITY;
-        for k in j + 1..=self.problem.size {
-            if let Some(next) = stage.after(self.problem.links(i, j, k)) {
-                best = best.max(self.sum(next, (j, k), bins));
-            }
+        for (k, how) in self.problem.links_of(i, j).iter().enumerate().skip(j + 1) {
+            let row = match stage.after(*how) {
+                Some(next) if next == stage => stays,
+                Some(_) => turns,
+                None => continue,
+            };
+            best = best.max(row.get(k).copied().unwrap_or(f64::NEG_INFINITY));
         }
         best
+    }
+
+    /// The greatest sums of `bins` bins that begin with bin `(j, k)`, by `k`.
+    fn row(&self, half: usize, j: usize, bins: usize) -> &[f64] {
+        let layer = bins.checked_sub(1).and_then(|at| self.layers.get(at));
+        let start = self.place(half, j, 0);
+        let row = layer.and_then(|layer| layer.get(start..=start + self.problem.size));
+        row.unwrap_or_default()
     }
 
     fn sum(&self, stage: Stage, (i, j): (usize, usize), bins: usize) -> f64 {
