@@ -2,6 +2,7 @@
 //!
 //! Nothing else in the crate imports this module: a model does not know whether its numbers were fitted or chosen.
 
+pub mod binning;
 mod calibration;
 
 pub use calibration::{CalibrationOptions, FitError, FittedCalibration, calibration};
