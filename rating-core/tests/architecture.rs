@@ -89,7 +89,13 @@ const DOORS: &[(&str, &str)] = &[
     ("rule/rulebook/book.rs", "declare"), // what a caller declares of a firm is an argument, not a record
     ("rating/check.rs", "check"),
     ("rating/spec.rs", "from_json"),
-    ("report/language.rs", "from_str"), // the word for a language, read before anything is written
+    ("lending/fault.rs", "or"),  // ends a check of a lending document
+    ("lending/share.rs", "new"), // a share is a fraction
+    ("lending/share.rs", "try_from"),
+    ("lending/loss_sharing/spec.rs", "from_json"),
+    ("lending/loss_sharing/check.rs", "check"),
+    ("lending/loss_sharing/settle.rs", "new"), // a loss is no gain
+    ("report/language.rs", "from_str"),        // the word for a language, read before anything is written
 ];
 
 /// Modules between the doors.
@@ -100,6 +106,7 @@ const CORRIDOR: &[&str] = &[
     "scale",
     "rule",
     "rating",
+    "lending",
     "report",
 ];
 

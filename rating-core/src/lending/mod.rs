@@ -1,0 +1,15 @@
+//! A rating and an application → an offer: how much, at what price, against what, and who bears the loss.
+//!
+//! Documents (a structure of loss sharing, a lending policy, a catalogue) are checked once, at the door, and every
+//! fault is told; behind it every function is total and money is exact to the fen. No number that the sources do not
+//! give is presented as a rule: such numbers are inputs, and the documents that come with the crate name their
+//! issuing document, its number and its day.
+//!
+//! What is not here: a decision of any bank or authority. An offer is what a stated policy says of what is known.
+
+mod fault;
+pub mod loss_sharing;
+mod share;
+
+pub use fault::LendingError;
+pub use share::Share;
