@@ -95,7 +95,15 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/loss_sharing/spec.rs", "from_json"),
     ("lending/loss_sharing/check.rs", "check"),
     ("lending/loss_sharing/settle.rs", "new"), // a loss is no gain
-    ("report/language.rs", "from_str"),        // the word for a language, read before anything is written
+    ("lending/need.rs", "need"),               // figures of a statement that a caller types in
+    ("lending/limit/spec.rs", "from_json"),
+    ("lending/limit/spec.rs", "check"),
+    ("lending/price/capital.rs", "check"),
+    ("lending/price/expected_loss.rs", "expected_credit_loss"), // years of a loan that a caller lays out
+    ("lending/price/acceptance.rs", "fit"),                     // observations
+    ("lending/price/rate.rs", "check"),
+    ("lending/price/subsidy.rs", "check"),
+    ("report/language.rs", "from_str"), // the word for a language, read before anything is written
 ];
 
 /// Modules between the doors.

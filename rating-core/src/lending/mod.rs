@@ -8,8 +8,21 @@
 //! What is not here: a decision of any bank or authority. An offer is what a stated policy says of what is known.
 
 mod fault;
+mod limit;
 pub mod loss_sharing;
+mod need;
+mod price;
 mod share;
 
 pub use fault::LendingError;
+pub use limit::{
+    Borrower, GradeLimit, KnowledgeGrade, KnowledgeValue, LifeStage, LimitKind, LimitPolicy, LimitReached,
+    Limits, Purpose, longest_months,
+};
+pub use need::{CashCycle, Need, NeedInput};
+pub use price::{
+    BestRate, Capital, ExpectedCreditLoss, Exposure, InterestSubsidy, IrbRule, Lever, LoanYears, LossCurve,
+    LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,
+    SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
+};
 pub use share::Share;

@@ -3,7 +3,6 @@
 use super::LendingError;
 use crate::num::Money;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A share of a whole from 0 to 1, in whole millionths.
 ///
@@ -83,12 +82,6 @@ impl TryFrom<f64> for Share {
 impl From<Share> for f64 {
     fn from(share: Share) -> f64 {
         share.get()
-    }
-}
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.get())
     }
 }
 

@@ -57,7 +57,8 @@ impl Check<'_> {
         }
         if let Some(breaker) = spec.breaker.filter(|b| b.warn > b.stop) {
             let wanted = "a share not above `breaker.stop`";
-            self.faults.add("breaker.warn", wanted, &breaker.warn.to_string());
+            self.faults
+                .add("breaker.warn", wanted, &breaker.warn.get().to_string());
         }
         let months = spec.terms.as_ref().and_then(|terms| terms.months_most);
         if months == Some(0) {
@@ -95,7 +96,7 @@ impl Check<'_> {
             if *share < least || *share > most {
                 let wanted = "a share within the limits that the document gives";
                 self.faults
-                    .add(format!("input `{}`", input.id), wanted, &share.to_string());
+                    .add(format!("input `{}`", input.id), wanted, &share.get().to_string());
             }
         }
         let given = self.inputs.shares.keys().chain(self.inputs.amounts.keys());

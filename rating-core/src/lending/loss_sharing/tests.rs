@@ -392,7 +392,7 @@ fn every_shipped_structure_says_where_it_comes_from_and_survives_json() {
         let spec = LossSharingSpec::preset(id).unwrap();
         assert_eq!(spec.id, *id);
         assert!(
-            spec.basis.provenance.contains("not") || spec.basis.provenance.contains("input"),
+            spec.basis.provenance.contains("primary text") || spec.basis.provenance.contains("inputs"),
             "{id}"
         );
         assert_eq!(LossSharingSpec::from_json(&spec.to_json()).unwrap(), spec);
