@@ -103,7 +103,12 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/price/acceptance.rs", "fit"),                     // observations
     ("lending/price/rate.rs", "check"),
     ("lending/price/subsidy.rs", "check"),
-    ("report/language.rs", "from_str"), // the word for a language, read before anything is written
+    ("lending/guarantee.rs", "check"),
+    ("lending/insurance.rs", "check"),
+    ("lending/security/asset.rs", "from_json"),
+    ("lending/security/asset.rs", "check"),
+    ("lending/security/patent_value.rs", "value"), // assumptions of a valuer
+    ("report/language.rs", "from_str"),            // the word for a language, read before anything is written
 ];
 
 /// Modules between the doors.

@@ -80,8 +80,10 @@ impl Faults {
         if !(value >= limits.0 && value <= limits.1) {
             let wanted = match limits {
                 (0.0, 1.0) => "a fraction from 0 to 1",
-                (0.0, _) => "a finite number from 0",
-                _ => "a finite number within its limits",
+                (-1.0, 1.0) => "a fraction from -1 to 1",
+                (0.0, 10.0) => "a number from 0 to 10",
+                (0.0, 100.0) => "a number from 0 to 100",
+                _ => "a finite number from 0",
             };
             self.add(place, wanted, &value.to_string());
         }

@@ -8,13 +8,20 @@
 //! What is not here: a decision of any bank or authority. An offer is what a stated policy says of what is known.
 
 mod fault;
+mod guarantee;
+mod insurance;
 mod limit;
 pub mod loss_sharing;
 mod need;
 mod price;
+mod security;
 mod share;
 
 pub use fault::LendingError;
+pub use guarantee::{
+    ClientLiability, Guarantee, GuaranteeBound, GuaranteeRoom, Guaranteed, Guarantor, most_re_guarantee_fee,
+};
+pub use insurance::{Insurance, InsuranceLine, LineSubsidy, PremiumSubsidy};
 pub use limit::{
     Borrower, GradeLimit, KnowledgeGrade, KnowledgeValue, LifeStage, LimitKind, LimitPolicy, LimitReached,
     Limits, Purpose, longest_months,
@@ -24,5 +31,9 @@ pub use price::{
     BestRate, Capital, ExpectedCreditLoss, Exposure, InterestSubsidy, IrbRule, Lever, LoanYears, LossCurve,
     LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,
     SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
+};
+pub use security::{
+    Asset, CollateralKind, Comparison, KindRule, PatentValuation, PatentValue, PoolWorth, RemakingCost,
+    RoyaltyRelief, SecurityPolicy, Worth, WorthNothing, is_within_ip_tolerance, lgd_from_coverage,
 };
 pub use share::Share;
