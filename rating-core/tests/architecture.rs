@@ -105,6 +105,9 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/price/subsidy.rs", "check"),
     ("lending/guarantee.rs", "check"),
     ("lending/insurance.rs", "check"),
+    ("lending/offer/policy.rs", "from_json"),
+    ("lending/offer/policy.rs", "check"),
+    ("lending/allocate/problem.rs", "allocate"), // choices that a caller lays out
     ("lending/security/asset.rs", "from_json"),
     ("lending/security/asset.rs", "check"),
     ("lending/security/patent_value.rs", "value"), // assumptions of a valuer

@@ -7,16 +7,19 @@
 //!
 //! What is not here: a decision of any bank or authority. An offer is what a stated policy says of what is known.
 
+mod allocate;
 mod fault;
 mod guarantee;
 mod insurance;
 mod limit;
 pub mod loss_sharing;
 mod need;
+mod offer;
 mod price;
 mod security;
 mod share;
 
+pub use allocate::{Allocation, Budget, Choice, FirmChoices, Menu, Method};
 pub use fault::LendingError;
 pub use guarantee::{
     ClientLiability, Guarantee, GuaranteeBound, GuaranteeRoom, Guaranteed, Guarantor, most_re_guarantee_fee,
@@ -27,6 +30,10 @@ pub use limit::{
     Limits, Purpose, longest_months,
 };
 pub use need::{CashCycle, Need, NeedInput};
+pub use offer::{
+    Admission, Applicant, Decision, LendingPolicy, LendingPolicySpec, LoanApplication, Offer, OfferedSubsidy,
+    Reason, Route, Routes,
+};
 pub use price::{
     BestRate, Capital, ExpectedCreditLoss, Exposure, InterestSubsidy, IrbRule, Lever, LoanYears, LossCurve,
     LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,

@@ -23,6 +23,8 @@ pub struct Borrower<'a> {
     pub stage: Option<LifeStage>,
     /// Its grade in a knowledge-value scheme.
     pub knowledge_grade: Option<&'a str>,
+    /// What is lent against its collateral; none: the loan is not bound to it.
+    pub lendable: Option<Money>,
     /// What it owes to the lender.
     pub owes: Money,
     /// What those it belongs with owe to the lender.
@@ -46,6 +48,8 @@ pub enum LimitKind {
     Grade,
     /// A knowledge-value scheme.
     KnowledgeValue,
+    /// What is lent against collateral.
+    Collateral,
     /// The most that one firm may owe.
     Firm,
     /// The most that a group may owe.
@@ -53,8 +57,8 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
-    /// One word for tables: `asked`, `need`, `sales`, `tax`, `invoices`, `grade`, `knowledge_value`, `firm`,
-    /// `group`.
+    /// One word for tables: `asked`, `need`, `sales`, `tax`, `invoices`, `grade`, `knowledge_value`, `collateral`,
+    /// `firm`, `group`.
     pub const fn word(self) -> &'static str {
         match self {
             LimitKind::Asked => "asked",
@@ -64,6 +68,7 @@ impl LimitKind {
             LimitKind::Invoices => "invoices",
             LimitKind::Grade => "grade",
             LimitKind::KnowledgeValue => "knowledge_value",
+            LimitKind::Collateral => "collateral",
             LimitKind::Firm => "firm",
             LimitKind::Group => "group",
         }
@@ -132,6 +137,9 @@ impl LimitPolicy {
             let mut grades = scheme.grades.iter();
             let grade = grades.find(|g| firm.knowledge_grade == Some(g.grade.as_str()));
             add(LimitKind::KnowledgeValue, grade.and_then(|g| g.most));
+        }
+        if firm.lendable.is_some() {
+            add(LimitKind::Collateral, firm.lendable);
         }
         let left = |most: Money, owed: i128| money(i128::from(most.fen()) - owed.max(0));
         let owes = i128::from(firm.owes.fen().max(0));
