@@ -121,6 +121,7 @@ fn firms(count: u32, caps: usize) -> Result<Vec<FirmChoices>, Fault> {
     Ok((0..count).map(one).collect())
 }
 
+#[expect(clippy::print_stdout, reason = "the gap belongs to the figure")]
 fn allocate(criterion: &mut Criterion) -> Result<(), Fault> {
     let mut group = criterion.benchmark_group("lending/allocate");
     group.sample_size(10);
@@ -140,7 +141,6 @@ fn allocate(criterion: &mut Criterion) -> Result<(), Fault> {
     });
     group.finish();
     let found = budget.allocate(&large).map_err(first)?;
-    // The gap belongs to the figure: an allocation is only as fast as it is good.
     println!(
         "100,000 firms: gap {:.2e} of the value",
         found.gap() / found.value

@@ -94,8 +94,9 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/share.rs", "try_from"),
     ("lending/loss_sharing/spec.rs", "from_json"),
     ("lending/loss_sharing/check.rs", "check"),
-    ("lending/loss_sharing/settle.rs", "new"), // a loss is no gain
-    ("lending/need.rs", "need"),               // figures of a statement that a caller types in
+    ("lending/loss_sharing/simulate.rs", "simulate"), // a portfolio that a caller lays out
+    ("lending/loss_sharing/settle.rs", "new"),        // a loss is no gain
+    ("lending/need.rs", "need"),                      // figures of a statement that a caller types in
     ("lending/limit/spec.rs", "from_json"),
     ("lending/limit/spec.rs", "check"),
     ("lending/price/capital.rs", "check"),

@@ -13,6 +13,7 @@ mod check;
 mod ledger;
 mod recovery;
 mod settle;
+mod simulate;
 mod spec;
 mod structure;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 
 pub use recovery::{Recovery, recover};
 pub use settle::{Bound, Exclusion, Loss, LossAmount, Payment, Pool, Scope, Settled, Settlement};
+pub use simulate::{FundLoan, FundOutlook, FundPortfolio, simulate};
 pub use spec::{
     BreakerSpec, Counts, Given, InputSpec, Inputs, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec,
     PartySpec, PlusSpec, Role, TakerSpec, TermsSpec,
