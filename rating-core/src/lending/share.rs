@@ -59,6 +59,14 @@ impl Share {
         f64::from(self.millionths) / 1e6
     }
 
+    /// Both shares together, at most all of it.
+    #[must_use]
+    pub fn plus(self, other: Share) -> Share {
+        Share {
+            millionths: (self.millionths + other.millionths).min(Self::ALL.millionths),
+        }
+    }
+
     /// The share of an amount, rounded down to the fen. An amount below zero has a share of nothing.
     ///
     /// ```

@@ -52,12 +52,8 @@ impl Taker {
     /// Its share of a loan with these traits.
     pub(super) fn share_for(&self, traits: &[LoanTrait]) -> Share {
         let adds = |plus: &&Plus| plus.any_of.iter().any(|t| traits.contains(t));
-        let plus = self
-            .plus
-            .as_ref()
-            .filter(adds)
-            .map_or(0.0, |plus| plus.share.get());
-        Share::new(((self.share.get() + plus) * 1e6).round() / 1e6).unwrap_or(self.share)
+        let plus = self.plus.as_ref().filter(adds);
+        plus.map_or(self.share, |plus| self.share.plus(plus.share))
     }
 }
 
