@@ -10,6 +10,7 @@ pub mod fit;
 #[cfg(feature = "polars")]
 pub mod frames;
 pub mod id;
+pub mod lending;
 pub mod measure;
 pub mod num;
 mod parallel;
