@@ -12,6 +12,7 @@ pub mod frames;
 pub mod id;
 pub mod measure;
 pub mod num;
+pub mod panel;
 mod parallel;
 pub mod portfolio;
 pub mod rating;

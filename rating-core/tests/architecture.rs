@@ -38,6 +38,19 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("validation", &["num"]),
     ("fit", FLOORS),
     ("frames", FLOORS),
+    (
+        "panel",
+        &[
+            "num",
+            "id",
+            "record",
+            "measure",
+            "rule",
+            "portfolio",
+            "parallel",
+            "validation",
+        ],
+    ),
 ];
 
 /// Names that the core without features does not use: other people's memory, files, clocks, the environment,
@@ -88,6 +101,8 @@ const DOORS: &[(&str, &str)] = &[
     ("rule/rulebook/check.rs", "check"),
     ("rule/rulebook/book.rs", "declare"), // what a caller declares of a firm is an argument, not a record
     ("rating/check.rs", "check"),
+    ("panel/spec.rs", "from_json"),
+    ("panel/check.rs", "check"),
     ("rating/spec.rs", "from_json"),
     ("report/language.rs", "from_str"), // the word for a language, read before anything is written
 ];
@@ -101,6 +116,7 @@ const CORRIDOR: &[&str] = &[
     "rule",
     "rating",
     "report",
+    "panel",
 ];
 
 /// A source file without its tests.

@@ -13,6 +13,7 @@
 mod card;
 mod links;
 mod measures;
+mod panel;
 mod records;
 mod rulebook;
 #[cfg(feature = "schema")]
