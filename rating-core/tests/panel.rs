@@ -997,6 +997,73 @@ fn a_firm_stays_where_it_is_from_release_to_release() {
     assert_eq!(document.check().unwrap().is_test_firm(firm.firm()), Some(false));
 }
 
+/// The random firms are no idle ones: every outcome comes up, and every reason but those of missing or young registrations.
+#[test]
+fn random_firms_meet_every_outcome() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut met = BTreeSet::new();
+    for months in (1..25).cycle().take(600) {
+        let firm = firms().new_tree(&mut runner).unwrap().current();
+        let dossiers = [firm.dossier(Date::MAX, 0)];
+        for row in design(months).observe(&dossiers) {
+            let event = row.outcome.event().map(|e| e.kind.word()).unwrap_or_default();
+            met.insert(format!(
+                "{} {event}",
+                row.outcome.reason().unwrap_or(row.outcome.word().to_owned())
+            ));
+        }
+    }
+    let met: Vec<String> = met.into_iter().collect();
+    insta::assert_snapshot!(met.join("\n"), @r"
+    bad listing_judgment_debtor
+    bad non_performing
+    bad overdue
+    bad registration_revoked
+    good
+    in_default listing_judgment_debtor
+    in_default non_performing
+    in_default overdue
+    in_default registration_revoked
+    in_default_known_later listing_judgment_debtor
+    in_default_known_later non_performing
+    in_default_known_later overdue
+    in_default_known_later registration_revoked
+    left registration_deregistered
+    left registration_moved_out
+    not_followed_facilities
+    objected listing_judgment_debtor
+    overdue overdue
+    window_not_over
+    ");
+}
+
+/// Firms of which nothing becomes known after the day are the same in hindsight.
+#[test]
+fn without_late_knowledge_nothing_changes_in_hindsight() {
+    let (firms, _) = generated();
+    let until = day("2026-06-30");
+    let document = PanelSpec::new(vec![until.plus_months(-12)], 12, until);
+    let mut earlier = document.clone();
+    earlier.known_by = until.plus_months(-12);
+    earlier.outcome_months = 1;
+    // Nobody is good or bad before the window is over, so there is nothing to compare.
+    assert!(
+        earlier
+            .check()
+            .unwrap()
+            .leaks(&firms)
+            .iter()
+            .all(|leak| leak.rows == 0 && leak.power.is_none())
+    );
+    let late = document.check().unwrap().leaks(&firms);
+    assert!(late.iter().any(|leak| leak.changed > 0));
+    let settled = [firm(json!({"facilities": [report("2024-06-30", 10, "5000")],
+        "answers": [{"table": "facilities", "answered_on": "2025-12-31"}, {"table": "patents", "answered_on": "2024-01-31"}]}))];
+    let found = spec().check().unwrap().leaks(&settled);
+    assert!(found.iter().all(|leak| leak.rows == 1 && leak.changed == 0));
+}
+
 #[test]
 fn the_leak_check_finds_what_was_known_later() {
     let (firms, _) = generated();

@@ -28,6 +28,7 @@ from firmrating._firmrating import (
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.model import RatingModel
+from firmrating.panel import Panel, panel
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
@@ -38,6 +39,7 @@ __all__ = [
     "FirmRatingError",
     "InputError",
     "ModelError",
+    "Panel",
     "Rating",
     "RatingModel",
     "Ratings",
@@ -47,6 +49,7 @@ __all__ = [
     "__version__",
     "datasets",
     "measures",
+    "panel",
     "tables",
     "validation",
     "write_html",
