@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let test = are_test.filter(|is_test| *is_test).count();
     println!("by firm: train {}, test {test}", rows.len() - test);
 
-    print_leaks(design.leaks(&intake.dossiers));
+    print_leaks(design.leaks(&intake.dossiers, &rows));
     Ok(())
 }
 

@@ -62,7 +62,10 @@ impl PyPanelDesign {
     /// What the leak check finds, a row a measure.
     fn leaks(&self, py: Python<'_>, records: &PyRecords) -> Result<PyTable> {
         let (design, intake) = (self.core.clone(), records.intake());
-        let found = long_work::listening(py, move || Ok(design.leaks(&intake.dossiers)))?;
+        let found = long_work::listening(py, move || {
+            let observed = design.observe(&intake.dossiers);
+            Ok(design.leaks(&intake.dossiers, &observed))
+        })?;
         let mut rows = Batches::default();
         rows.push(Batches::batch(&panel::leaks(&found))?);
         rows.finish()

@@ -2,10 +2,12 @@
 
 use super::design::{Observation, PanelDesign};
 use super::spec::LeakSpec;
+use crate::id::FirmId;
 use crate::measure::{CATALOGUE, Measure, Measured, Measures};
 use crate::parallel;
 use crate::record::Dossier;
 use crate::validation::{Confidence, auc};
+use std::collections::BTreeMap;
 
 /// What was found of one measure over the goods and bads of a panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,29 +77,26 @@ struct Pair<'a> {
 }
 
 impl PanelDesign {
-    /// Looks at every measure of the catalogue, over the goods and bads of a panel of these firms.
-    pub fn leaks(&self, dossiers: &[Dossier]) -> Vec<Leak> {
-        let observations = self.observe(dossiers);
-        let by_firm = observations.chunks(self.dates().len().max(1));
-        let firms: Vec<_> = dossiers.iter().zip(by_firm).enumerate().collect();
-        let pairs = parallel::map(firms, |(at, (dossier, rows))| self.pairs(at, dossier, rows));
-        let pairs: Vec<Pair<'_>> = pairs.into_iter().flatten().collect();
-        let limits = &self.spec().leaks;
-        let measures = CATALOGUE.iter().map(|entry| entry.measure).collect();
-        parallel::map(measures, |measure| leak(limits, measure, &pairs))
-    }
-
-    fn pairs<'a>(&self, firm: usize, dossier: &Dossier, rows: &'a [Observation<'_>]) -> Vec<Pair<'a>> {
-        let used = rows
-            .iter()
-            .filter_map(|row| row.outcome.is_bad().map(|bad| (row, bad)));
-        used.map(|(row, bad)| Pair {
+    /// Looks at every measure of the catalogue, over the goods and bads among rows that [`PanelDesign::observe`] made of
+    /// these firms: all of them, or those of one side of a split.
+    ///
+    /// Rows of other firms are passed over, because nothing is known of what became known of them later.
+    pub fn leaks(&self, dossiers: &[Dossier], rows: &[Observation<'_>]) -> Vec<Leak> {
+        let places: BTreeMap<&FirmId, usize> = dossiers.iter().map(Dossier::firm).zip(0..).collect();
+        let used = rows.iter().filter_map(|row| {
+            let firm = *places.get(row.firm)?;
+            Some((firm, dossiers.get(firm)?, row, row.outcome.is_bad()?))
+        });
+        let mut pairs = parallel::map(used.collect(), |(firm, dossier, row, bad)| Pair {
             firm,
             bad,
             then: &row.measures,
             hindsight: Measures::of(&dossier.view_in_hindsight(row.observed_on, self.spec().known_by)),
-        })
-        .collect()
+        });
+        pairs.sort_by_key(|pair| pair.firm);
+        let limits = &self.spec().leaks;
+        let measures = CATALOGUE.iter().map(|entry| entry.measure).collect();
+        parallel::map(measures, |measure| leak(limits, measure, &pairs))
     }
 }
 
