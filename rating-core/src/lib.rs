@@ -13,6 +13,7 @@ pub mod id;
 pub mod lending;
 pub mod measure;
 pub mod num;
+pub mod panel;
 mod parallel;
 pub mod portfolio;
 pub mod rating;

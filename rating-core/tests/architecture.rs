@@ -38,6 +38,19 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("validation", &["num"]),
     ("fit", FLOORS),
     ("frames", FLOORS),
+    (
+        "panel",
+        &[
+            "num",
+            "id",
+            "record",
+            "measure",
+            "rule",
+            "portfolio",
+            "parallel",
+            "validation",
+        ],
+    ),
 ];
 
 /// Names that the core without features does not use: other people's memory, files, clocks, the environment,
@@ -91,6 +104,8 @@ const DOORS: &[(&str, &str)] = &[
     ("rule/rulebook/marks.rs", "deserialize"),
     ("rule/rulebook/declared.rs", "declare"), // what a caller declares of a firm is an argument, not a record
     ("rating/check.rs", "check"),
+    ("panel/spec.rs", "from_json"),
+    ("panel/check.rs", "check"),
     ("rating/spec.rs", "from_json"),
     ("lending/fault.rs", "or"),  // ends a check of a lending document
     ("lending/share.rs", "new"), // a share is a fraction
@@ -128,6 +143,7 @@ const CORRIDOR: &[&str] = &[
     "rating",
     "lending",
     "report",
+    "panel",
 ];
 
 /// A source file without its tests.

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{create_exception, exceptions::PyValueError};
 use rating_core::num::{DateError, ProbabilityError};
+use rating_core::panel::PanelError;
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
 use rating_core::rule::rulebook::{RulebookError, RulebookSpec};
@@ -77,6 +78,8 @@ pub(crate) enum FirmRatingError {
     Preset(String),
     /// A rulebook, or what is declared for it.
     Rulebook(RulebookFault),
+    /// A panel document that does not hold together; at least one error.
+    Panel(Vec<PanelError>),
     /// A language that is not offered.
     Language(String),
     /// A firm that is not among the records.
@@ -224,6 +227,7 @@ impl From<FirmRatingError> for PyErr {
             }
             FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
             FirmRatingError::Rulebook(fault) => rulebook(py, &fault),
+            FirmRatingError::Panel(errors) => document(py, &errors, part_of_panel),
             FirmRatingError::Preset(id) => {
                 let message = format!(
                     "expected a preset, one of {}, got `{id}`",
@@ -506,6 +510,13 @@ fn part_of_scale(error: &ScaleError) -> String {
         ScaleError::TechnologyOrder { at, .. } => format!("technology.scale[{at}].at_least"),
         ScaleError::Matrix { row, .. } => format!("government.matrix.{row}"),
         ScaleError::Monotone { .. } => "government.matrix".to_owned(),
+    }
+}
+
+fn part_of_panel(error: &PanelError) -> Option<String> {
+    match error {
+        PanelError::Document(_) => None,
+        PanelError::Fault { place, .. } => Some(place.clone()),
     }
 }
 

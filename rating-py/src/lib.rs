@@ -16,6 +16,7 @@ mod columns;
 mod error;
 mod long_work;
 mod model;
+mod panel;
 mod rating;
 mod ratings;
 mod records;
@@ -42,6 +43,7 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ratings::PyRatings>()?;
     module.add_class::<rating::PyRating>()?;
     module.add_class::<rulebook::PyRulebook>()?;
+    module.add_class::<panel::PyPanelDesign>()?;
     module.add_class::<validation::PyAuc>()?;
     module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;

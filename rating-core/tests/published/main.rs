@@ -14,6 +14,7 @@ mod applications;
 mod card;
 mod links;
 mod measures;
+mod panel;
 mod records;
 mod rulebook;
 #[cfg(feature = "schema")]

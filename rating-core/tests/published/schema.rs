@@ -1,6 +1,7 @@
-//! `docs/schema/`: the schemas of a model document and of a rulebook.
+//! `docs/schema/`: the schemas of a model document, of a rulebook and of a panel.
 
 use super::hold;
+use rating_core::panel::PanelSpec;
 use rating_core::rating::ModelSpec;
 use rating_core::rule::rulebook::RulebookSpec;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ fn the_published_schemas_are_the_ones_of_the_documents() {
     for (path, schema) in [
         ("docs/schema/model.schema.json", schema::<ModelSpec>()),
         ("docs/schema/rulebook.schema.json", schema::<RulebookSpec>()),
+        ("docs/schema/panel.schema.json", schema::<PanelSpec>()),
     ] {
         hold(path, &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
     }
