@@ -4,6 +4,9 @@
 
 mod calibration;
 pub mod logistic;
+pub mod master_scale;
+pub mod pd;
 pub mod points;
+pub mod selection;
 
 pub use calibration::{CalibrationOptions, FitError, FittedCalibration, calibration};

@@ -97,6 +97,18 @@ impl Cholesky {
     }
 }
 
+/// The diagonal of the inverse of a lower triangle; none if an equation follows from others.
+pub(crate) fn inverse_diagonal(rows: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let inverse = Cholesky::new(rows).ok()?.inverse();
+    Some(
+        inverse
+            .iter()
+            .enumerate()
+            .filter_map(|(at, row)| row.get(at).copied())
+            .collect(),
+    )
+}
+
 /// The rows of a packed lower triangle.
 pub(super) fn unpacked(triangle: &[f64]) -> Vec<Vec<f64>> {
     let mut rows = Vec::new();
@@ -109,7 +121,7 @@ pub(super) fn unpacked(triangle: &[f64]) -> Vec<Vec<f64>> {
 }
 
 /// Rows and columns `kept` of a lower triangle, in order.
-pub(super) fn part(rows: &[Vec<f64>], kept: &[usize]) -> Vec<Vec<f64>> {
+pub(crate) fn part(rows: &[Vec<f64>], kept: &[usize]) -> Vec<Vec<f64>> {
     let row = |(count, at): (usize, &usize)| {
         let cells = rows.get(*at);
         kept.iter()

@@ -5,7 +5,7 @@ use super::cholesky::{Cholesky, Dependent, part, product};
 use super::newton::Optimum;
 use super::quadratic::Rule;
 use super::robust;
-use super::sample::{Design, Sample};
+use super::sample::Design;
 use linfa::traits::PredictInplace;
 use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
 use statrs::function::erf::erfc;
@@ -290,15 +290,9 @@ fn null_log_likelihood(design: &Design<'_>) -> Result<f64, LogisticError> {
         return Ok(bads * (bads / all).ln() + goods * (goods / all).ln());
     }
     let nothing = Array2::zeros((design.rows(), 0));
-    let given = &design.sample;
-    let design = Design::new(Sample {
-        x: nothing.view(),
-        bad: given.bad,
-        names: Vec::new(),
-        weights: given.weights,
-        offset: given.offset,
-        clusters: None,
-    })?;
+    let mut sample = design.sample.over(nothing.view());
+    sample.clusters = None;
+    let design = Design::new(sample)?;
     Ok(super::newton::climb(&design, &[Rule::FREE])?.log_likelihood)
 }
 

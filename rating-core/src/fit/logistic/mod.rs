@@ -25,6 +25,7 @@ mod separation;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cholesky::{inverse_diagonal, part};
 pub use error::LogisticError;
 pub use explain::SignExplanation;
 pub use fitted::{FittedLogit, LikelihoodRatio, Term};

@@ -65,6 +65,33 @@ impl<'a> Sample<'a> {
     }
 }
 
+impl Sample<'_> {
+    /// Columns of the matrix.
+    pub(crate) fn columns(&self) -> usize {
+        self.x.ncols()
+    }
+
+    /// Name of a column.
+    pub(crate) fn name(&self, column: usize) -> &str {
+        self.names.get(column).map_or("", String::as_str)
+    }
+
+    /// The matrix.
+    pub(crate) fn matrix(&self) -> ArrayView2<'_, f64> {
+        self.x.view()
+    }
+
+    /// The same rows with other columns.
+    pub(crate) fn over<'b>(&'b self, x: ArrayView2<'b, f64>) -> Sample<'b> {
+        Sample {
+            weights: self.weights,
+            offset: self.offset,
+            clusters: self.clusters,
+            ..Sample::new(x, self.bad)
+        }
+    }
+}
+
 /// A checked sample whose columns are read on a scale of mean 0 and standard deviation 1, a constant 1 before them.
 pub(super) struct Design<'a> {
     pub(super) sample: Sample<'a>,
