@@ -4,7 +4,6 @@
 #![cfg(feature = "fit")]
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
@@ -191,6 +190,15 @@ fn holds(bin: &str, value: &str) -> bool {
     }
 }
 
+/// Whole points, which are written as `449.0`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole numbers of at most seven digits"
+)]
+fn points_of(told: &Value) -> i32 {
+    told.as_f64().unwrap().round() as i32
+}
+
 #[test]
 fn german_credit_gives_the_coefficients_and_errors_of_statsmodels() {
     let Some(german) = German::read() else { return };
@@ -211,8 +219,10 @@ fn german_credit_gives_the_coefficients_and_errors_of_statsmodels() {
             (term.coefficient - sign * told("glm_woe_coef", &key)).abs() < 1e-8,
             "{term:?}"
         );
+        // statsmodels takes the information of the step before its last, which ends at a deviance that moves by 1e-8.
+        let error = told("glm_woe_bse", &key);
         assert!(
-            (term.standard_error.unwrap() - told("glm_woe_bse", &key)).abs() < 1e-7,
+            (term.standard_error.unwrap() / error - 1.0).abs() < 1e-5,
             "{term:?}"
         );
     }
@@ -227,10 +237,7 @@ fn german_credit_gives_the_points_scores_ks_and_auc_of_scorecardpy() {
     // 600 points at odds of 19 : 1 good : bad, 50 to double.
     let scale = Scale::doubling(600.0, 19.0, 50.0).unwrap();
     let base = scale.base_points(fitted.intercept()).unwrap();
-    assert_eq!(
-        f64::from(base),
-        german.told["card_points"]["basepoints"][0][1].as_f64().unwrap()
-    );
+    assert_eq!(base, points_of(&german.told["card_points"]["basepoints"][0][1]));
     let mut scores = vec![base; german.rows.len()];
     for (column, coefficient) in fitted.coefficients().iter().enumerate() {
         let points: Vec<i32> = german.bins[column]
@@ -241,29 +248,21 @@ fn german_credit_gives_the_points_scores_ks_and_auc_of_scorecardpy() {
             .as_array()
             .unwrap();
         for (points, told) in points.iter().zip(told) {
-            assert_eq!(
-                f64::from(*points),
-                told[1].as_f64().unwrap(),
-                "{}",
-                german.names[column]
-            );
+            assert_eq!(*points, points_of(&told[1]), "{}", german.names[column]);
         }
         for (score, place) in scores.iter_mut().zip(german.places(column)) {
             *score += points[place];
         }
     }
     let whole = |name: &str| german.told[name].as_f64().unwrap();
-    let first: Vec<f64> = scores.iter().take(10).map(|s| f64::from(*s)).collect();
-    let told: Vec<f64> = german.told["score_first10"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_f64().unwrap())
-        .collect();
-    assert_eq!(first, told);
-    assert_eq!(f64::from(scores.iter().sum::<i32>()), whole("score_sum"));
-    assert_eq!(f64::from(*scores.iter().min().unwrap()), whole("score_min"));
-    assert_eq!(f64::from(*scores.iter().max().unwrap()), whole("score_max"));
+    let first = german.told["score_first10"].as_array().unwrap();
+    for (score, told) in scores.iter().zip(first) {
+        assert_eq!(*score, points_of(told));
+    }
+    let told = |name: &str| points_of(&german.told[name]);
+    assert_eq!(scores.iter().sum::<i32>(), told("score_sum"));
+    assert_eq!(*scores.iter().min().unwrap(), told("score_min"));
+    assert_eq!(*scores.iter().max().unwrap(), told("score_max"));
     // scorecardpy takes AUC and KS of the PDs.
     let safe: Vec<f64> = fitted.log_odds(woe.view()).iter().map(|l| -l).collect();
     assert!((auc(&safe, &bad).unwrap().value() - whole("auc_full_sample")).abs() < 1e-12);

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn log_loss_is_that_by_hand() {
         let loss = log_loss(&pds(&[0.25, 0.25]), &[true, false]).unwrap();
-        assert!((loss - (4.0_f64.ln() + (4.0_f64 / 3.0).ln()) / 2.0).abs() < 1e-15);
+        assert!((loss - f64::midpoint(4.0_f64.ln(), (4.0_f64 / 3.0).ln())).abs() < 1e-15);
         assert!(log_loss(&pds(&[0.0]), &[true]).unwrap().is_infinite());
         assert!(log_loss(&pds(&[0.0]), &[false]).unwrap().abs() < 1e-300);
     }

@@ -189,7 +189,7 @@ fn separation_is_named_with_its_columns() {
     insta::assert_snapshot!(told(by_sum, &bad), @"expected columns along which some rows are bad and some good, got complete separation by `cash`, `debt`");
     // Every firm with the word is bad, the others are mixed in both columns.
     let (x, mut bad) = drawn(200, 0.0, &[0.5, -0.5], 4);
-    let word = |row: usize| if row % 20 == 0 { 1.0 } else { 0.0 };
+    let word = |row: usize| if row.is_multiple_of(20) { 1.0 } else { 0.0 };
     bad.iter_mut().step_by(20).for_each(|b| *b = true);
     let x = Array2::from_shape_fn(
         (200, 3),

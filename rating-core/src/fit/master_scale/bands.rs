@@ -30,11 +30,11 @@ pub fn geometric_ends(least: f64, most: f64, grades: usize) -> Result<Vec<f64>, 
     if grades < 3 {
         return refuse("grades", "at least 3", grades as f64);
     }
-    let last = grades - 2;
-    let ends = (0..=last).map(|at| match at {
+    let steps = grades - 2;
+    let ends = (0..=steps).map(|at| match at {
         0 => least,
-        at if at == last => most,
-        at => least * (most / least).powf(at as f64 / last as f64),
+        at if at == steps => most,
+        at => least * (most / least).powf(at as f64 / steps as f64),
     });
     Ok(ends.collect())
 }

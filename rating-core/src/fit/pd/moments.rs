@@ -3,6 +3,9 @@
 use super::{PdError, normal, open_fraction, root};
 use crate::num::Pd;
 
+/// A slope at which PDs of neighbouring grades differ by all that they can.
+const STEEPEST: f64 = 100.0;
+
 /// PDs by grade whose mean and accuracy ratio are given. Grades stand least risk first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MomentCurve {
@@ -101,7 +104,6 @@ pub fn moment_curve(obligors: &[u64], central_tendency: f64, power: f64) -> Resu
     let mean = |pds: &[f64]| shares.iter().zip(pds).map(|(w, p)| w * p).sum::<f64>();
     let level = |slope: f64| root(-700.0, 700.0, |a| mean(&pds(a, slope)) - central_tendency);
     let reached = |slope: f64| accuracy_ratio(&shares, &pds(level(slope), slope));
-    const STEEPEST: f64 = 100.0;
     if reached(STEEPEST) < power {
         let wanted = "an accuracy ratio that grades so coarse can reach";
         return Err(PdError::Domain {

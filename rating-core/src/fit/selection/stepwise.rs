@@ -243,7 +243,7 @@ impl Search<'_, '_> {
                 gain > *most || (gain >= *most && test.statistic > step.test.statistic)
             });
             if gain > 0.0 && is_better {
-                best = Some((gain, self.step(column, &next.1, test, true), next));
+                best = Some((gain, self.step(column, &next.1, (test, true)), next));
             }
         }
         best.map(|(_, step, next)| (step, next))
@@ -268,7 +268,11 @@ impl Search<'_, '_> {
             let is_better = best.as_ref().is_none_or(|(least, _, _)| gain < *least);
             if gain < 0.0 && is_better {
                 let test = now.1.against(&fitted);
-                best = Some((gain, self.step(*column, &fitted, test, false), (columns, fitted)));
+                best = Some((
+                    gain,
+                    self.step(*column, &fitted, (test, false)),
+                    (columns, fitted),
+                ));
             }
         }
         best.map(|(_, step, next)| (step, next))
@@ -278,8 +282,7 @@ impl Search<'_, '_> {
         &self,
         column: usize,
         after: &FittedLogit,
-        test: LikelihoodRatio,
-        entered: bool,
+        (test, entered): (LikelihoodRatio, bool),
     ) -> SelectionStep {
         SelectionStep {
             name: self.name(column),
@@ -351,7 +354,7 @@ mod tests {
             let columns: Vec<usize> = (0..5).filter(|at| bits >> at & 1 == 1).collect();
             let fitted = search.fit(&columns).unwrap();
             let allowed =
-                !fitted.terms().iter().any(|t| t.is_held) && !(columns.contains(&0) && columns.contains(&3));
+                fitted.terms().iter().all(|t| !t.is_held) && !(columns.contains(&0) && columns.contains(&3));
             let bic = fitted.bic().unwrap();
             if allowed && bic < best.0 {
                 best = (bic, columns);
