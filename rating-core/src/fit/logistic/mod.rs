@@ -124,6 +124,45 @@ impl Logit {
         FittedLogit::new(&design, &rules, optimum)
     }
 
+    /// Likelihood-ratio test of each column, in order: the fit against the one without the column. One fit a column.
+    ///
+    /// Unlike Wald's test it holds up where a coefficient is large, because it does not rest on a curvature far from 0.
+    ///
+    /// # Errors
+    /// As [`fit_rows`](Self::fit_rows).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use rating_core::fit::logistic::{Logit, Sample};
+    /// let x = array![[0.0], [0.0], [1.0], [1.0]];
+    /// let sample = Sample::new(x.view(), &[false, true, false, true]).weighted(&[30.0, 10.0, 20.0, 20.0]);
+    /// let logit = Logit::on_measures();
+    /// let fitted = logit.fit_rows(&sample)?;
+    /// assert_eq!(logit.test_each(&sample, &fitted)?, [fitted.against_null()]);
+    /// # Ok::<(), rating_core::fit::logistic::LogisticError>(())
+    /// ```
+    pub fn test_each(
+        &self,
+        sample: &Sample<'_>,
+        fitted: &FittedLogit,
+    ) -> Result<Vec<LikelihoodRatio>, LogisticError> {
+        let without = |column: usize| {
+            let others: Vec<usize> = (0..sample.columns()).filter(|at| *at != column).collect();
+            let x = sample.x.select(ndarray::Axis(1), &others);
+            let names: Vec<&str> = others.iter().map(|at| sample.name(*at)).collect();
+            let mut logit = self.clone();
+            if column < logit.each.len() {
+                logit.each.remove(column);
+            }
+            if others.is_empty() {
+                logit.each.clear();
+            }
+            let smaller = logit.fit_rows(&sample.over(x.view()).named(&names))?;
+            Ok(fitted.against(&smaller))
+        };
+        (0..sample.columns()).map(without).collect()
+    }
+
     /// What holds for the intercept and each coefficient, on the scale of the design.
     fn rules(&self, design: &Design<'_>) -> Result<Vec<Rule>, LogisticError> {
         let columns = design.scale.len();

@@ -390,6 +390,54 @@ fn many_rows_end_at_the_same_optimum_in_either_order_of_memory() {
     }
 }
 
+/// By hand: without `a` the model is the intercept and `b`, fitted by itself.
+#[test]
+fn each_column_is_tested_against_the_fit_without_it() {
+    let (x, bad) = drawn(600, -1.0, &[0.8, -0.2], 12);
+    let sample = Sample::new(x.view(), &bad);
+    let logit = Logit::on_measures().with_signs(&[Sign::NotNegative, Sign::NotPositive]);
+    let fitted = logit.fit_rows(&sample).unwrap();
+    let tests = logit.test_each(&sample, &fitted).unwrap();
+    for (column, test) in tests.iter().enumerate() {
+        let other = x.select(ndarray::Axis(1), &[1 - column]);
+        let smaller = Logit::on_measures()
+            .fit_rows(&Sample::new(other.view(), &bad))
+            .unwrap();
+        near(
+            test.statistic,
+            2.0 * (fitted.log_likelihood() - smaller.log_likelihood()),
+            1e-9,
+        );
+        assert_eq!(test.degrees, 1);
+    }
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let (x, bad) = drawn(70_001, -2.0, &[0.8, -0.5, 0.1], 13);
+    let fit = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let fitted = pool.install(|| {
+            Logit::on_measures()
+                .fit_rows(&Sample::new(x.view(), &bad))
+                .unwrap()
+        });
+        let covariance = fitted.covariance().unwrap().iter().map(|c| c.to_bits());
+        let all = all_of(&fitted).into_iter().map(f64::to_bits);
+        all.chain(covariance)
+            .chain([fitted.log_likelihood().to_bits()])
+            .collect::<Vec<u64>>()
+    };
+    let one = fit(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(fit(threads), one);
+    }
+}
+
 /// Every direction in a small grid that could part rows of whole numbers: independent and slow.
 fn is_separated(x: &Array2<f64>, bad: &[bool]) -> bool {
     // Rows lie in {0, 1, 2}²; a border runs through two of these points, or none is needed.
