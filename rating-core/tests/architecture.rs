@@ -32,11 +32,28 @@ const FLOORS: &[&str] = &[
     "portfolio",
 ];
 
+/// The floors, and the statistics that estimation judges its candidates by.
+const ABOVE_VALIDATION: &[&str] = &[
+    "num",
+    "id",
+    "record",
+    "measure",
+    "scorecard",
+    "calibration",
+    "scale",
+    "rule",
+    "rating",
+    "lending",
+    "report",
+    "portfolio",
+    "validation",
+];
+
 /// Modules beside the floors, with what they may import; only `parallel` is imported by others.
 const BESIDE: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("validation", &["num"]),
-    ("fit", FLOORS),
+    ("fit", ABOVE_VALIDATION),
     ("frames", FLOORS),
     (
         "panel",

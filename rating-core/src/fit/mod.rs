@@ -4,5 +4,10 @@
 
 pub mod binning;
 mod calibration;
+pub mod logistic;
+pub mod master_scale;
+pub mod pd;
+pub mod points;
+pub mod selection;
 
 pub use calibration::{CalibrationOptions, FitError, FittedCalibration, calibration};
