@@ -52,6 +52,8 @@ def write_part(folder: Path, answers: Mapping[str, pl.DataFrame]) -> Part:
     slip.write_text(json.dumps({name: asdict(file) for name, file in files.items()}), encoding="utf-8")
     _sync(slip)
     sync_folder(scratch)
+    # What is there did not stand its check.
+    shutil.rmtree(folder, ignore_errors=True)
     scratch.rename(folder)
     return Part(folder, files)
 
