@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,31 @@ def test_a_corrupt_row_group_is_refused(night: Night) -> None:
     path.write_bytes(content)
     faults = refused(night, SourceError)
     assert faults[0].startswith("table `invoices`")
+
+
+def test_a_byte_that_flipped_is_refused_or_cannot_be_seen(night: Night) -> None:
+    """Parquet has no checksum of its own here: a flip inside a value reads as another value. Never a traceback."""
+    path = night.records / "statements.parquet"
+    content = path.read_bytes()
+    chance = random.Random(7)
+    told = 0
+    for at in range(20):
+        broken = bytearray(content)
+        broken[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(broken)
+        try:
+            night.run(out=f"out-{at}")
+        except SourceError:
+            told += 1
+            assert not (night.folder / f"out-{at}" / "runs").exists()
+    assert told > 0
+
+
+def test_text_in_another_encoding_than_said_is_refused(night: Night) -> None:
+    (night.records / "patents.parquet").unlink()
+    (night.records / "patents.csv").write_bytes("申请号,法律状态\n".encode("gb18030") + b"\xff\xff")
+    faults = refused(night, SourceError, records=None, sources={"patents": {"files": "records/patents.csv", "encoding": "ascii"}})
+    assert faults == ["table `patents`: file `records/patents.csv` is not `ascii`, or not CSV"]
 
 
 def test_a_missing_table_is_named_with_its_place(night: Night) -> None:

@@ -145,6 +145,22 @@ def test_csv_says_the_same_as_parquet(night: Night) -> None:
         assert_frame_equal(all_of(parquet, table), all_of(csv, table))
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_csv_in_another_encoding_is_read(night: Night, suffix: str) -> None:
+    import gzip
+
+    plain = night.run(out="plain")
+    path = night.records / "registrations.parquet"
+    content = pl.read_parquet(path).write_csv().encode("gb18030")
+    path.with_suffix(suffix).write_bytes(gzip.compress(content) if suffix.endswith("gz") else content)
+    path.unlink()
+    sources = {one.name.split(".")[0]: f"records/{one.name}" for one in sorted(night.records.iterdir())}
+    file = sources.pop("registrations")
+    encoded = night.run(records=None, sources={**sources, "registrations": {"files": file, "encoding": "gb18030"}})
+    for table in ("ratings", "contributions", "rejects"):
+        assert_frame_equal(all_of(plain, table), all_of(encoded, table))
+
+
 def test_headers_in_chinese_and_typed_columns_are_read(night: Night) -> None:
     plain = night.run(out="plain")
     night.rewrite("registrations", lambda rows: rows.rename({"firm_id": "统一社会信用代码", "name": "企业名称"}))

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import ClassVar
 
+from firmrating._firmrating import FirmRatingError
+
 __all__ = [
     "BusyError",
     "DocumentError",
@@ -100,7 +102,9 @@ def told_as(what: str, kind: type[RunError] | None = None) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except FirmRatingError as error:
+        raise SourceError([f"{what}: {one}" for one in error.errors or [error]]) from error
+    except (OSError, EOFError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         number = error.errno if isinstance(error, OSError) and error.errno is not None else _number_in(str(error))
         if number in _WRITE_FAULTS:
             raise UnwritableError(f"{what}: cannot write: {os.strerror(number).lower()}") from error

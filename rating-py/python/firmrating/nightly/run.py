@@ -24,6 +24,7 @@ from firmrating.nightly.publish import assemble, point_at, put_in_place, run_fol
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.reporter import Reporter, SilentReporter
 from firmrating.nightly.source import delivered, firm_column, scan, scan_one, unchanged
+from firmrating.nightly.text import as_utf8
 from firmrating.nightly.work import WorkFolder
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class _Night:
         with self._stage("split", steps=len(plan.tables)):
             for table, files in plan.tables.items():
                 with told_as(f"table `{table}`", SourceError):
+                    files = [as_utf8(file, work.folder / "text") for file in files]
                     if not work.split(table).is_dir():
                         query = scan(files)
                         split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))

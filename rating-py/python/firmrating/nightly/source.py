@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from firmrating._firmrating import InputError, RecordError, table_name, tables
 from firmrating._firmrating import Records as _Records
 from firmrating.nightly.errors import DocumentError, SourceError, first_line
+from firmrating.nightly.text import header_of, is_foreign
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,14 +108,17 @@ def check_columns(files: Sequence[SourceFile], extra_columns: str) -> list[str]:
     first: tuple[str, pl.Schema] | None = None
     for file in files:
         try:
-            schema = scan_one(file).drop(ROW).collect_schema()
+            schema = _schema_of(file)
             # The one door for tables judges the columns: it is shown a table of them without rows.
             empty = schema.to_frame().cast({pl.Null: pl.String})
             _Records([(file.table, empty)], ignore_extra=extra_columns == "ignore")
         except (RecordError, InputError) as error:
             faults += [f"file `{file.name}`: {one}" for one in error.errors or [error]]
             continue
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except SourceError as error:
+            faults += error.faults
+            continue
+        except (OSError, EOFError, pl.exceptions.PolarsError) as error:
             faults.append(f"table `{file.table}`: cannot read file `{file.name}`: {first_line(error)}")
             continue
         if first is None:
@@ -140,6 +144,14 @@ def canonical(table: str, headers: Iterable[str]) -> dict[str, str]:
     spelled = ((header, header.strip()) for header in headers)
     known = ((header, names.get(text) or names.get(text.lower())) for header, text in spelled)
     return {header: column for header, column in known if column is not None}
+
+
+def _schema_of(file: SourceFile) -> pl.Schema:
+    import polars as pl
+
+    if is_foreign(file):
+        return pl.Schema(dict.fromkeys(header_of(file), pl.String()))
+    return scan_one(file).drop(ROW).collect_schema()
 
 
 def _table_order() -> list[str]:

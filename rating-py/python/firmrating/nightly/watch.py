@@ -77,7 +77,7 @@ def watched(triggers: tuple[Trigger, ...], both: pl.DataFrame, fired: pl.DataFra
 
     schema = {"firm_id": pl.String, "trigger": pl.String, "was": pl.String, "is": pl.String}
     found = [_found(trigger, both, fired) for trigger in triggers]
-    listed = [pl.DataFrame(schema=schema), *(rows.cast(pl.String).select(schema) for rows in found)]
+    listed = [pl.DataFrame(schema=schema), *(rows.cast(pl.String).select(*schema) for rows in found)]
     return pl.concat(listed).sort("firm_id", "trigger", "is", maintain_order=True)
 
 
