@@ -206,7 +206,8 @@ def test_a_gate_that_stops_publishes_nothing_and_names_its_figure(night: Night) 
 
 
 def test_the_first_night_has_nothing_to_compare_with(night: Night) -> None:
-    run = night.run(compare_with="latest")
+    run = night.run(compare_with="latest", gates=[{"measure": "grade_psi", "at_most": 0.1}])
+    assert run.manifest["gates"][0]["outcome"] == "not_asked"
     assert "changes" not in run.names
     assert run.manifest["compared_with"] is None
 

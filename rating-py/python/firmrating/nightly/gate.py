@@ -63,6 +63,8 @@ class Passage:
     gate: Gate
     value: float | None
     """The figure; none where it cannot be had, such as a share of nothing. Then the gate does not pass."""
+    asked: bool = True
+    """Whether it could be asked: on the first night there is no run to compare with."""
 
     @property
     def passed(self) -> bool:
@@ -71,8 +73,10 @@ class Passage:
         return self.value is not None and (low is None or self.value >= low) and (high is None or self.value <= high)
 
     @property
-    def outcome(self) -> Literal["passed", "warned", "stopped"]:
+    def outcome(self) -> Literal["passed", "warned", "stopped", "not_asked"]:
         """What follows."""
+        if not self.asked:
+            return "not_asked"
         if self.passed:
             return "passed"
         return "warned" if self.gate.action == "warn" else "stopped"
@@ -109,7 +113,8 @@ class Tallies:
 
 def pass_gates(gates: tuple[Gate, ...], tallies: Tallies) -> list[Passage]:
     """What every gate finds, in the order of the document."""
-    return [Passage(gate, _value(gate, tallies)) for gate in gates]
+    alone = tallies.migration is None
+    return [Passage(gate, _value(gate, tallies), asked=not (alone and gate.needs_comparison)) for gate in gates]
 
 
 def _value(gate: Gate, of: Tallies) -> float | None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from firmrating.nightly.answer import answer, split_previous
 from firmrating.nightly.document import RunDocument, read_run
-from firmrating.nightly.errors import GateError, SourceError, told_as
+from firmrating.nightly.errors import GateError, RunError, SourceError, told_as
 from firmrating.nightly.gate import Passage, Tallies, pass_gates
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
 from firmrating.nightly.partition import split
 from firmrating.nightly.plan import Plan, make_plan
+from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.reporter import Reporter, SilentReporter
@@ -30,7 +33,10 @@ from firmrating.nightly.work import WorkFolder
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["plan_of", "run"]
+__all__ = ["EXTRACTED", "plan_of", "run"]
+
+EXTRACTED = ".extracted"
+"""Folder of what came from a database, as of one moment."""
 
 
 def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> PublishedRun:
@@ -42,14 +48,24 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     path = Path(path)
     document = read_run(path)
     reporter = reporter or SilentReporter()
-    with locked(path.parent / document.out):
-        return _Night(document, path.parent, reporter).run()
+    out = path.parent / document.out
+    with locked(out):
+        try:
+            return _Night(document, path.parent, reporter).run()
+        except RunError:
+            # A run that was killed goes on with what it had extracted; one that was refused asks the database again.
+            shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+            raise
 
 
 def plan_of(path: Path) -> Plan:
     """What a run would do; writes nothing."""
     document = read_run(path)
-    return make_plan(document, path.parent, delivered(document, path.parent))
+    with TemporaryDirectory() as scratch:
+        extracted = Path(scratch) / EXTRACTED
+        if extraction_key(document) is not None:
+            extract(document, extracted, rows=False)
+        return make_plan(document, path.parent, delivered(document, path.parent, extracted))
 
 
 @dataclass
@@ -61,8 +77,9 @@ class _Night:
     _started: float = field(default_factory=time.time)
 
     def run(self) -> PublishedRun:
+        extracted = self._extract()
         with self._stage("plan"):
-            plan = make_plan(self.document, self.base, delivered(self.document, self.base))
+            plan = make_plan(self.document, self.base, delivered(self.document, self.base, extracted))
         folder = run_folder(plan)
         if (folder / MANIFEST).exists():
             self.reporter.tell("already_published", run=plan.name)
@@ -75,11 +92,28 @@ class _Night:
         parts = self._rate(plan, work)
         return self._settle(plan, self._publish(plan, work, parts, rows))
 
+    def _extract(self) -> Path | None:
+        key = extraction_key(self.document)
+        if key is None:
+            return None
+        folder = self.base / self.document.out / EXTRACTED / key
+        if not folder.is_dir():
+            with self._stage("extract"), told_as("extraction"):
+                shutil.rmtree(folder.parent, ignore_errors=True)
+                extract(self.document, folder)
+        return folder
+
     def _settle(self, plan: Plan, folder: Path) -> PublishedRun:
+        """What follows a publication, also one that a kill cut short: the database, ``latest``, and order."""
+        run = PublishedRun(folder)
+        if self.document.sink is not None:
+            with self._stage("load"):
+                self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
         point_at(plan.out, folder)
         WorkFolder(plan.out, plan.key).remove()
+        shutil.rmtree(plan.out / EXTRACTED, ignore_errors=True)
         self.reporter.tell("published", run=plan.name)
-        return PublishedRun(folder)
+        return run
 
     def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}

@@ -47,8 +47,11 @@ class SourceFile:
     """Hash of its content."""
 
 
-def delivered(document: RunDocument, base: Path) -> list[SourceFile]:
-    """The files that a run document names, by table and name. What is missing or no table is told, all at once."""
+def delivered(document: RunDocument, base: Path, extracted: Path | None = None) -> list[SourceFile]:
+    """The files that a run document names, by table and name, and those ``extracted`` from a database.
+
+    What is missing or no table is told, all at once.
+    """
     faults: list[str] = []
     found: list[SourceFile] = []
     for table, source, place in _sources(document, base, faults):
@@ -57,6 +60,9 @@ def delivered(document: RunDocument, base: Path) -> list[SourceFile]:
             if not paths:
                 faults.append(f"`{place}`: no file `{pattern}`")
             found += [SourceFile(table, path, _name(path, base), source.encoding) for path in paths]
+    if extracted is not None:
+        paths = sorted(extracted.glob("*/*.parquet"))
+        found += [SourceFile(path.parent.name, path, f"postgres:{path.parent.name}/{path.name}") for path in paths]
     for file in found:
         if not file.name.lower().endswith(_SUFFIXES):
             faults.append(f"`sources.{file.table}`: cannot read `{file.name}`; expected one of {', '.join(_SUFFIXES)}")
