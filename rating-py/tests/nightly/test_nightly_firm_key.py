@@ -45,13 +45,22 @@ def test_a_column_of_another_type_gives_the_key_of_its_text(kind: type[pl.DataTy
     assert pl.DataFrame(typed).select(firm_key(pl.col("id")))["id"].to_list() == ["130600000036195"]
 
 
+def test_one_firm_has_one_partition_however_it_is_written() -> None:
+    chance = random.Random(7)
+    for code in CODES:
+        texts = pl.DataFrame({"id": [spelled(code, chance) for _ in range(50)] if code != "F-0000123" else [code, f" {code}\t"]})
+        found = texts.select(firm_key(pl.col("id")).alias("key"), partition_of(pl.col("id"), 1024).alias("at"))
+        assert found.group_by("key").agg(pl.col("at").n_unique())["at"].to_list() == [1] * found["key"].n_unique()
+    assert pl.DataFrame({"id": ["73873719-9", "738737199"]}).select(partition_of(pl.col("id"), 1024)).to_series().n_unique() == 1
+
+
 def test_partitions_are_even_and_fixed() -> None:
     frame = pl.DataFrame({"id": [f"F-{at}" for at in range(10_000)]})
-    counted = frame.select(partition_of(firm_key(pl.col("id")), 8).alias("p")).group_by("p").len()
+    counted = frame.select(partition_of(pl.col("id"), 8).alias("p")).group_by("p").len()
     assert counted.height == 8
     assert counted["len"].min() > 1100
 
 
 def test_a_row_without_an_identifier_has_a_partition() -> None:
-    found = pl.DataFrame({"id": [None, "", "  "]}, schema={"id": pl.String}).select(partition_of(firm_key(pl.col("id")), 4))
+    found = pl.DataFrame({"id": [None, "", "  "]}, schema={"id": pl.String}).select(partition_of(pl.col("id"), 4))
     assert found["id"].null_count() == 0

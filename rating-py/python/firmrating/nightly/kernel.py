@@ -38,7 +38,6 @@ def rate_partition(
     import polars as pl
 
     frames = {name: pl.DataFrame(frame) for name, frame in tables.items()}
-    places = {name: _places(name, frame) for name, frame in frames.items()}
     records = Records.read(
         {name: frame.drop(ROW, strict=False) for name, frame in frames.items()}, extra_columns=extra_columns
     )
@@ -50,34 +49,39 @@ def rate_partition(
     if rulebook is not None:
         found = rulebook.evaluate(records, as_of)
         answers |= {"evaluations": found.frame, "evaluation_parts": found.parts}
-    return answers | {"rejects": _placed(records.rejects, places), "counts": records.counts}
+    return answers | {"rejects": _placed(records.rejects, frames), "counts": records.counts}
 
 
-def _places(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Where each row of a table stood in its delivery, and whose it is."""
+def _placed(rejects: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rejects by the place of their row in the delivery, also where the message names another row, and by firm."""
     import polars as pl
 
-    row = pl.int_range(1, pl.len() + 1, dtype=pl.UInt64)
-    place = pl.col(ROW).cast(pl.UInt64) + 1 if ROW in frame.columns else row
-    whose = firm_key(pl.col(firm_column(table, frame.columns)))
-    return frame.select(table=pl.lit(table), row=row, place=place, firm_id=whose)
+    told = pl.col("message").str.extract(r" row (\d+), ").cast(pl.UInt64)
+    named = rejects.with_columns(other=pl.when(pl.col("rule").is_in(["repeated", "conflict"])).then(told))
+    tables = named.partition_by("table", maintain_order=True)
+    placed = [_placed_of(frames[part["table"][0]], part) for part in tables]
+    nothing = rejects.clear().insert_column(0, pl.Series("firm_id", [], pl.String))
+    return pl.concat([nothing, *placed]).sort("table", "row", maintain_order=True)
 
 
-def _placed(rejects: pl.DataFrame, places: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Rejects by the place of their row in the delivery, also where the message names another row."""
+def _placed_of(frame: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
+    """The same for one table: the rows that are named are looked up in it, no other."""
     import polars as pl
 
-    rows = pl.concat(places.values())
-    others = rows.select("table", other="row", other_place="place")
-    named = pl.col("message").str.extract(r" row (\d+), ").cast(pl.UInt64)
-    moved = (
-        rejects.with_columns(other=pl.when(pl.col("rule").is_in(["repeated", "conflict"])).then(named))
-        .join(rows, on=["table", "row"], how="left", maintain_order="left")
-        .join(others, on=["table", "other"], how="left", maintain_order="left")
-    )
+    table = rejects["table"][0]
+    at = frame[ROW].cast(pl.UInt64) + 1 if ROW in frame.columns else pl.int_range(1, frame.height + 1, dtype=pl.UInt64, eager=True)
+    place, other = (at.gather((rejects[name] - 1).cast(pl.Int64)) for name in ("row", "other"))
+    whose = frame[firm_column(table, frame.columns)].gather((rejects["row"] - 1).cast(pl.Int64)).alias("whose")
     parts = [pl.col("message").str.extract(pattern) for pattern in (r"^(.* row )\d+, ", r" row \d+(, .*)$")]
-    message = pl.when(pl.col("other_place").is_null()).then("message")
-    placed = moved.with_columns(
-        row=pl.col("place"), message=message.otherwise(pl.concat_str(parts[0], "other_place", parts[1]))
+    message = pl.when(pl.col("other").is_null()).then("message")
+    moved = rejects.with_columns(place.alias("row"), other.alias("other"), whose)
+    return moved.select(
+        firm_key(pl.col("whose")).alias("firm_id"),
+        "table",
+        "row",
+        "field",
+        "rule",
+        "value",
+        message.otherwise(pl.concat_str(parts[0], "other", parts[1])).alias("message"),
+        "content",
     )
-    return placed.select("firm_id", *rejects.columns).sort("table", "row", maintain_order=True)

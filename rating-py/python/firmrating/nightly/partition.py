@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmrating.nightly.firm_key import firm_key, partition_of
+from firmrating.nightly.firm_key import partition_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,22 +15,19 @@ __all__ = ["partitions_for", "read_partition", "split"]
 
 _PARTITION = "__partition__"
 _EMPTY = "empty.parquet"
-# Bytes in memory for a byte on disk, measured with the generator's tables (docs/nightly.md).
-_PARQUET_GROWTH, _CSV_GROWTH, _GZIP_GROWTH = 12, 3, 20
-# A partition, its records and its answers together stay under this part of the bound.
-_SHARE_OF_BOUND = 0.25
+# Bytes of memory that a row of a partition takes with its dossier and its answers, and what any run takes; both
+# measured (docs/nightly.md).
+_BYTES_A_ROW = 1000
+_BYTES_ALWAYS = 2**29
+_SHARE_OF_BOUND = 0.5
 _MOST = 1024
 
 
-def partitions_for(sizes: list[tuple[str, int]], memory_bytes: int) -> int:
-    """How many partitions keep a run under its memory bound: a power of two, from the names and bytes of the files."""
-    held = 0
-    for name, size in sizes:
-        growth = _PARQUET_GROWTH if name.endswith(".parquet") else _GZIP_GROWTH if name.endswith(".gz") else _CSV_GROWTH
-        held += size * growth
-    wanted = held / (memory_bytes * _SHARE_OF_BOUND)
+def partitions_for(rows: int, memory_bytes: int) -> int:
+    """How many partitions keep so many rows under a bound of memory: a power of two."""
+    room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND
     partitions = 1
-    while partitions < wanted and partitions < _MOST:
+    while partitions * room < rows * _BYTES_A_ROW and partitions < _MOST:
         partitions *= 2
     return partitions
 
@@ -45,7 +42,7 @@ def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path) -
     rows.collect_schema().to_frame().cast({pl.Null: pl.String}).write_parquet(part / _EMPTY)
     nulls = [name for name, kind in rows.collect_schema().items() if kind == pl.Null]
     keyed = rows.with_columns(pl.col(nulls).cast(pl.String)).with_columns(
-        partition_of(firm_key(pl.col(firm_column)), partitions).alias(_PARTITION)
+        partition_of(pl.col(firm_column), partitions).alias(_PARTITION)
     )
     keyed.sink_parquet(
         pl.PartitionBy(part, key=_PARTITION, include_key=False),

@@ -16,7 +16,7 @@ from firmrating.nightly.document import Named, RunDocument
 from firmrating.nightly.errors import DocumentError, SourceError
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import LATEST, MANIFEST, PublishedRun
-from firmrating.nightly.source import SourceFile, check_columns, weighed
+from firmrating.nightly.source import SourceFile, check_columns, rows_about, weighed
 from firmrating.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -119,11 +119,12 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     if faults:
         raise SourceError(faults)
     files = weighed(files)
+    needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
     partitions = document.partitions or (
         # Of one layout with the run compared with, nothing has to be split twice.
         previous.partitions
-        if previous is not None and (document.mode == "delta" or _fits(previous, files, document))
-        else partitions_for([(file.name, file.size) for file in files], document.memory_bytes)
+        if previous is not None and (document.mode == "delta" or _fits(previous, needed))
+        else needed
     )
     plan = Plan(document, model, rulebook, tuple(files), previous, partitions, out)
     if document.mode == "delta":
@@ -131,8 +132,7 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     return plan
 
 
-def _fits(previous: PublishedRun, files: list[SourceFile], document: RunDocument) -> bool:
-    needed = partitions_for([(file.name, file.size) for file in files], document.memory_bytes)
+def _fits(previous: PublishedRun, needed: int) -> bool:
     return needed <= previous.partitions <= 4 * needed
 
 

@@ -82,6 +82,6 @@ class PublishedRun:
     def _place(self, firm_id: str) -> tuple[str, int]:
         import polars as pl
 
-        key = firm_key(pl.lit(firm_id))
-        found, at = pl.select(key, partition_of(key, self.partitions).alias("at")).row(0)
+        given = pl.lit(firm_id)
+        found, at = pl.select(firm_key(given), partition_of(given, self.partitions).alias("at")).row(0)
         return str(found), int(at)

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from firmrating.nightly.document import RunDocument, Source
 
-__all__ = ["ROW", "SourceFile", "check_columns", "delivered", "firm_column", "scan", "scan_one", "unchanged", "weighed"]
+__all__ = ["ROW", "SourceFile", "check_columns", "delivered", "firm_column", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
 
 ROW = "__row__"
 """Column with the place of a row in the delivery of its table, from 0."""
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
+# Bytes of a row of CSV, and how much smaller gzip makes it: low and high, so that rows are rather over-estimated.
+_CSV_ROW, _GZIP = 48, 8
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,15 @@ def scan(files: Sequence[SourceFile]) -> pl.LazyFrame:
 def scan_one(file: SourceFile) -> pl.LazyFrame:
     """The rows of one file."""
     return scan([file])
+
+
+def rows_about(file: SourceFile) -> int:
+    """How many rows a file has: Parquet says it, of CSV it is guessed from the size."""
+    import polars as pl
+
+    if file.name.lower().endswith(".parquet"):
+        return int(scan_one(file).select(pl.len()).collect().item())
+    return file.size // (_CSV_ROW // _GZIP if file.name.lower().endswith(".gz") else _CSV_ROW)
 
 
 def check_columns(files: Sequence[SourceFile], extra_columns: str) -> list[str]:
