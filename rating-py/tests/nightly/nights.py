@@ -13,7 +13,7 @@ import polars as pl
 
 from firmrating.nightly.published import PublishedRun
 from firmrating.nightly.reporter import Reporter
-from firmrating.nightly.run import run
+from firmrating.nightly.night import run
 
 FIRMS = 150
 

@@ -58,7 +58,7 @@ def test_days_and_sources_may_be_written_short(tmp_path: Path) -> None:
         (LEAST + 'partitions = "4"\n', ["`partitions`: expected a valid integer, got `4`"]),
         (LEAST + 'partitions = 0\n', ["`partitions`: expected greater than or equal to 1, got `0`"]),
         (LEAST + 'memory = "4 GB"\n', ["`memory`: expected a size such as `4 GiB` or `512 MiB`, got `4 GB`"]),
-        (LEAST + 'memory = "1 MiB"\n', ["`memory`: expected at least `256 MiB`, got `1 MiB`"]),
+        (LEAST + 'memory = "1 MiB"\n', ["`memory`: expected at least `1.5 GiB`, got `1 MiB`"]),
         (LEAST + 'mode = "fast"\n', ["`mode`: expected `full` or `delta`, got `fast`"]),
         (LEAST + 'mode = "delta"\n', ['`document`: `mode = "delta"` needs `compare_with`']),
         ('out = "out"\nrecords = "r"\nas_of = "30.6.2025"\n', ["`as_of`: expected a day such as `2025-06-30`, got `30.6.2025`"]),

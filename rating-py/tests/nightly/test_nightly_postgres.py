@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 
 from firmrating.nightly import postgres
 from firmrating.nightly.errors import DocumentError, RunError, SourceError, UnwritableError
-from firmrating.nightly.run import plan_of
+from firmrating.nightly.night import plan_of
 
 dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
 BIN = next(

@@ -24,7 +24,7 @@ KILLS = 20
 # Kills its own process, from inside the run, when the event of this number is told.
 KILLED_AT = """
 import os, signal, sys
-from firmrating.nightly.run import run
+from firmrating.nightly.night import run
 
 class Killer:
     def __init__(self, at):

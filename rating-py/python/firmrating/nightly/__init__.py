@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from firmrating.nightly.kernel import rate_partition
     from firmrating.nightly.published import PublishedRun
-    from firmrating.nightly.run import run
+    from firmrating.nightly.night import run
 
 __all__ = ["PublishedRun", "rate_partition", "run"]
 
 # Taken in when asked for: a worker of a cluster needs the kernel alone, and threads are fixed when polars is taken in.
-_HOMES = {"PublishedRun": "published", "rate_partition": "kernel", "run": "run"}
+_HOMES = {"PublishedRun": "published", "rate_partition": "kernel", "run": "night"}
 
 
 def __getattr__(name: str) -> Any:

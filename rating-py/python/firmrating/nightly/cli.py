@@ -27,7 +27,7 @@ _HELP = """The nightly run: every firm of the sources of a run document, in boun
 
 Exit codes: 0 published; 2 wrong call, run document, model or rulebook; 3 a source cannot be read or changed while it
 was read; 4 a quality gate stopped the run; 5 another run holds the folder; 6 the output cannot be written; 130
-interrupted. Only 0 publishes.
+interrupted. Only 0 moves `latest`.
 """
 
 
@@ -66,7 +66,7 @@ def run(
             _say(_dry(document))
             return
         from firmrating.nightly.reporter import reporter_for
-        from firmrating.nightly.run import run as do
+        from firmrating.nightly.night import run as do
 
         reporter = reporter_for()
         try:
@@ -140,7 +140,7 @@ def _published(folder: Path) -> PublishedRun:
 
 
 def _dry(path: Path) -> dict[str, Any]:
-    from firmrating.nightly.run import plan_of
+    from firmrating.nightly.night import plan_of
 
     plan = plan_of(path)
     return {

@@ -21,6 +21,7 @@ _BYTES_A_ROW = 1000
 _BYTES_ALWAYS = 2**29
 _SHARE_OF_BOUND = 0.5
 _MOST = 1024
+_ROW_GROUP = 16_384
 
 
 def partitions_for(rows: int, memory_bytes: int) -> int:
@@ -48,6 +49,8 @@ def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path) -
         pl.PartitionBy(part, key=_PARTITION, include_key=False),
         compression="lz4",
         statistics=False,
+        # A partition waits in memory until it has a group of rows.
+        row_group_size=_ROW_GROUP,
         maintain_order=True,
         engine="streaming",
         mkdir=True,

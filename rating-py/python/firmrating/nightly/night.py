@@ -26,6 +26,7 @@ from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.reporter import Reporter, SilentReporter
+from firmrating.nightly.size import size_text
 from firmrating.nightly.source import delivered, firm_column, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
 from firmrating.nightly.work import WorkFolder
@@ -153,12 +154,16 @@ class _Night:
                 outputs = assemble(work, parts, summed)
             passages = self._pass_gates(tallies)
         told = manifest(plan, tallies, passages, outputs, rows)
+        peak = _peak_memory()
+        if peak > plan.document.memory_bytes:
+            self.reporter.tell("warning", message=f"{size_text(peak)} of memory, over the bound of {plan.document.memory}")
         performance = {
             "mode": plan.document.mode,
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
             "seconds": {stage: round(seconds, 3) for stage, seconds in self._seconds.items()},
             "cpu_seconds": round(time.process_time(), 3),
-            "peak_memory_bytes": _peak_memory(),
+            "peak_memory_bytes": peak,
+            "memory_bound_bytes": plan.document.memory_bytes,
             "resumed": work.resumed,
         }
         with told_as("the run"):
