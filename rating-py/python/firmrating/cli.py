@@ -1,4 +1,4 @@
-"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``apply``, ``measures``, ``check``."""
+"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``apply``, ``measures``, ``check``, ``nightly``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import firmrating as fr
 from firmrating._files import read_document, read_table
 from firmrating._report.words import department
 from firmrating._write import write_whole
+from firmrating.nightly.cli import app as _nightly
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +37,7 @@ _FOUND, _REFUSED = 1, 2
 _SAMPLE_DAY = "2025-06-30"
 
 app = typer.Typer(help=_HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(_nightly, name="nightly")
 
 
 class Lang(StrEnum):
