@@ -103,6 +103,15 @@ fn the_last_day_of_the_window_counts_and_the_next_does_not() {
     assert_eq!(of_report("2025-07-01", 89), "good");
 }
 
+#[test]
+fn a_report_of_the_observation_date_is_no_part_of_the_window() {
+    assert_eq!(of_report("2024-06-30", 89), "good");
+    assert_eq!(
+        of_report("2024-07-01", 89),
+        "indeterminate overdue overdue 2024-07-01"
+    );
+}
+
 /// 2024-07-31 less 31 days is 2024-06-30, the observation date; less 30 days the first day after.
 #[test]
 fn a_default_on_the_observation_date_takes_the_firm_out_and_one_on_the_next_day_is_bad() {
@@ -256,6 +265,16 @@ fn a_firm_that_was_revoked_and_then_deregistered_is_bad() {
         {"name": "N", "established_on": "2015-01-05", "status": "deregistered", "status_on": "2025-05-01",
          "known_on": "2025-05-01"}));
     assert_eq!(told(tables), "bad registration_revoked 2025-03-01");
+}
+
+/// The registry says later that the firm was in business since the day on which it was said to be revoked.
+#[test]
+fn a_revocation_that_was_taken_back_from_its_first_day_is_none() {
+    let mut tables = registered("revoked", "2025-03-01", "2025-03-01");
+    tables["registrations"].as_array_mut().unwrap().push(json!(
+        {"name": "N", "established_on": "2015-01-05", "status": "active", "status_on": "2025-03-01",
+         "known_on": "2025-05-01"}));
+    assert_eq!(told(tables), "good");
 }
 
 #[test]
