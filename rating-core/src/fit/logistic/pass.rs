@@ -251,17 +251,22 @@ fn dot(a: &Lane, b: &Lane) -> f64 {
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
-/// The same for four columns at once: each cell of `a` is read once.
+/// The same for four columns at once: each cell of `a` is read once. Two running sums a column, because eight numbers and
+/// what they are made of stay in the sixteen registers of the baseline processor; with four the sums were twice as slow.
 fn four_dots(a: &Lane, others: [&Lane; 4]) -> [f64; 4] {
-    let mut sums = [[0.0; 4]; 4];
-    let [first, second, third, fourth] = others.map(|lane| lane.as_chunks::<4>().0.iter());
-    let cells = a.as_chunks::<4>().0.iter();
-    for ((((a, first), second), third), fourth) in cells.zip(first).zip(second).zip(third).zip(fourth) {
-        for (sums, other) in sums.iter_mut().zip([first, second, third, fourth]) {
-            for ((sum, a), b) in sums.iter_mut().zip(a).zip(other) {
-                *sum += a * b;
-            }
-        }
+    let [mut first, mut second, mut third, mut fourth] = [[0.0; 2]; 4];
+    let [b, c, d, e] = others.map(|lane| lane.as_chunks::<2>().0.iter());
+    let cells = a.as_chunks::<2>().0.iter();
+    for ((((a, b), c), d), e) in cells.zip(b).zip(c).zip(d).zip(e) {
+        add_products(&mut first, a, b);
+        add_products(&mut second, a, c);
+        add_products(&mut third, a, d);
+        add_products(&mut fourth, a, e);
     }
-    sums.map(|s| (s[0] + s[1]) + (s[2] + s[3]))
+    [first, second, third, fourth].map(|s| s[0] + s[1])
+}
+
+fn add_products(sums: &mut [f64; 2], a: &[f64; 2], b: &[f64; 2]) {
+    sums[0] += a[0] * b[0];
+    sums[1] += a[1] * b[1];
 }
