@@ -255,13 +255,13 @@ fn dot(a: &Lane, b: &Lane) -> f64 {
 /// what they are made of stay in the sixteen registers of the baseline processor; with four the sums were twice as slow.
 fn four_dots(a: &Lane, others: [&Lane; 4]) -> [f64; 4] {
     let [mut first, mut second, mut third, mut fourth] = [[0.0; 2]; 4];
-    let [b, c, d, e] = others.map(|lane| lane.as_chunks::<2>().0.iter());
+    let [one, two, three, four] = others.map(|lane| lane.as_chunks::<2>().0.iter());
     let cells = a.as_chunks::<2>().0.iter();
-    for ((((a, b), c), d), e) in cells.zip(b).zip(c).zip(d).zip(e) {
-        add_products(&mut first, a, b);
-        add_products(&mut second, a, c);
-        add_products(&mut third, a, d);
-        add_products(&mut fourth, a, e);
+    for ((((a, one), two), three), four) in cells.zip(one).zip(two).zip(three).zip(four) {
+        add_products(&mut first, a, one);
+        add_products(&mut second, a, two);
+        add_products(&mut third, a, three);
+        add_products(&mut fourth, a, four);
     }
     [first, second, third, fourth].map(|s| s[0] + s[1])
 }
