@@ -2,7 +2,7 @@
 
     python examples/python/nightly_duckdb.py
 
-Rates the embedded synthetic sample. Needs `firmrating[nightly]` and `duckdb`.
+Rates the embedded synthetic sample. Needs `duckdb`.
 """
 
 from __future__ import annotations

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from firmrating.nightly.errors import DocumentError, ExitCode, RunError
+from firmrating.nightly.errors import ExitCode, RunError
 
 if TYPE_CHECKING:
-    from firmrating.nightly.document import RunDocument
     from firmrating.nightly.published import PublishedRun
 
 __all__ = ["app"]
@@ -58,7 +57,9 @@ def run(
     published run.
     """
     with _told():
-        read = _read(document)
+        from firmrating.nightly.document import read_run
+
+        read = read_run(document)
         if read.threads is not None:
             # Both are fixed when they are first used.
             os.environ["POLARS_MAX_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(read.threads)
@@ -121,16 +122,6 @@ def diff(
             _say(found)
         else:
             print(diff_text(found))
-
-
-def _read(path: Path) -> RunDocument:
-    try:
-        from firmrating.nightly.document import read_run
-    except ModuleNotFoundError as error:
-        if error.name != "pydantic":
-            raise
-        raise DocumentError("the nightly run needs pydantic: install `firmrating[nightly]`") from None
-    return read_run(path)
 
 
 def _published(folder: Path) -> PublishedRun:

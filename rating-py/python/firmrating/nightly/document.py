@@ -152,7 +152,7 @@ class RunDocument(BaseModel):
     )
     compare_with: str | None = Field(default=None, description="`latest`, or the folder of a published run.")
     gates: tuple[Gate, ...] = Field(default=(), strict=False, description="What must hold before a run is published.")
-    watch: tuple[Trigger, ...] = Field(default=(), strict=False, description="What puts a firm on the watch list.")
+    watch: tuple[Annotated[Trigger, Field(discriminator="kind")], ...] = Field(default=(), strict=False, description="What puts a firm on the watch list.")
     outputs: Outputs = Field(default_factory=Outputs, description="Tables that may be left out.")
     sink: PostgresSink | None = Field(default=None, description="A database that also gets the published run.")
 

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,8 +152,8 @@ def _select(query: str) -> str:
 @contextmanager
 def _connected(variable: str, place: str, kind: type[RunError]) -> Iterator[Any]:
     try:
-        from adbc_driver_manager import Error
-        from adbc_driver_postgresql import dbapi
+        # An extra without types: named at run time, so that nobody needs it to check the rest.
+        dbapi: Any = import_module("adbc_driver_postgresql.dbapi")
     except ModuleNotFoundError:
         raise DocumentError(f"`{place}`: PostgreSQL needs its driver: install `firmrating[postgres]`") from None
     uri = os.environ.get(variable)
@@ -162,6 +162,6 @@ def _connected(variable: str, place: str, kind: type[RunError]) -> Iterator[Any]
     try:
         with dbapi.connect(uri) as connection:
             yield connection
-    except Error as error:
+    except dbapi.Error as error:
         reason = _SECRET.sub(r"\1…", (str(error).splitlines() or [""])[0])
         raise kind(f"PostgreSQL: {reason}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -61,9 +61,7 @@ class CoverageLost(_Trigger):
     older_than_days: int = Field(default=92, ge=1, description="The most days that pass.")
 
 
-Trigger = Annotated[
-    Downgrade | PdRatio | ScoreDrop | RuleFired | Standing | CoverageLost, Field(discriminator="kind")
-]
+Trigger = Downgrade | PdRatio | ScoreDrop | RuleFired | Standing | CoverageLost
 """One reason to watch a firm."""
 
 
