@@ -160,7 +160,7 @@ def test_a_rulebook_round_trips_and_a_bad_one_is_told(book, tmp_path):
     assert [str(error) for error in caught.value.errors] == [
         "evaluations[0].blocks[0].items[0].input: expected the id of a measure or of something declared, got `height`"
     ]
-    with pytest.raises(fr.InputError, match="expected a rulebook, one of `china`, got `mars`"):
+    with pytest.raises(fr.InputError, match="expected a rulebook, one of `china`, .*, got `mars`"):
         fr.Rulebook.preset("mars")
 
 
