@@ -67,7 +67,7 @@ fn settle(criterion: &mut Criterion) -> Result<(), Fault> {
         ..Pool::default()
     };
     group.bench_function("yearly_cap", |b| {
-        b.iter(|| shanxi.settle_all(black_box(&losses), &pool))
+        b.iter(|| shanxi.settle_all(black_box(&losses), &pool));
     });
     group.finish();
     Ok(())
@@ -89,7 +89,7 @@ fn offer(criterion: &mut Criterion) -> Result<(), Fault> {
     let mut group = criterion.benchmark_group("lending/offer");
     group.throughput(Throughput::Elements(1));
     group.bench_function("credit", |b| {
-        b.iter(|| policy.offer(black_box(&application), black_box(&firm)))
+        b.iter(|| policy.offer(black_box(&application), black_box(&firm)));
     });
     group.finish();
     Ok(())
@@ -137,7 +137,7 @@ fn allocate(criterion: &mut Criterion) -> Result<(), Fault> {
         caps: vec![yuan(1_500_000_000); 10],
     };
     group.bench_function("100000_firms_10_caps", |b| {
-        b.iter(|| budget.allocate(black_box(&large)))
+        b.iter(|| budget.allocate(black_box(&large)));
     });
     group.finish();
     let found = budget.allocate(&large).map_err(first)?;

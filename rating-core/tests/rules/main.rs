@@ -21,7 +21,9 @@ use std::sync::LazyLock;
 
 /// Every shipped rulebook that evaluates.
 static BOOKS: LazyLock<Vec<Rulebook>> = LazyLock::new(|| {
-    let specs = RulebookSpec::PRESETS.iter().filter_map(|id| RulebookSpec::preset(id));
+    let specs = RulebookSpec::PRESETS
+        .iter()
+        .filter_map(|id| RulebookSpec::preset(id));
     let evaluating = specs.filter(|spec| !spec.evaluations.is_empty());
     evaluating.map(|spec| spec.check().unwrap()).collect()
 });
