@@ -65,6 +65,7 @@ examples: build $(VENV)/.tools ## Run the example programs
 	$(VENV_PYTHON) examples/python/technology_smes.py
 	$(VENV_PYTHON) examples/python/cumcm2020c.py
 	$(VENV_PYTHON) examples/python/beijing_open.py
+	$(VENV_PYTHON) examples/python/nightly_duckdb.py
 
 lint: venv ## Format and lints
 	cargo fmt --all --check

@@ -33,6 +33,7 @@ pub fn firm_json_of(keep: impl Fn(&str) -> bool) -> String {
         "certificates",
         "guarantees",
         "enquiries",
+        "responsible_persons",
     ];
     let mut firm = serde_json::Map::new();
     firm.insert("firm_id".to_owned(), "F-000001".into());

@@ -28,7 +28,8 @@ def main() -> None:
     print(f"What is missing, and for how many evaluations\n{missing}\n")
 
     # Suppose that every firm declares the same: nothing forbidden, no incident, no award, no standard.
-    declared = records.firms.to_frame().with_columns(pl.lit(0).alias(asked) for asked in book.declared["id"])
+    asked = book.declared.filter(pl.col("words").is_null())["id"]
+    declared = records.firms.to_frame().with_columns(pl.lit(0).alias(column) for column in asked)
     print(f"With what the firms declare\n{book.evaluate(records, as_of=AS_OF, declared=declared).summary}")
 
 

@@ -73,3 +73,26 @@ fn the_counts_of_a_portfolio_reconcile() {
     assert_eq!(by_grade.len(), 9 + 3, "{text}");
     assert_eq!((*all, by_grade.iter().sum()), (2_000, 2_000_u64), "{text}");
 }
+
+#[test]
+fn every_row_of_the_panel_is_counted_and_the_page_shows_what_is_printed() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_panel"), &[]);
+    assert!(well, "{text}");
+    let page = include_str!("../../docs/panel.md");
+    assert!(
+        page.contains(&format!("```text\n{text}```\n")),
+        "docs/panel.md does not show\n{text}"
+    );
+    let (counts, _) = text.split_once("\nall rows ").unwrap();
+    let (_, lines) = counts.split_once("rows\n").unwrap();
+    let rows: Vec<u64> = lines
+        .lines()
+        .filter_map(|line| line.split_whitespace().last()?.parse().ok())
+        .collect();
+    // Every firm with a usable row, on three days.
+    assert_eq!(rows.iter().sum::<u64>() % 3, 0, "{text}");
+    assert!(
+        text.contains(&format!("\nall rows {:>49}\n", rows.iter().sum::<u64>())),
+        "{text}"
+    );
+}

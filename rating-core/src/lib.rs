@@ -10,8 +10,10 @@ pub mod fit;
 #[cfg(feature = "polars")]
 pub mod frames;
 pub mod id;
+pub mod lending;
 pub mod measure;
 pub mod num;
+pub mod panel;
 mod parallel;
 pub mod portfolio;
 pub mod rating;

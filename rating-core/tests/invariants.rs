@@ -20,6 +20,7 @@ use rating_core::num::{Date, Money};
 use rating_core::rating::{ModelSpec, Rating, RatingModel, ReferenceSpec, Wording, rate_many};
 use rating_core::record::columns::{Chunk, Column, ExtraColumns, TableInput};
 use rating_core::record::{Cell, Dossier, FieldKind, Intake, ListKind, TABLES, Table, read_tables};
+use rating_core::rule::rulebook::RulebookSpec;
 use rating_datasets::{GeneratedTable, Portfolio};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
@@ -403,6 +404,8 @@ fn an_unknown_field_is_refused_wherever_it_stands() {
 /// Seeds that no longer pass the doors would leave the fuzzer outside; `cargo run --bin seeds` writes new ones.
 #[test]
 fn the_seeds_of_the_fuzz_targets_pass_the_doors() {
+    let book = include_str!("../fuzz/seeds/rulebook_document/every_kind.json");
+    assert!(RulebookSpec::from_json(book).unwrap().check().is_ok());
     let small = ModelSpec::from_json(include_str!("../fuzz/seeds/model_document/small.json")).unwrap();
     assert_eq!(small, support::small_model());
     assert!(small.check().is_ok());

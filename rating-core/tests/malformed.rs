@@ -1,4 +1,4 @@
-//! Malformed input at the three doors (one firm as JSON, columns, the model document), each with the exact words
+//! Malformed input at the doors (one firm as JSON, columns, the model document, the rulebook), each with the exact words
 //! that a user reads. Nothing here is accepted in silence: it is an error of the whole, or a rejected row.
 //!
 //! The single identifiers, cells, cards, scales and calibrations have such tests beside their code.
@@ -16,6 +16,7 @@ use rating_core::num::Date;
 use rating_core::rating::ModelSpec;
 use rating_core::record::columns::{Chunk, Column, ExtraColumns, TableInput};
 use rating_core::record::{Cell, Dossier, Intake, RecordError, read_tables};
+use rating_core::rule::rulebook::RulebookSpec;
 use serde_json::{Value, json};
 
 fn lines<T: ToString>(items: &[T]) -> String {
@@ -173,7 +174,7 @@ fn ten_thousand_characters_are_refused_and_shown_in_part() {
     assert_snapshot!(arrear(&json!({"amount": long})), @"table `tax_arrears`, row 1: `amount`: expected an amount in yuan such as `1234.50`, got `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`");
     assert_snapshot!(row("patents", &json!({"number": long, "filed_on": "2017-07-21", "status": "pending"})), @"table `patents`, row 1: `number`: expected a patent number of 8 or 12 digits and a check character, got 10000 characters in `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`");
     assert_snapshot!(arrear(&json!({long.as_str(): 1})), @"table `tax_arrears` has unknown columns `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`");
-    assert_snapshot!(row(&long, &json!({"x": 1})), @"unknown table `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `answers`");
+    assert_snapshot!(row(&long, &json!({"x": 1})), @"unknown table `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `responsible_persons`, `answers`");
     let intake = Dossier::read_json(&json!({"firm_id": "F-1", "registrations": [{"name": long, "established_on": "2016-03-01", "status": "active"}]}).to_string()).unwrap();
     assert_eq!(intake.rejects[0].faults[0].value.chars().count(), 61);
     assert_eq!(intake.rejects[0].content.matches('科').count(), 1000);
@@ -190,8 +191,8 @@ fn ten_thousand_unknown_columns_are_counted_and_the_first_are_named() {
 
 #[test]
 fn unknown_tables_and_columns_are_refused_by_name() {
-    assert_snapshot!(row("cats", &json!({"name": "Tom"})), @"unknown table `cats`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `answers`");
-    assert_snapshot!(row("outcomes", &json!({"defaulted": 1})), @"unknown table `outcomes`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `answers`");
+    assert_snapshot!(row("cats", &json!({"name": "Tom"})), @"unknown table `cats`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `responsible_persons`, `answers`");
+    assert_snapshot!(row("outcomes", &json!({"defaulted": 1})), @"unknown table `outcomes`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `responsible_persons`, `answers`");
     assert_snapshot!(arrear(&json!({"Amount ": 3, "note": "x", "": 1})), @"
     table `tax_arrears` has two columns for `amount`: `Amount `, `amount`
     table `tax_arrears` has unknown columns ``, `note`; its columns are `firm_id`, `kind`, `since`, `amount`, `cleared_on`, `known_on`
@@ -199,7 +200,7 @@ fn unknown_tables_and_columns_are_refused_by_name() {
     let all = from_json(r#"{"firm_id": "F-1", "cats": [], "patents": [{"number": "1"}], "tax_arrears": 3}"#);
     assert_snapshot!(all, @"
     expected a JSON object of tables, got a number under `tax_arrears`
-    unknown table `cats`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `answers`
+    unknown table `cats`; the tables are `registrations`, `registry_changes`, `annual_reports`, `listings`, `filings`, `invoices`, `tax_credit_levels`, `tax_arrears`, `tax_penalties`, `patents`, `intellectual_properties`, `research_years`, `certificates`, `facilities`, `guarantees`, `enquiries`, `statements`, `responsible_persons`, `answers`
     table `patents` lacks the required columns `filed_on`, `status`
     ");
 }
@@ -627,4 +628,146 @@ fn ten_thousand_characters_are_refused_and_shown_in_part_in_a_model() {
     assert_snapshot!(changed("/pillars/0/card/0/measure", json!(long)), @"not a model document: unknown measure `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科`; docs/measures.md lists them");
     assert_snapshot!(changed(&format!("/{long}"), json!(1)), @"not a model document: unknown field `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…, `master_scale`, `technology`, `government`, `minimum`, `rules`, `reference`");
     assert_snapshot!(changed("/master_scale/0/grade", json!(long)), @"master_scale[0].grade: expected a symbol of at most 20 characters, each once, got `科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科科…`");
+}
+
+// ---- door 1, the rulebook ----
+
+/// A rulebook with every kind of points, test and class.
+const RULEBOOK: &str = include_str!("../fuzz/seeds/rulebook_document/every_kind.json");
+
+fn rulebook(text: &str) -> String {
+    match RulebookSpec::from_json(text).map(RulebookSpec::check) {
+        Err(error) => error.to_string(),
+        Ok(Err(errors)) => lines(&errors),
+        Ok(Ok(_)) => "accepted".to_owned(),
+    }
+}
+
+/// The rulebook with the value at a JSON pointer replaced or, where there is none, added; without places in the text.
+fn altered(pointer: &str, value: Value) -> String {
+    let mut document: Value = serde_json::from_str(RULEBOOK).unwrap();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    match document.pointer_mut(pointer) {
+        Some(place) => *place = value,
+        None => document.pointer_mut(parent).unwrap()[key] = value,
+    }
+    let told = rulebook(&document.to_string());
+    told.split(" at line ").next().unwrap().to_owned()
+}
+
+/// The points of an item of the first block replaced.
+fn worth(item: usize, points: Value) -> String {
+    altered(&format!("/evaluations/0/blocks/0/items/{item}/points"), points)
+}
+
+/// The test of a condition of the second evaluation replaced.
+fn tested(test: Value) -> String {
+    altered("/evaluations/1/conditions/0/test", test)
+}
+
+#[test]
+fn a_text_that_is_no_rulebook_is_refused() {
+    assert_snapshot!(rulebook(RULEBOOK), @"accepted");
+    assert_snapshot!(rulebook(""), @"not a rulebook: EOF while parsing a value at line 1 column 0");
+    assert_snapshot!(rulebook("[]"), @"not a rulebook: expected an object, got a list");
+    assert_snapshot!(rulebook("{}"), @"not a rulebook: missing field `id` at line 1 column 2");
+    let twice = RULEBOOK.replacen(r#""version": "1""#, r#""version": "1", "version": "2""#, 1);
+    assert_snapshot!(rulebook(&twice).split(" at line ").next().unwrap(), @"not a rulebook: the key `version` twice");
+    assert_snapshot!(altered("/colour", json!("red")), @"not a rulebook: unknown field `colour`, expected one of `id`, `version`, `name`, `notice`, `declared`, `evaluations`, `clocks`, `deadlines`, `published_lists`, `applications`");
+    assert_snapshot!(altered("/evaluations/0/in_band", json!("best")), @"not a rulebook: unknown variant `best`, expected one of `low`, `mid`, `high`, `linear`");
+    assert_snapshot!(altered("/evaluations/0/valid_from", json!("2025-02-30")), @"not a rulebook: no such day in the calendar: `2025-02-30`");
+    assert_snapshot!(altered("/evaluations", json!([])), @"evaluations: expected at least one, or an application, got `none`");
+}
+
+#[test]
+fn points_of_a_rulebook_are_numbers_of_two_decimals_in_a_known_shape() {
+    assert_snapshot!(worth(1, json!({"each": 0.125})), @"not a rulebook: expected points with at most two decimals, got `0.125`");
+    assert_snapshot!(worth(1, json!({"each": 1e12})), @"not a rulebook: expected points with at most two decimals, got `1000000000000`");
+    assert_snapshot!(worth(1, json!({"each": "many"})), @r#"not a rulebook: invalid type: string "many", expected f64"#);
+    assert_snapshot!(worth(1, json!({"every": 1})), @"not a rulebook: unknown variant `every`, expected one of `bands`, `words`, `each`, `reference`");
+    assert_snapshot!(worth(1, json!([1, 2])), @"not a rulebook: expected value");
+    assert_snapshot!(worth(0, json!({"bands": [{"points": [1, 2, 3]}]})), @"not a rulebook: expected points with at most two decimals, or a list of the fewest and the most");
+    assert_snapshot!(worth(0, json!({"bands": [{"points": [2, 1]}]})), @"
+    evaluations[0].blocks[0].items[0].points.bands[0].points: expected points from -10000 to 10000, the fewest first, got `2, 1`
+    evaluations[0].in_band: expected none without ranges of points, got `some`
+    ");
+    assert_snapshot!(worth(0, json!({"bands": [{"below": 2, "points": 1}, {"below": 1, "points": 2}, {"points": 3}]})), @"
+    evaluations[0].blocks[0].items[0].points.bands[1]: expected finite ends that ascend, got `1`
+    evaluations[0].in_band: expected none without ranges of points, got `some`
+    ");
+    assert_snapshot!(worth(2, json!({"reference": {"value": 8, "most": "all"}})), @"not a rulebook: expected points with at most two decimals, or `by` a word with its `points`");
+    assert_snapshot!(worth(2, json!({"reference": {"value": 8, "most": {"by": "stage", "points": {"start_up": 1}}}})), @"evaluations[0].blocks[0].items[2].points.reference.most.points: expected points for `stable`, got `none`");
+    assert_snapshot!(worth(2, json!({"reference": {"value": -8, "most": 15}})), @"evaluations[0].blocks[0].items[2].points.reference.value: expected a finite number above 0, got `-8`");
+}
+
+#[test]
+fn tests_of_a_rulebook_read_what_is_there() {
+    assert_snapshot!(tested(json!({"number": {"input": "height", "at_least": 1}})), @"evaluations[1].conditions[0].test.number.input: expected the id of a measure or of something declared, got `height`");
+    assert_snapshot!(tested(json!({"number": {"input": "x", "at_least": "1"}})), @r#"not a rulebook: invalid type: string "1", expected f64"#);
+    assert_snapshot!(tested(json!({"number": {"input": "x", "least": 1}})), @"not a rulebook: unknown field `least`, expected one of `input`, `at_least`, `above`, `at_most`, `below`");
+    assert_snapshot!(tested(json!({"word": {"input": "stage", "one_of": ["growth"]}})), @"evaluations[1].conditions[0].test.word.one_of: expected one of `start_up`, `stable`, got `growth`");
+    assert_snapshot!(tested(json!({"industry": "I65"})), @r#"not a rulebook: invalid type: string "I65", expected a sequence"#);
+    assert_snapshot!(tested(json!({"industry": ["六五"]})), @"evaluations[1].conditions[0].test.industry[0]: expected an industry code such as `I`, `65`, `I651` or `6510`, got `六五`");
+    assert_snapshot!(tested(json!({"listed": "naughty"})), @"not a rulebook: unknown variant `naughty`, expected one of `abnormal_operation`, `serious_violation`, `judgment_debtor`, `major_tax_violation`, `administrative_penalty`");
+    assert_snapshot!(tested(json!({"passed": "after"})), @"evaluations[1].conditions[0].test.passed: expected the id of an evaluation that stands before this one, got `after`");
+    assert_snapshot!(tested(json!({"class": {"evaluation": "scored", "one_of": ["bad"]}})), @"evaluations[1].conditions[0].test.class.one_of: expected one of `good`, `fair`, got `bad`");
+    assert_snapshot!(tested(json!({"rated": ["AAA"]})), @"evaluations[1].conditions[0].test.rated: expected no rating but in an application, got `one`");
+    assert_snapshot!(tested(json!({"points": {"at_least": 5}})), @"evaluations[1].conditions[0].test.points: expected no points but in a class, got `some`");
+    let deep = (0..9).fold(
+        json!({"listed": "serious_violation"}),
+        |test, _| json!({"not": test}),
+    );
+    assert_snapshot!(tested(deep), @"evaluations[1].conditions[0].test.not.not.not.not.not.not.not.not: expected tests nested at most 8 deep, got `more`");
+}
+
+#[test]
+fn parts_of_a_rulebook_that_do_not_fit_together_are_told_with_their_place() {
+    assert_snapshot!(altered("/evaluations/0/full", json!(100)), @"
+    evaluations[0].full: expected what the blocks give at most for `start_up`, 20, got `100`
+    evaluations[0].full: expected what the blocks give at most for `stable`, 20, got `100`
+    ");
+    assert_snapshot!(altered("/evaluations/0/in_band", Value::Null), @"evaluations[0].in_band: expected `low`, `mid`, `high` or `linear`, for the ranges of points, got `none`");
+    assert_snapshot!(altered("/evaluations/0/pass", Value::Null), @"evaluations[0].admissions: expected none without a pass mark that they stand in for, got `some`");
+    assert_snapshot!(altered("/evaluations/0/pass/total", json!(23)), @"evaluations[0].pass.total: expected no more than the blocks can give, got `23`");
+    assert_snapshot!(altered("/evaluations/0/classes/1/id", json!("good")), @"evaluations[0].classes[1].id: expected text, each once, got `good`");
+    assert_snapshot!(altered("/evaluations/0/blocks/0/items/1/one_of", json!("other")), @"
+    evaluations[0].blocks[0].items[0].one_of: expected a word that another item of the block has too, where the items add up, got `either`
+    evaluations[0].blocks[0].items[1].one_of: expected a word that another item of the block has too, where the items add up, got `other`
+    ");
+    assert_snapshot!(altered("/evaluations/1/id", json!("scored")), @"evaluations[1].id: expected text, each once, got `scored`");
+    assert_snapshot!(altered("/declared/1/words/1/word", json!("start_up")), @"
+    declared[1].words[1].word: expected at most 40 lower case letters, digits and `_`, each word once, got `start_up`
+    evaluations[0].blocks[0].items[2].points.reference.most.points: expected one of `start_up`, `start_up`, got `stable`
+    ");
+    assert_snapshot!(altered("/declared/0/id", json!("tax.level")), @"
+    declared[0].id: expected an id that no measure has, got `tax.level`
+    evaluations[0].blocks[0].items[2].input: expected the id of a measure or of something declared, got `x`
+    evaluations[0].blocks[1].items[1].input: expected the id of a measure or of something declared, got `x`
+    evaluations[1].conditions[2].test.all[1].number.input: expected the id of a measure or of something declared, got `x`
+    ");
+}
+
+#[test]
+fn ten_thousand_characters_are_shown_in_part_in_a_rulebook() {
+    let long = "科".repeat(10_000);
+    for (pointer, value) in [
+        ("/evaluations/1/conditions/0/test", json!({"passed": long})),
+        (
+            "/evaluations/1/conditions/0/test",
+            json!({"word": {"input": "stage", "one_of": [long]}}),
+        ),
+        ("/evaluations/1/conditions/0/test", json!({"industry": [long]})),
+        ("/evaluations/0/blocks/0/items/2/input", json!(long)),
+        ("/declared/1/words/0/word", json!(long)),
+        (
+            "/evaluations/0/blocks/1/items/0/points",
+            json!({"words": {long.as_str(): 1}}),
+        ),
+    ] {
+        let told = altered(pointer, value);
+        assert!(
+            told.contains('…') && told.chars().count() < 3_000,
+            "{pointer}: {told}"
+        );
+    }
 }

@@ -145,6 +145,24 @@ impl Delivered {
         Ok(texts)
     }
 
+    /// All cells of a column as text or nothing; what is neither stands as it is shown.
+    pub(crate) fn some_texts(
+        &self,
+        column: &str,
+    ) -> Result<Vec<std::result::Result<Option<String>, String>>> {
+        let mut texts = Vec::with_capacity(self.rows());
+        for chunk in &self.lend()?.chunks {
+            for (_, cells) in chunk.iter().filter(|(header, _)| *header == column) {
+                texts.extend((0..cells.len()).map(|row| match cells.cell(row) {
+                    Cell::Null => Ok(None),
+                    Cell::Text(text) => Ok(Some(text.to_owned())),
+                    other => Err(other.shown(40)),
+                }));
+            }
+        }
+        Ok(texts)
+    }
+
     /// All cells of a column as numbers or nothing; what is neither stands as it is shown.
     pub(crate) fn some_numbers(&self, column: &str) -> Result<Vec<std::result::Result<Option<f64>, String>>> {
         let mut numbers = Vec::with_capacity(self.rows());

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{create_exception, exceptions::PyValueError};
 use rating_core::num::{DateError, ProbabilityError};
+use rating_core::panel::PanelError;
 use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
 use rating_core::rule::rulebook::{RulebookError, RulebookSpec};
@@ -77,6 +78,8 @@ pub(crate) enum FirmRatingError {
     Preset(String),
     /// A rulebook, or what is declared for it.
     Rulebook(RulebookFault),
+    /// A panel document that does not hold together; at least one error.
+    Panel(Vec<PanelError>),
     /// A language that is not offered.
     Language(String),
     /// A firm that is not among the records.
@@ -144,9 +147,10 @@ pub(crate) enum RulebookFault {
     Preset(String),
     /// Declared values that the rulebook does not take; at least one error.
     Declared(Vec<RulebookError>),
-    /// Something declared that is no number.
-    NoNumber {
+    /// Something declared that is no number, or no word where words are asked for.
+    NoValue {
         column: String,
+        wanted: &'static str,
         row: usize,
         value: String,
     },
@@ -223,6 +227,7 @@ impl From<FirmRatingError> for PyErr {
             }
             FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
             FirmRatingError::Rulebook(fault) => rulebook(py, &fault),
+            FirmRatingError::Panel(errors) => document(py, &errors, part_of_panel),
             FirmRatingError::Preset(id) => {
                 let message = format!(
                     "expected a preset, one of {}, got `{id}`",
@@ -508,6 +513,13 @@ fn part_of_scale(error: &ScaleError) -> String {
     }
 }
 
+fn part_of_panel(error: &PanelError) -> Option<String> {
+    match error {
+        PanelError::Document(_) => None,
+        PanelError::Fault { place, .. } => Some(place.clone()),
+    }
+}
+
 fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
     match fault {
         RulebookFault::Document(errors) => document(py, errors, |_| None),
@@ -522,9 +534,14 @@ fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
             let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
             input(py, &texts.join(" | "), &Place::table("declared", None))
         }
-        RulebookFault::NoNumber { column, row, value } => {
+        RulebookFault::NoValue {
+            column,
+            wanted,
+            row,
+            value,
+        } => {
             let message = format!(
-                "declared `{column}`: expected a number, true or false, or nothing, got `{value}` in row `{row}` (counted from 0)"
+                "declared `{column}`: expected {wanted}, got `{value}` in row `{row}` (counted from 0)"
             );
             input(py, &message, &Place::row(column, *row, value))
         }

@@ -10,11 +10,13 @@
     reason = "pyo3's macros make functions of five arguments; ours have four at most"
 )]
 
+mod applications;
 mod catalogue;
 mod columns;
 mod error;
 mod long_work;
 mod model;
+mod panel;
 mod rating;
 mod ratings;
 mod records;
@@ -41,7 +43,9 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ratings::PyRatings>()?;
     module.add_class::<rating::PyRating>()?;
     module.add_class::<rulebook::PyRulebook>()?;
+    module.add_class::<panel::PyPanelDesign>()?;
     module.add_class::<validation::PyAuc>()?;
+    module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::table_name, module)?)?;

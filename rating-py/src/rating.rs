@@ -133,7 +133,7 @@ impl PyRating {
 }
 
 /// A language given as text.
-fn language(text: &str) -> Result<Language> {
+pub(crate) fn language(text: &str) -> Result<Language> {
     text.parse()
         .map_err(|_| FirmRatingError::Language(text.to_owned()))
 }

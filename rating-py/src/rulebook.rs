@@ -1,15 +1,18 @@
-//! Published evaluations of many firms.
+//! Published evaluations of many firms, and of one in words.
 
 use crate::columns::{Batches, Delivered, ROWS_A_PIECE};
 use crate::error::{Result, RulebookFault};
+use crate::rating::{PyDossier, language};
 use crate::ratings::find;
 use crate::records::{PyRecords, day};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
+use rating_core::measure::Measures;
 use rating_core::portfolio::{self, EvaluatedFirm};
 use rating_core::record::{Dossier, Intake};
-use rating_core::rule::rulebook::{Declared, Rulebook, RulebookSpec};
+use rating_core::report;
+use rating_core::rule::rulebook::{Declared, DeclaredValue, Question, Rulebook, RulebookSpec};
 use std::collections::BTreeMap;
 
 /// A rulebook that holds together.
@@ -69,9 +72,70 @@ impl PyRulebook {
         }
         Ok((rows.finish()?, parts.finish()?))
     }
+
+    /// What it says of one firm and what follows, in words; `rating` is the symbol of the firm's rating.
+    fn explain(&self, py: Python<'_>, dossier: &PyDossier, as_of: &str, told: Told) -> Result<String> {
+        let (as_of, language) = (day("as_of", as_of)?, language(&told.lang)?);
+        let values = told.declared.into_iter().map(|(id, value)| (id, value.into()));
+        let declared = self
+            .core
+            .declare(&values.collect())
+            .map_err(RulebookFault::Declared)?;
+        Ok(py.detach(|| {
+            let view = dossier.core().view(as_of);
+            let measures = Measures::of(&view);
+            let evaluations = self.core.evaluate(&view, &measures, &declared);
+            let question = Question {
+                view: &view,
+                measures: &measures,
+                declared: &declared,
+                evaluations: &evaluations,
+                rating: told.rating.as_deref(),
+            };
+            let applied = self.core.apply(&question);
+            let mut text = report::evaluations(&self.core, &evaluations, language);
+            if !self.core.spec().applications.is_empty() || !applied.records.is_empty() {
+                text.push('\n');
+                text += &report::applications(&self.core, &applied, language);
+            }
+            text
+        }))
+    }
+}
+
+/// How one firm is told: in which language, with what is declared of it, and with the symbol of its rating.
+#[derive(FromPyObject)]
+struct Told {
+    #[pyo3(item)]
+    lang: String,
+    #[pyo3(item)]
+    declared: BTreeMap<String, Stated>,
+    #[pyo3(item)]
+    rating: Option<String>,
+}
+
+/// A value that is declared of one firm.
+#[derive(FromPyObject)]
+enum Stated {
+    Number(f64),
+    Word(String),
+}
+
+impl From<Stated> for DeclaredValue {
+    fn from(stated: Stated) -> Self {
+        match stated {
+            Stated::Number(number) => Self::Number(number),
+            Stated::Word(word) => Self::Word(word),
+        }
+    }
 }
 
 impl PyRulebook {
+    /// The checked rulebook.
+    pub(crate) fn core(&self) -> &Rulebook {
+        &self.core
+    }
+
     fn checked(spec: RulebookSpec) -> Result<Self> {
         let core = spec.check().map_err(RulebookFault::Document)?;
         Ok(Self { core })
@@ -85,23 +149,51 @@ impl PyRulebook {
         Ok((rows, Batches::batch(&portfolio::parts(&self.core, firms))?))
     }
 
+    /// A column of what is declared: words where the rulebook asks for words, else numbers.
+    fn cells(&self, frame: &Delivered, column: &str) -> Result<Vec<Option<DeclaredValue>>> {
+        let mut asked = self.core.spec().declared.iter();
+        let in_words = asked.any(|d| d.id == column && !d.words.is_empty());
+        let (cells, wanted): (Vec<_>, _) = if in_words {
+            let words = frame.some_texts(column)?.into_iter();
+            let values = words.map(|cell| cell.map(|word| word.map(DeclaredValue::Word)));
+            (values.collect(), "a word or nothing")
+        } else {
+            let numbers = frame.some_numbers(column)?.into_iter();
+            let values = numbers.map(|cell| cell.map(|number| number.map(DeclaredValue::Number)));
+            (values.collect(), "a number, true or false, or nothing")
+        };
+        let each = cells.into_iter().enumerate();
+        each.map(|(row, cell)| {
+            cell.map_err(|value| {
+                let column = column.to_owned();
+                RulebookFault::NoValue {
+                    column,
+                    wanted,
+                    row,
+                    value,
+                }
+                .into()
+            })
+        })
+        .collect()
+    }
+
     /// What a frame declares: `firm_id`, and a column each of what the rulebook asks for.
-    fn declared(&self, intake: &Intake, frame: &Bound<'_, PyAny>) -> Result<BTreeMap<FirmId, Declared>> {
+    pub(crate) fn declared(
+        &self,
+        intake: &Intake,
+        frame: &Bound<'_, PyAny>,
+    ) -> Result<BTreeMap<FirmId, Declared>> {
         let frame = Delivered::take("declared".to_owned(), frame)?;
         if !frame.has("firm_id") {
             return Err(RulebookFault::NoFirms.into());
         }
         let firms = frame.texts("firm_id")?;
-        let mut values: Vec<BTreeMap<String, f64>> = vec![BTreeMap::new(); firms.len()];
+        let mut values: Vec<BTreeMap<String, DeclaredValue>> = vec![BTreeMap::new(); firms.len()];
         for column in frame.columns().into_iter().filter(|name| name != "firm_id") {
-            let cells = frame.some_numbers(&column)?.into_iter();
-            for (row, (cell, of_firm)) in cells.zip(&mut values).enumerate() {
-                let no_number = |value| RulebookFault::NoNumber {
-                    column: column.clone(),
-                    row,
-                    value,
-                };
-                of_firm.extend(cell.map_err(no_number)?.map(|value| (column.clone(), value)));
+            let cells = self.cells(&frame, &column)?.into_iter();
+            for (cell, of_firm) in cells.zip(&mut values) {
+                of_firm.extend(cell.map(|value| (column.clone(), value)));
             }
         }
         let mut declared = BTreeMap::new();

@@ -31,7 +31,7 @@ def sample(tmp_path_factory) -> Path:
 def test_help_names_every_command(tmp_path):
     shown = run("--help", folder=tmp_path)
     assert shown.returncode == 0
-    for command in ("demo", "rate", "explain", "evaluate", "measures", "check"):
+    for command in ("demo", "rate", "explain", "evaluate", "apply", "measures", "check"):
         assert command in shown.stdout
         of_command = run(command, "--help", folder=tmp_path)
         assert of_command.returncode == 0, of_command.stderr
@@ -122,6 +122,59 @@ def test_evaluate_takes_a_table_of_what_firms_declare(sample, tmp_path):
     refused = run(*call, folder=tmp_path)
     assert refused.returncode == 2
     assert "expected numbers" in refused.stderr
+
+
+def test_explain_tells_published_rules_and_what_follows_unless_told_not_to(sample, tmp_path):
+    firm = fr.datasets.sample().firms[0]
+    call = ("explain", sample, firm, "--as-of", "2025-06-30")
+    told = run(*call, folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+    for title in ("PUBLISHED EVALUATIONS", "INCENTIVES", "DISCIPLINE", "RECORDS"):
+        assert title in told.stdout
+    assert "公开评价规则" in run(*call, "--lang", "zh", folder=tmp_path).stdout
+    (tmp_path / "declared.csv").write_text(f"firm_id,tax_start_score\n{firm},both\n", encoding="utf-8")
+    assert run(*call, "--declared", "declared.csv", folder=tmp_path).returncode == 0
+    without = run(*call, "--rulebook", "none", folder=tmp_path)
+    assert without.returncode == 0
+    assert told.stdout.startswith(without.stdout.rstrip()) and "PUBLISHED" not in without.stdout
+
+
+def test_apply_writes_what_follows(sample, tmp_path):
+    call = ("apply", sample, "--as-of", "2025-06-30", "--out", "out")
+    found = run(*call, "--json", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    answer = json.loads(found.stdout)
+    frame = pl.read_parquet(tmp_path / "out" / "applications.parquet")
+    assert frame.height == sum(sum(row[state] for state in list(row)[1:]) for row in answer["applications"])
+    assert pl.read_parquet(tmp_path / "out" / "record_clocks.parquet").height > 0
+    # With ratings what asks for one is decided; without them it is open.
+    of_example = run(*call, "--rulebook", "shanxi-example", folder=tmp_path)
+    assert of_example.returncode == 0, of_example.stderr
+    assert "applies" in set(pl.read_parquet(tmp_path / "out" / "applications.parquet")["state"])
+    assert run(*call, "--rulebook", "shanxi-example", "--model", "none", folder=tmp_path).returncode == 0
+    assert "applies" not in set(pl.read_parquet(tmp_path / "out" / "applications.parquet")["state"])
+
+
+def test_a_rulebook_of_ones_own_may_be_toml_and_check_names_the_place_of_a_fault(sample, tmp_path):
+    example = Path(__file__).resolve().parents[2] / "examples" / "data" / "own-rulebook.toml"
+    good = run("check", example, folder=tmp_path)
+    assert good.returncode == 0 and "a rulebook that holds together: branch-first-look 1.0.0" in good.stdout, good.stdout
+    call = ("evaluate", sample, "--as-of", "2025-06-30", "--out", "out", "--rulebook", example)
+    assert run(*call, folder=tmp_path).returncode == 0
+    assert set(pl.read_parquet(tmp_path / "out" / "evaluations.parquet")["evaluation"]) == {"first_look"}
+    text = example.read_text(encoding="utf-8")
+    for old, new, fault in (
+        ("full = 10", "full = 11", "evaluations[0].full: "),
+        ('input = "technology.inventions"', 'input = "technology.invention"', "evaluations[0].blocks[0].items[1].input: "),
+        ("most = 7", "most = 7.123", "not a rulebook: "),
+        ("most = 7", "most = nan", "a document holds finite numbers"),
+        ("[[declared]]", "[[declared]", "not TOML: "),
+    ):
+        assert old in text
+        (tmp_path / "bad.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        bad = run("check", "bad.toml", folder=tmp_path)
+        assert bad.returncode == 1, bad.stdout + bad.stderr
+        assert fault in bad.stdout
 
 
 def test_check_knows_a_rulebook(tmp_path):

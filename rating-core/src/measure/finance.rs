@@ -180,11 +180,26 @@ fn growth(first: Option<i64>, before: Option<i64>, latest: i64) -> Measured {
     if before < 0 || first.is_some_and(|first| first < 0) {
         return Missing::NotApplicable.into();
     }
-    let second_step = latest as f64 / before as f64;
-    match first {
-        None | Some(0) => Measured::Value(second_step - 1.0),
-        Some(first) => Measured::Value(0.5 * (before as f64 / first as f64 + second_step) - 1.0),
+    let (before, latest) = (i128::from(before), i128::from(latest));
+    match first.map(i128::from) {
+        None | Some(0) => quotient(latest - before, before),
+        Some(first) => {
+            let both = 2 * first * before;
+            quotient(before * before + first * latest - both, both)
+        }
     }
+}
+
+/// One whole number over another. What is a whole number of ten-thousandths is exactly that: the tables that read
+/// growth have their edges there, and floats of the same fraction miss them (a half of 1.1 + 1.2, less one, is less
+/// than 0.15).
+fn quotient(numerator: i128, denominator: i128) -> Measured {
+    let quotient = numerator as f64 / denominator as f64;
+    let parts = (quotient * 1e4).round();
+    // INVARIANT: amounts are below 10^15 fen, so no product here reaches 10^35.
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and far inside the type")]
+    let is_exact = numerator * 10_000 == parts as i128 * denominator;
+    Measured::Value(if is_exact { parts / 1e4 } else { quotient })
 }
 
 #[cfg(test)]
@@ -302,6 +317,13 @@ mod tests {
         // The latest is not divided by: ½ · (100/100 − 50/100) − 1 = −0.75; two years: −50/100 − 1 = −1.5.
         assert_eq!(net_asset_growth(&[-50, 100, 100]), Measured::Value(-0.75));
         assert_eq!(net_asset_growth(&[-50, 100]), Measured::Value(-1.5));
+    }
+
+    #[test]
+    fn growth_at_an_edge_of_a_table_is_on_the_edge() {
+        // ½ · (110/100 + 132/110) − 1 = ½ · (1.1 + 1.2) − 1 = 0.15; 2/3 stays what it is.
+        assert_eq!(net_asset_growth(&[132, 110, 100]), Measured::Value(0.15));
+        assert_eq!(net_asset_growth(&[500, 300]), Measured::Value(2.0 / 3.0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Registration, registered changes, annual reports, published lists.
 
 use super::{Measure, Measured, Measures, Missing};
-use crate::num::Money;
+use crate::num::{Date, Money};
 use crate::record::{ChangeItem, ListKind, ListingState, TableName, View};
 
 pub(super) fn measure(view: &View<'_>, out: &mut Measures) {
@@ -27,20 +27,27 @@ fn measure_registration(view: &View<'_>, out: &mut Measures) {
             Measure::RegistryCapital,
             Measure::RegistryPaidInShare,
             Measure::RegistryStaff,
+            Measure::RegistryDays,
         ] {
             out.set(measure, Missing::NotApplicable);
         }
         return;
     };
-    let age = match view.happened(Some(firm.established_on)) {
-        Some(day) => view.as_of().years_since(day).into(),
-        None => Measured::Missing(Missing::NotApplicable),
+    let established = view.happened(Some(firm.established_on));
+    let since = |count: fn(Date, Date) -> f64| {
+        established.map_or(Missing::NotApplicable.into(), |day| {
+            Measured::Value(count(view.as_of(), day))
+        })
     };
     let paid_in_share = match firm.paid_in_capital.zip(firm.registered_capital) {
         Some((paid_in, registered)) => Measured::ratio(paid_in.fen() as f64, registered.fen() as f64),
         None => Missing::NotReported.into(),
     };
-    out.set(Measure::RegistryAge, age);
+    out.set(Measure::RegistryAge, since(Date::years_since));
+    out.set(
+        Measure::RegistryDays,
+        since(|as_of, day| f64::from(as_of.days_since(day))),
+    );
     out.set(
         Measure::RegistryCapital,
         reported(firm.registered_capital.map(Money::yuan)),
@@ -183,6 +190,7 @@ mod tests {
             Measure::RegistryCapital,
             Measure::RegistryPaidInShare,
             Measure::RegistryStaff,
+            Measure::RegistryDays,
             Measure::RegistryReportsOnTime,
         ] {
             assert_eq!(measures.get(measure), NOT_APPLICABLE, "{}", measure.id());
@@ -206,9 +214,22 @@ mod tests {
                "staff": 37"#,
         );
         close(value(&measures, Measure::RegistryAge), 4.0);
+        close(value(&measures, Measure::RegistryDays), 1461.0);
         close(value(&measures, Measure::RegistryCapital), 10_000_002.0);
         close(value(&measures, Measure::RegistryPaidInShare), 0.25);
         close(value(&measures, Measure::RegistryStaff), 37.0);
+    }
+
+    #[test]
+    fn days_since_establishment_are_told_from_one_year_of_365() {
+        // 2025-06-30 to 2026-06-30 holds no 29 February: 365 days; a day later 364.
+        let days = |day: &str| {
+            let measures = registered(&format!(r#""established_on": "{day}""#));
+            value(&measures, Measure::RegistryDays)
+        };
+        close(days("2025-06-30"), 365.0);
+        close(days("2025-07-01"), 364.0);
+        close(days("2026-06-30"), 0.0);
     }
 
     #[test]
@@ -226,6 +247,7 @@ mod tests {
                "paid_in_capital": "5""#,
         );
         assert_eq!(measures.get(Measure::RegistryAge), NOT_APPLICABLE);
+        assert_eq!(measures.get(Measure::RegistryDays), NOT_APPLICABLE);
         assert_eq!(measures.get(Measure::RegistryPaidInShare), NOT_APPLICABLE);
         close(value(&measures, Measure::RegistryCapital), 0.0);
     }

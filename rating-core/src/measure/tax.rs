@@ -95,18 +95,21 @@ impl Declared {
             is_long: periods.first.is_some_and(|first| first <= periods.last - 23),
         };
         for filing in view.filings() {
-            sums.add_amounts(filing, view, &periods, starts[0]);
+            sums.add_paid(filing, view, starts[0]);
+            sums.add_amounts(filing, view, &periods);
             sums.add_lateness(filing, view, starts);
         }
         sums
     }
 
     /// `year` is the same day a year before the day of the view.
-    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, periods: &Periods, year: Date) {
-        let fen = |money: Option<Money>| i128::from(money.unwrap_or_default().fen());
+    fn add_paid(&mut self, filing: &Filing, view: &View<'_>, year: Date) {
         if view.happened(filing.paid_on).is_some_and(|paid| paid > year) {
             self.paid += fen(filing.paid);
         }
+    }
+
+    fn add_amounts(&mut self, filing: &Filing, view: &View<'_>, periods: &Periods) {
         if filing.kind != TaxKind::Vat || view.happened(filing.filed_on).is_none() {
             return;
         }
@@ -140,6 +143,10 @@ impl Declared {
             }
         }
     }
+}
+
+fn fen(money: Option<Money>) -> i128 {
+    i128::from(money.unwrap_or_default().fen())
 }
 
 fn filings(declared: &Declared, view: &View<'_>, out: &mut Measures) {

@@ -7,7 +7,7 @@ use crate::num::Date;
 use crate::parallel;
 use crate::record::Dossier;
 use crate::rule::rulebook::{
-    Admitted, ConditionSpec, Declared, Evaluation, EvaluationSpec, Rulebook, Span, Truth,
+    Admitted, Declared, Earned, Evaluation, EvaluationSpec, Marks, Rulebook, Truth, Verdict,
 };
 
 /// A firm and its evaluations, in the order of the rulebook.
@@ -34,8 +34,12 @@ pub fn evaluate_many<'a>(
 /// |---|---|
 /// | `firm_id`, `evaluation` | the firm, the evaluation's id |
 /// | `verdict` | `passed`, `failed`, `open` (what is not known decides), `not_in_force` |
+/// | `by_policy` | the same if ranges that the document leaves to experts are narrowed by policy; empty without such ranges |
 /// | `admitted` | of a firm that passed: `points`, or the id of the admission that stands in for them |
-/// | `points_low`, `points_high` | the fewest and the most points that are possible; one number if all is known |
+/// | `class`, `class_value` | the class that the firm is in for certain, and what the document gives it |
+/// | `possible_classes` | the classes that it may be in, the best first, separated by blanks |
+/// | `points_low`, `points_high` | the fewest and the most points that are possible; one number if all is known; empty without points |
+/// | `points` | the points by policy, if all is known that they depend on |
 /// | `missing` | of an open evaluation: what is not known and may decide, separated by blanks |
 /// | `document` | where the evaluation comes from |
 /// | `rulebook`, `rulebook_version`, `rulebook_hash` | what evaluated |
@@ -46,17 +50,27 @@ pub fn evaluations<'a>(book: &'a Rulebook, firms: &[EvaluatedFirm<'a>]) -> Table
     };
     let specs = &book.spec().evaluations;
     let spec = |e: &Evaluation| specs.get(e.evaluation);
+    let class = |e: &Evaluation| spec(e).zip(e.class()).and_then(|(s, at)| s.classes.get(at));
+    let points = |of: fn(Earned) -> Option<Marks>| {
+        let points = move |e: &Evaluation| (!e.blocks.is_empty()).then_some(e.points).and_then(of);
+        all().map(move |(_, e)| points(e).map(Marks::to_f64))
+    };
     Table::default()
         .text("firm_id", all().map(|(firm, _)| firm.as_str()))
         .some_text("evaluation", all().map(|(_, e)| spec(e).map(|s| s.id.as_str())))
         .text("verdict", all().map(|(_, e)| e.verdict.word()))
+        .some_text("by_policy", all().map(|(_, e)| e.by_policy.map(Verdict::word)))
         .some_text("admitted", all().map(|(_, e)| admitted(spec(e), e.admitted)))
-        .integers("points_low", all().map(|(_, e)| e.points.low))
-        .integers("points_high", all().map(|(_, e)| e.points.high))
+        .some_text("class", all().map(|(_, e)| class(e).map(|c| c.id.as_str())))
+        .numbers("class_value", all().map(|(_, e)| class(e).and_then(|c| c.value)))
         .some_text(
-            "missing",
-            all().map(|(_, e)| (!e.missing.is_empty()).then(|| e.missing.join(" "))),
+            "possible_classes",
+            all().map(|(_, e)| possible_classes(spec(e), e)),
         )
+        .numbers("points_low", points(|earned| Some(earned.span.low)))
+        .numbers("points_high", points(|earned| Some(earned.span.high)))
+        .numbers("points", points(Earned::chosen))
+        .some_text("missing", all().map(|(_, e)| missing(book, e)))
         .some_text(
             "document",
             all().map(|(_, e)| spec(e).map(|s| s.basis.document.as_str())),
@@ -73,29 +87,41 @@ fn admitted(spec: Option<&EvaluationSpec>, by: Option<Admitted>) -> Option<&str>
     }
 }
 
-/// One row a part of an evaluation of a firm: conditions, blocks, items and admissions, in the order of the document.
+fn possible_classes(spec: Option<&EvaluationSpec>, found: &Evaluation) -> Option<String> {
+    let classes = found.possible_classes().filter_map(|at| spec?.classes.get(at));
+    let ids: Vec<&str> = classes.map(|class| class.id.as_str()).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+fn missing(book: &Rulebook, found: &Evaluation) -> Option<String> {
+    let ids: Vec<_> = found.missing.iter().map(|m| m.id(book.spec())).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// One row a part of an evaluation of a firm: conditions, blocks, items, admissions and classes, in the order of the
+/// document.
 ///
 /// | column | what |
 /// |---|---|
 /// | `firm_id`, `evaluation` | the firm, the evaluation's id |
-/// | `part`, `id` | `condition`, `block`, `item` or `admission`; its id |
-/// | `holds` | of conditions and admissions: `yes`, `no`, `open` |
-/// | `value` | of items: the number, empty if it is not known |
+/// | `part`, `id` | `condition`, `block`, `item`, `admission` or `class`; its id |
+/// | `holds` | of conditions and admissions, and of classes whether the firm is in them: `yes`, `no`, `open` |
+/// | `value`, `word` | of items: the number or the word, both empty if it is not known |
 /// | `points_low`, `points_high` | of blocks and items: the fewest and the most points that are possible |
+/// | `points` | of blocks and items: the points by policy, if all is known that they depend on |
 pub fn parts<'a>(book: &'a Rulebook, firms: &[EvaluatedFirm<'a>]) -> Table<'a> {
     let lines: Vec<Line<'a>> = firms
         .iter()
         .flat_map(|(firm, found)| found.iter().map(move |e| (*firm, e)))
         .filter_map(|(firm, e)| {
-            book.spec()
-                .evaluations
-                .get(e.evaluation)
-                .map(|spec| lines(firm, spec, e))
+            let spec = book.spec().evaluations.get(e.evaluation)?;
+            Some(lines(book, (firm, spec), e))
         })
         .flatten()
         .collect();
     let all = || lines.iter();
-    let points = |of: fn(Span) -> i32| all().map(move |line| line.points.map(of));
+    let points =
+        |of: fn(Earned) -> Option<Marks>| all().map(move |line| line.points.and_then(of).map(Marks::to_f64));
     Table::default()
         .text("firm_id", all().map(|line| line.firm.as_str()))
         .text("evaluation", all().map(|line| line.evaluation))
@@ -103,8 +129,10 @@ pub fn parts<'a>(book: &'a Rulebook, firms: &[EvaluatedFirm<'a>]) -> Table<'a> {
         .text("id", all().map(|line| line.id))
         .some_text("holds", all().map(|line| line.holds.map(Truth::word)))
         .numbers("value", all().map(|line| line.value))
-        .some_integers("points_low", points(|span| span.low))
-        .some_integers("points_high", points(|span| span.high))
+        .some_text("word", all().map(|line| line.word))
+        .numbers("points_low", points(|earned| Some(earned.span.low)))
+        .numbers("points_high", points(|earned| Some(earned.span.high)))
+        .numbers("points", points(Earned::chosen))
 }
 
 /// One part of an evaluation of a firm.
@@ -115,10 +143,15 @@ struct Line<'a> {
     id: &'a str,
     holds: Option<Truth>,
     value: Option<f64>,
-    points: Option<Span>,
+    word: Option<&'a str>,
+    points: Option<Earned>,
 }
 
-fn lines<'a>(firm: &'a FirmId, spec: &'a EvaluationSpec, found: &Evaluation) -> Vec<Line<'a>> {
+fn lines<'a>(
+    book: &'a Rulebook,
+    (firm, spec): (&'a FirmId, &'a EvaluationSpec),
+    found: &Evaluation,
+) -> Vec<Line<'a>> {
     let line = |part, id| Line {
         firm,
         evaluation: &spec.id,
@@ -126,31 +159,37 @@ fn lines<'a>(firm: &'a FirmId, spec: &'a EvaluationSpec, found: &Evaluation) -> 
         id,
         holds: None,
         value: None,
+        word: None,
         points: None,
     };
-    let tests = |part, conditions: &'a [ConditionSpec], truths: &[Truth]| {
-        let each = conditions.iter().zip(truths);
-        let told = each.map(|(c, truth)| Line {
-            holds: Some(*truth),
-            ..line(part, c.id.as_str())
-        });
-        told.collect::<Vec<_>>()
+    let held = |part, id: &'a str, truth: &Truth| Line {
+        holds: Some(*truth),
+        ..line(part, id)
     };
-    let mut all = tests("condition", &spec.conditions, &found.conditions);
+    let mut all = Vec::new();
+    let conditions = spec.conditions.iter().zip(&found.conditions);
+    all.extend(conditions.map(|(c, truth)| held("condition", &c.id, truth)));
     for (at, (block, points)) in spec.blocks.iter().zip(&found.blocks).enumerate() {
         all.push(Line {
             points: Some(*points),
-            ..line("block", block.id.as_str())
+            ..line("block", &block.id)
         });
-        for item in found.items.iter().filter(|item| item.block == at) {
-            let id = block.items.get(item.item).map_or("", |i| i.id.as_str());
+        for earned in found.items.iter().filter(|item| item.block == at) {
+            let Some(item) = block.items.get(earned.item) else {
+                continue;
+            };
+            let word = earned.value.and_then(|place| book.word(&item.input, place));
             all.push(Line {
-                value: item.value,
-                points: Some(item.points),
-                ..line("item", id)
+                value: earned.value.filter(|_| word.is_none()),
+                word,
+                points: Some(earned.points),
+                ..line("item", &item.id)
             });
         }
     }
-    all.extend(tests("admission", &spec.admissions, &found.admissions));
+    let admissions = spec.admissions.iter().zip(&found.admissions);
+    all.extend(admissions.map(|(c, truth)| held("admission", &c.id, truth)));
+    let classes = spec.classes.iter().zip(&found.classes);
+    all.extend(classes.map(|(c, truth)| held("class", &c.id, truth)));
     all
 }

@@ -4,16 +4,18 @@
 //! question: [`ratings`] (a row a firm), [`contributions`] (a row a firm and characteristic), [`rules`] (a row a
 //! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
 //! out a model (a row an attribute), [`evaluations`] and [`parts`] what a rulebook says (a row a firm and evaluation, a
-//! row a part of one). Each
-//! column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
+//! row a part of one), [`applications`] and [`record_clocks`] what follows (a row a firm and application, a row a firm and
+//! record). Each column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
 //! stand in the order in which they came, and a portfolio may be laid out piece by piece: the pieces put
 //! together are the same table.
 
+mod apply;
 mod evaluate;
 mod measure;
 mod sheets;
 mod table;
 
+pub use apply::{AppliedFirm, Beside, applications, apply_many, record_clocks};
 pub use evaluate::{EvaluatedFirm, evaluate_many, evaluations, parts};
 pub use measure::measure_many;
 pub use sheets::{card, contributions, coverage, measures, ratings, rules};

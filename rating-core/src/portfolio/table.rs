@@ -78,7 +78,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of text without gaps.
-    pub(super) fn text<S: Into<Cow<'a, str>>>(
+    pub(crate) fn text<S: Into<Cow<'a, str>>>(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = S>,
@@ -87,7 +87,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of text with gaps.
-    pub(super) fn some_text<S: Into<Cow<'a, str>>>(
+    pub(crate) fn some_text<S: Into<Cow<'a, str>>>(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = Option<S>>,
@@ -97,7 +97,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of whole numbers without gaps.
-    pub(super) fn integers<I: Into<i64>>(
+    pub(crate) fn integers<I: Into<i64>>(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = I>,
@@ -106,7 +106,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of whole numbers with gaps.
-    pub(super) fn some_integers<I: Into<i64>>(
+    pub(crate) fn some_integers<I: Into<i64>>(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = Option<I>>,
@@ -116,7 +116,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of numbers with gaps.
-    pub(super) fn numbers(
+    pub(crate) fn numbers(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = Option<f64>>,
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of days with gaps.
-    pub(super) fn days(
+    pub(crate) fn days(
         self,
         name: impl Into<Cow<'static, str>>,
         cells: impl Iterator<Item = Option<Date>>,

@@ -4,6 +4,7 @@
 //! [`RatingModel`] of it or says everything that is wrong. Behind the door nothing fails:
 //! [`RatingModel::rate`] gives a [`Rating`] for any firm on any day.
 
+mod applied;
 mod assessment;
 mod check;
 mod columns;

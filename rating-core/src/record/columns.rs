@@ -7,8 +7,8 @@
 use super::dossier::FirmRows;
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
-    IntellectualProperty, Invoice, Listing, Patent, Registration, RegistryChange, ResearchYear, Statement,
-    TaxArrear, TaxCreditLevel, TaxPenalty,
+    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
+    Statement, TaxArrear, TaxCreditLevel, TaxPenalty,
 };
 use super::{Cell, Dossier, Fault, FieldValue, Record, RecordError, Reject, TABLES, Table, for_each_table};
 use crate::id::FirmId;

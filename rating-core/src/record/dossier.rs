@@ -3,8 +3,8 @@
 use super::shelf::{Dropped, Shelf};
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
-    IntellectualProperty, Invoice, Listing, Patent, Registration, RegistryChange, ResearchYear, Statement,
-    TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
+    IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
+    Statement, TABLES, TableName, TaxArrear, TaxCreditLevel, TaxPenalty, for_each_table,
 };
 use super::{Department, Record};
 use crate::id::FirmId;
@@ -81,7 +81,7 @@ macro_rules! define_dossier {
             $(
                 #[doc = concat!("Rows of `", stringify!($table), "` as known on the day, in key order.")]
                 pub fn $table(&self) -> impl Iterator<Item = &'a $record> + Clone + use<'a> {
-                    self.dossier.$table.known(self.as_of).map(|(_, record)| record)
+                    self.dossier.$table.known(self.known_by).map(|(_, record)| record)
                 }
             )+
 
@@ -135,6 +135,18 @@ impl Dossier {
         View {
             dossier: self,
             as_of,
+            known_by: as_of,
+            latest: View::latest_answers(self, as_of),
+        }
+    }
+
+    /// The firm as of a day with the records that became known later: what no rating may see, to find out what it would
+    /// have changed. A table that was not answered by the day stays unanswered.
+    pub(crate) fn view_in_hindsight(&self, as_of: Date, known_by: Date) -> View<'_> {
+        View {
+            dossier: self,
+            as_of,
+            known_by,
             latest: View::latest_answers(self, as_of),
         }
     }
@@ -148,6 +160,8 @@ impl Dossier {
 pub struct View<'a> {
     dossier: &'a Dossier,
     as_of: Date,
+    /// The day of the view, but in hindsight a later one.
+    known_by: Date,
     latest: [Option<Date>; TABLES.len()],
 }
 
@@ -176,7 +190,7 @@ impl<'a> View<'a> {
     pub fn department_answered_on(&self, department: Department) -> Option<Date> {
         TableName::ALL
             .iter()
-            .filter(|t| t.department() == department)
+            .filter(|t| t.department() == Some(department))
             .filter_map(|t| self.answered_on(*t))
             .max()
     }
@@ -186,10 +200,17 @@ impl<'a> View<'a> {
         self.registrations().next()
     }
 
+    /// Every version of the registration that was known by the day, in the order in which they became known.
+    pub(crate) fn registration_versions(&self) -> impl Iterator<Item = &'a Registration> + use<'a> {
+        let as_of = self.as_of;
+        let versions = self.dossier.registrations.all();
+        versions.filter(move |r| r.known_on <= as_of)
+    }
+
     /// Invoices as known on the day, each with the number of its counterparty below [`View::partner_count`].
     pub fn trades(&self) -> impl Iterator<Item = (&'a Invoice, usize)> + Clone + use<'a> {
         let dossier = self.dossier;
-        dossier.invoices.known(self.as_of).map(move |(at, invoice)| {
+        dossier.invoices.known(self.known_by).map(move |(at, invoice)| {
             // INVARIANT: one partner number a held invoice.
             (invoice, dossier.partners.get(at).map_or(0, |p| *p as usize))
         })

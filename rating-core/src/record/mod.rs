@@ -34,6 +34,7 @@ mod finance;
 mod json;
 mod listing;
 mod patent;
+mod person;
 mod registry;
 mod reject;
 mod research;
@@ -52,6 +53,7 @@ pub use error::RecordError;
 pub use finance::Statement;
 pub use listing::{ListKind, Listing, ListingState, Severity};
 pub use patent::{IntellectualProperty, Patent, PatentStatus, PropertyClass, PropertyKind};
+pub use person::{PersonRecord, PersonRecordKind, PersonRole};
 pub use registry::{AnnualReport, ChangeItem, FirmKind, FirmStatus, Registration, RegistryChange};
 pub use reject::{Fault, Reject};
 pub use research::{Certificate, CertificateKind, ResearchYear};
@@ -86,6 +88,7 @@ macro_rules! for_each_table {
             guarantees: GuaranteeGiven,
             enquiries: Enquiry,
             statements: Statement,
+            responsible_persons: PersonRecord,
             answers: Answer,
         }
     };
@@ -129,6 +132,8 @@ code::code_words! {
         Enquiries = "enquiries" | "查询记录";
         /// Financial statements.
         Statements = "statements" | "财务报表";
+        /// Negative records of persons who carry responsibility.
+        ResponsiblePersons = "responsible_persons" | "责任人不良记录";
     }
 }
 
@@ -138,13 +143,9 @@ impl TableName {
         self as usize
     }
 
-    /// The department that sends it.
-    pub fn department(self) -> Department {
-        // INVARIANT: every table but `answers`, which is no `TableName`, has a department (a test holds it).
-        TABLES
-            .get(self.index())
-            .and_then(|table| table.department)
-            .unwrap_or(Department::Registry)
+    /// The department that sends it; none for records of persons, which are no records of the firm.
+    pub fn department(self) -> Option<Department> {
+        TABLES.get(self.index()).and_then(|table| table.department)
     }
 }
 
@@ -180,7 +181,11 @@ mod tests {
         for (name, table) in TableName::ALL.iter().zip(TABLES) {
             assert_eq!(name.word(), table.name);
             assert_eq!(TableName::from_word(table.zh), Some(*name));
-            assert_eq!(Some(name.department()), table.department);
+            assert_eq!(name.department(), table.department);
+            assert_eq!(
+                name.department().is_none(),
+                *name == TableName::ResponsiblePersons
+            );
         }
         assert_eq!(TABLES.len(), TableName::ALL.len() + 1);
     }

@@ -80,7 +80,7 @@ pub struct Table {
     pub name: &'static str,
     /// Its Chinese name, an alias.
     pub zh: &'static str,
-    /// Who sends it; none for the table of answers itself.
+    /// Who sends it; none for records of persons, which are no records of the firm, and for the table of answers itself.
     pub department: Option<Department>,
     /// What one row is.
     pub doc: &'static str,

@@ -2,8 +2,11 @@
 //!
 //! Below this floor reasons are data; [`page`] words a whole [`Rating`](crate::rating::Rating) on one page of plain
 //! text, in English or Chinese. Both languages state the same facts in the same order. For machines there is
-//! [`Rating::to_json`](crate::rating::Rating::to_json).
+//! [`Rating::to_json`](crate::rating::Rating::to_json). [`evaluations`] words what a rulebook says of a firm,
+//! and [`applications`] what follows from it.
 
+mod applications;
+mod evaluations;
 mod language;
 mod page;
 mod rule_words;
@@ -13,5 +16,7 @@ mod sheet;
 mod tests;
 mod value;
 
+pub use applications::applications;
+pub use evaluations::evaluations;
 pub use language::{Language, LanguageError};
 pub use page::page;

@@ -1,7 +1,7 @@
 //! Rules in words.
 
 use super::language::Language;
-use crate::record::{CodeWord, FirmStatus, ListKind};
+use crate::record::{CertificateKind, CodeWord, FirmStatus, ListKind};
 use crate::rule::{Effect, Finding, RuleKind};
 
 /// What a rule looks at.
@@ -17,10 +17,7 @@ pub(super) fn name(kind: &RuleKind, language: Language) -> String {
                 Language::Zh => format!("登记状态为{words}"),
             }
         }
-        RuleKind::Listing { list, .. } => match language {
-            Language::En => list_in_english(*list).to_owned(),
-            Language::Zh => code(ListKind::WORDS, list.word(), language),
-        },
+        RuleKind::Listing { list: kind, .. } => list(*kind, language),
         RuleKind::DirectTaxLevelD => language
             .pick("tax credit level D set directly", "直接判为纳税信用D级")
             .to_owned(),
@@ -35,6 +32,25 @@ fn any_of_words(words: &[String], language: Language) -> String {
             format!("{}{}{last}", language.list(others), language.pick(" or ", "或"))
         }
         _ => language.list(words),
+    }
+}
+
+/// A list.
+pub(super) fn list(list: ListKind, language: Language) -> String {
+    match language {
+        Language::En => list_in_english(list).to_owned(),
+        Language::Zh => code(ListKind::WORDS, list.word(), language),
+    }
+}
+
+/// A certificate.
+pub(super) fn certificate(kind: CertificateKind, language: Language) -> String {
+    match language {
+        Language::En => format!(
+            "certificate: {}",
+            code(CertificateKind::WORDS, kind.word(), language)
+        ),
+        Language::Zh => format!("证书：{}", code(CertificateKind::WORDS, kind.word(), language)),
     }
 }
 

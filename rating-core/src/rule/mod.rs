@@ -4,8 +4,10 @@
 //! decide is the join of what each yields: the order of rules cannot matter, and a further rule can only make
 //! the decision stricter. Kinds of rule are Rust; dates, grades and words are data.
 //!
-//! Published evaluations (say, of technology SMEs) are documents of their own: [`rulebook`].
+//! Published evaluations (say, of technology SMEs) are documents of their own: [`rulebook`]. How long records count is
+//! told by [`clock`].
 
+pub mod clock;
 pub(crate) mod document;
 mod finding;
 mod outcome;

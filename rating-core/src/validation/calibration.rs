@@ -61,6 +61,50 @@ pub fn brier(pds: &[Pd], bad: &[bool]) -> Result<f64, BrierError> {
     Ok(misses.iter().sum::<f64>() / pds.len() as f64)
 }
 
+/// Mean of minus the logarithm of the probability that was given to what happened, 0 or above. Lower is better;
+/// infinite if a firm defaulted whose PD was 0, or did not whose PD was 1.
+///
+/// ```text
+/// log-loss = −(1/n) · Σ [yᵢ · ln pdᵢ + (1 − yᵢ) · ln(1 − pdᵢ)]
+/// ```
+/// where `yᵢ` is 1 for a bad and 0 for a good.
+///
+/// # Errors
+/// [`BrierError`]: lengths differ, or no firm.
+///
+/// ```
+/// use rating_core::{num::Pd, validation::log_loss};
+/// // Evens twice: ln 2.
+/// let loss = log_loss(&[Pd::new(0.5)?, Pd::new(0.5)?], &[false, true])?;
+/// assert!((loss - 2.0_f64.ln()).abs() < 1e-15);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Source: Good (1952), Rational decisions, Journal of the Royal Statistical Society B 14, 107–114.
+#[doc(alias = "cross-entropy")]
+pub fn log_loss(pds: &[Pd], bad: &[bool]) -> Result<f64, BrierError> {
+    if pds.len() != bad.len() {
+        return Err(BrierError::LengthsDiffer {
+            pds: pds.len(),
+            bad: bad.len(),
+        });
+    }
+    if pds.is_empty() {
+        return Err(BrierError::NoFirms);
+    }
+    let loss = |(pd, bad): (&Pd, &bool)| {
+        if *bad {
+            -pd.get().ln()
+        } else {
+            -(-pd.get()).ln_1p()
+        }
+    };
+    let mut losses: Vec<f64> = pds.iter().zip(bad).map(loss).collect();
+    // Smallest first, as above.
+    losses.sort_unstable_by(f64::total_cmp);
+    Ok(losses.iter().sum::<f64>() / pds.len() as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +125,15 @@ mod tests {
         let forth = brier(&pds(&[0.9, 0.01, 0.3, 1e-9]), &[true, false, true, false]).unwrap();
         let back = brier(&pds(&[1e-9, 0.3, 0.01, 0.9]), &[false, true, false, true]).unwrap();
         assert_eq!(forth.to_bits(), back.to_bits());
+    }
+
+    /// By hand: (ln 4 + ln(4/3)) / 2; certainty that fails costs everything, certainty that holds nothing.
+    #[test]
+    fn log_loss_is_that_by_hand() {
+        let loss = log_loss(&pds(&[0.25, 0.25]), &[true, false]).unwrap();
+        assert!((loss - f64::midpoint(4.0_f64.ln(), (4.0_f64 / 3.0).ln())).abs() < 1e-15);
+        assert!(log_loss(&pds(&[0.0]), &[true]).unwrap().is_infinite());
+        assert!(log_loss(&pds(&[0.0]), &[false]).unwrap().abs() < 1e-300);
     }
 
     #[test]

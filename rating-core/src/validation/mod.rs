@@ -9,17 +9,31 @@
 //! a good model, and none of them knows whether the sample stands for the population.
 
 mod calibration;
+mod curve;
+mod cut_off;
 mod discrimination;
+#[cfg(feature = "statistics")]
+mod groups;
 mod interval;
 #[cfg(feature = "statistics")]
 mod jeffreys;
 mod sample;
 mod stability;
+#[cfg(feature = "statistics")]
+mod stability_bound;
 
-pub use calibration::{BrierError, brier};
+pub use calibration::{BrierError, brier, log_loss};
+pub use curve::{CapPoint, RocPoint, cap_points, lift, roc_points};
+pub use cut_off::{Confusion, confusion};
 pub use discrimination::{Auc, auc, gini, ks};
+#[cfg(feature = "statistics")]
+pub use groups::{
+    CalibrationGroup, GroupsError, HosmerLemeshow, PdsFrom, calibration_groups, hosmer_lemeshow,
+};
 pub use interval::{Confidence, Interval};
 #[cfg(feature = "statistics")]
 pub use jeffreys::{JeffreysError, jeffreys};
 pub use sample::{Class, SampleError};
 pub use stability::{Population, PsiError, ZeroCells, psi};
+#[cfg(feature = "statistics")]
+pub use stability_bound::{PsiBound, PsiBoundError, psi_bound};

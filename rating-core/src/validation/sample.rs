@@ -50,6 +50,7 @@ pub enum SampleError {
 /// The firms that share one score. Counts are wide, so that products of two of them are exact.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tie {
+    pub(super) score: f64,
     pub(super) goods: u128,
     pub(super) bads: u128,
 }
@@ -84,6 +85,7 @@ impl Ranked {
             .map(|tied| {
                 let bads = tied.iter().filter(|(_, bad)| *bad).count();
                 Tie {
+                    score: tied.first().map_or(f64::NAN, |row| row.0),
                     goods: (tied.len() - bads) as u128,
                     bads: bads as u128,
                 }

@@ -22,7 +22,7 @@ fn targets(text: &str) -> Vec<&str> {
 }
 
 /// The anchor that a heading gets.
-fn anchor(heading: &str) -> String {
+pub(super) fn anchor(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept: String = kept
         .chars()

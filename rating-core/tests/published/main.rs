@@ -10,9 +10,11 @@
     reason = "this test reads the documentation; the crate does not"
 )]
 
+mod applications;
 mod card;
 mod links;
 mod measures;
+mod panel;
 mod records;
 mod rulebook;
 #[cfg(feature = "schema")]

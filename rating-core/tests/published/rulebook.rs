@@ -1,25 +1,31 @@
-//! `docs/rules/china.md`: the published evaluations, as the shipped rulebook has them.
+//! `docs/rules`: a page for each shipped rulebook, with its evaluations as the document has them.
 
+use super::links::anchor;
 use super::{hold_page, number, table};
 use rating_core::measure::{Measure, Unit};
-use rating_core::num::Points;
+use rating_core::rule::Wording;
 use rating_core::rule::rulebook::{
-    BandOfPoints, BlockSpec, ConditionSpec, EvaluationSpec, ItemSpec, NumberTest, PassSpec, PointsSpec,
-    Rulebook, RulebookSpec, Take, Test,
+    BandOfPoints, BlockSpec, ClassSpec, ConditionSpec, EvaluationSpec, InBand, ItemSpec, Marks, MostSpec,
+    NumberTest, PassSpec, PointsOf, PointsSpec, PointsTest, Rulebook, RulebookSpec, Take, Test,
 };
 
 #[test]
-fn the_page_of_rules_says_what_the_rulebook_says() {
-    let book = RulebookSpec::preset("china").unwrap().check().unwrap();
-    let spec = book.spec();
-    let sections: Vec<String> = spec.evaluations.iter().map(evaluation).collect();
-    let blocks = [
-        ("identity", identity(&book)),
-        ("overview", overview(spec)),
-        ("evaluations", sections.join("\n")),
-        ("declared", declared(spec)),
-    ];
-    hold_page("docs/rules/china.md", &blocks);
+fn the_pages_of_rules_say_what_the_rulebooks_say() {
+    for id in RulebookSpec::PRESETS {
+        let book = RulebookSpec::preset(id).unwrap().check().unwrap();
+        let spec = book.spec();
+        if spec.evaluations.is_empty() {
+            continue; // what follows stands in `docs/rules/applying.md`
+        }
+        let sections: Vec<String> = spec.evaluations.iter().map(evaluation).collect();
+        let blocks = [
+            ("identity", identity(&book)),
+            ("overview", overview(spec)),
+            ("evaluations", sections.join("\n")),
+            ("declared", declared(spec)),
+        ];
+        hold_page(&format!("docs/rules/{id}.md"), &blocks);
+    }
 }
 
 fn facts<const N: usize>(rows: [(&str, String); N]) -> String {
@@ -39,9 +45,8 @@ fn identity(book: &Rulebook) -> String {
 
 fn overview(spec: &RulebookSpec) -> String {
     let row = |e: &EvaluationSpec| {
-        let anchor = e.name.en.to_lowercase().replace(' ', "-");
         vec![
-            format!("[{}](#{anchor})", e.name.en),
+            format!("[{}](#{})", e.name.en, anchor(&e.name.en)),
             e.name.zh.clone(),
             format!("`{}`", e.id),
             e.basis.document.clone(),
@@ -66,21 +71,65 @@ fn evaluation(e: &EvaluationSpec) -> String {
         ("evaluated", in_force(e)),
         ("provenance", e.basis.provenance.clone()),
     ]);
-    if e.conditions.is_empty() {
-        text += "\n**Conditions**: none in this transcription.\n";
-    } else {
+    if !e.conditions.is_empty() {
         text += "\n**Conditions**, all of which must hold:\n\n";
         text += &conditions("condition", &e.conditions);
+    } else if e.classes.is_empty() {
+        text += "\n**Conditions**: none in this transcription.\n";
     }
     for block in &e.blocks {
         text += &points(block);
     }
-    text += &format!("\n**Pass mark**: {}.\n", pass(&e.pass, &e.blocks));
+    if let Some(policy) = e.in_band {
+        text += &format!("\n**Ranges of points**: {}.\n", in_band(policy));
+    }
+    if let Some(full) = e.full {
+        text += &format!("\n**Full marks**: {full}, without what stands beside them.\n");
+    }
+    if let Some(marks) = &e.pass {
+        text += &format!("\n**Pass mark**: {}.\n", pass(marks, &e.blocks));
+    }
     if !e.admissions.is_empty() {
         text += "\n**Admissions**, any one of which stands in for the points, not for the conditions:\n\n";
         text += &conditions("admission", &e.admissions);
     }
+    if !e.classes.is_empty() {
+        text += "\n**Classes**, the first of which that applies:\n\n";
+        text += &classes(&e.classes);
+    }
     text
+}
+
+fn in_band(policy: InBand) -> &'static str {
+    match policy {
+        InBand::Low => "the document leaves them to experts; by policy the fewest",
+        InBand::Mid => "the document leaves them to experts; by policy half-way",
+        InBand::High => "the document leaves them to experts; by policy the most",
+        InBand::Linear => {
+            "the document leaves them to experts; by policy according to where the number lies in its band, half-way \
+             in a band without both ends"
+        }
+    }
+}
+
+fn classes(classes: &[ClassSpec]) -> String {
+    let has_values = classes.iter().any(|c| c.value.is_some());
+    let row = |c: &ClassSpec| {
+        let applies = c.test.as_ref().map_or("every other firm".to_owned(), test);
+        let mut row = vec![
+            format!("`{}`", c.id),
+            c.name.en.clone(),
+            c.name.zh.clone(),
+            applies,
+        ];
+        if has_values {
+            row.push(c.value.map_or_else(String::new, number));
+        }
+        row
+    };
+    let mut headers = vec!["id", "class", "类别", "what is looked at"];
+    headers.extend(has_values.then_some("value"));
+    table(&headers, classes.iter().map(row))
 }
 
 fn conditions(what: &str, conditions: &[ConditionSpec]) -> String {
@@ -98,29 +147,54 @@ fn conditions(what: &str, conditions: &[ConditionSpec]) -> String {
     )
 }
 
-fn test(of: &Test) -> String {
+pub(super) fn test(of: &Test) -> String {
+    // Many alternatives stand one below the other.
     let joined = |tests: &[Test], word: &str| {
         let parts: Vec<String> = tests.iter().map(test).collect();
-        parts.join(word)
+        let space = if word == "or" && parts.len() > 3 {
+            "<br>"
+        } else {
+            " "
+        };
+        parts.join(&format!("{space}{word} "))
     };
     match of {
-        Test::All(tests) => format!("({})", joined(tests, " and ")),
-        Test::Any(tests) => format!("({})", joined(tests, " or ")),
+        Test::All(tests) => format!("({})", joined(tests, "and")),
+        Test::Any(tests) => format!("({})", joined(tests, "or")),
         Test::Not(test_) => format!("not {}", test(test_)),
         Test::Number(limits) => within(limits),
+        Test::Word(word) => format!("{} is {}", source(&word.input), either(&word.one_of)),
+        Test::Industry(codes) => format!("an industry {}", either(codes)),
         Test::Listed(list) => format!("an open entry on the list `{}`", list.word()),
         Test::Certificate(kind) => format!("a valid certificate `{}`", kind.word()),
+        Test::Points(limits) => of_points(limits),
+        Test::Passed(id) => format!("`{id}` is passed"),
+        Test::Class(class) => format!("`{}` gives {}", class.evaluation, either(&class.one_of)),
+        Test::Rated(symbols) => format!("rated {}", either(symbols)),
     }
 }
 
+fn either(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(" or ")
+}
+
 fn within(limits: &NumberTest) -> String {
-    let source = source(&limits.input);
-    match (limits.at_least, limits.at_most) {
-        (Some(least), Some(most)) => format!("{source} from {} to {}", number(least), number(most)),
-        (Some(least), None) => format!("{source} at least {}", number(least)),
-        (None, Some(most)) => format!("{source} at most {}", number(most)),
-        (None, None) => source,
-    }
+    let least = limits.at_least.map(|v| format!("at least {}", number(v)));
+    let above = limits.above.map(|v| format!("above {}", number(v)));
+    let most = limits.at_most.map(|v| format!("at most {}", number(v)));
+    let below = limits.below.map(|v| format!("below {}", number(v)));
+    let told: Vec<String> = [least, above, most, below].into_iter().flatten().collect();
+    format!("{} {}", source(&limits.input), told.join(" and "))
+}
+
+fn of_points(limits: &PointsTest) -> String {
+    let least = limits
+        .at_least
+        .map(|points| format!("at least {}", signed(points)));
+    let below = limits.below.map(|points| format!("below {}", signed(points)));
+    let told: Vec<String> = [least, below].into_iter().flatten().collect();
+    format!("points {}", told.join(" and "))
 }
 
 /// Where a number comes from.
@@ -131,8 +205,8 @@ fn source(input: &str) -> String {
     }
 }
 
-fn signed(points: Points) -> String {
-    number(f64::from(points))
+fn signed(points: Marks) -> String {
+    number(points.to_f64())
 }
 
 fn points(block: &BlockSpec) -> String {
@@ -141,8 +215,13 @@ fn points(block: &BlockSpec) -> String {
         (_, Take::Sum) => "; the items add up",
         (_, Take::Best) => "; the best item counts",
     };
+    let beside = if block.extra {
+        ", beside the full marks"
+    } else {
+        ""
+    };
     let mut text = format!(
-        "\n**{} · {}**: at most {} points{counts}.\n\n",
+        "\n**{} · {}**: at most {} points{beside}{counts}.\n\n",
         block.name.en,
         block.name.zh,
         signed(block.most)
@@ -152,7 +231,7 @@ fn points(block: &BlockSpec) -> String {
             item.name.en.clone(),
             item.name.zh.clone(),
             format!("{}{}", source(&item.input), unit(&item.input)),
-            bands(&item.bands).join("<br>"),
+            worth(item),
         ]
     };
     text += &table(
@@ -160,6 +239,46 @@ fn points(block: &BlockSpec) -> String {
         block.items.iter().map(row),
     );
     text
+}
+
+/// How points follow, and whether the item counts once with others.
+fn worth(item: &ItemSpec) -> String {
+    let mut lines = match &item.points {
+        PointsOf::Bands(given) => bands(given),
+        PointsOf::Words(words) => {
+            let words = words.iter();
+            words
+                .map(|(word, points)| format!("`{word}`: {}", given(*points)))
+                .collect()
+        }
+        PointsOf::Each(points) => vec![format!("{} for each", signed(*points))],
+        PointsOf::Reference(reference) => {
+            let all = format!("in proportion, all from {}", number(reference.value));
+            match &reference.most {
+                MostSpec::Fixed(most) => vec![format!("{all}: {}", signed(*most))],
+                MostSpec::ByWord(by_word) => {
+                    let most = by_word.points.iter();
+                    let most = most.map(|(word, most)| format!("`{word}`: {}", signed(*most)));
+                    std::iter::once(format!("{all}, by {}", source(&by_word.by)))
+                        .chain(most)
+                        .collect()
+                }
+            }
+        }
+    };
+    lines.extend(
+        item.one_of
+            .as_ref()
+            .map(|word| format!("the best of `{word}` counts")),
+    );
+    lines.join("<br>")
+}
+
+fn given(points: PointsSpec) -> String {
+    match points {
+        PointsSpec::Fixed(points) => signed(points),
+        PointsSpec::Range([fewest, most]) => format!("{} to {}", signed(fewest), signed(most)),
+    }
 }
 
 fn unit(input: &str) -> String {
@@ -196,21 +315,20 @@ fn bands(bands: &[BandOfPoints]) -> Vec<String> {
             (Start::Above(_), None, None) => (from, start),
         };
         start = next;
-        let points = match band.points {
-            PointsSpec::Fixed(points) => signed(points),
-            PointsSpec::Range([fewest, most]) => format!("{} to {}", signed(fewest), signed(most)),
-        };
-        lines.push(format!("{range}: {points}"));
+        lines.push(format!("{range}: {}", given(band.points)));
     }
     lines
 }
 
 fn pass(pass: &PassSpec, blocks: &[BlockSpec]) -> String {
-    let most: Points = blocks.iter().map(|b| b.most).sum();
-    let mut marks = vec![format!("at least {} of {} points", pass.total, most)];
+    let sum = |blocks: &mut dyn Iterator<Item = &BlockSpec>| {
+        blocks.fold(Marks::ZERO, |sum, block| sum.plus(block.most))
+    };
+    let most = sum(&mut blocks.iter());
+    let mut marks = vec![format!("at least {} of {most} points", pass.total)];
     for least in &pass.least {
         let of = blocks.iter().filter(|b| least.blocks.contains(&b.id));
-        let most: Points = of.clone().map(|b| b.most).sum();
+        let most = sum(&mut of.clone());
         let names: Vec<String> = of.map(|b| format!("*{}*", b.name.en)).collect();
         marks.push(format!(
             "at least {} of {most} for {}",
@@ -224,15 +342,23 @@ fn pass(pass: &PassSpec, blocks: &[BlockSpec]) -> String {
 fn declared(spec: &RulebookSpec) -> String {
     let row = |d: &rating_core::rule::rulebook::DeclaredSpec| {
         let asks = |e: &&EvaluationSpec| {
-            let mut tests = e.conditions.iter().chain(&e.admissions).map(|c| &c.test);
-            let items = e.blocks.iter().flat_map(|b| &b.items);
-            tests.any(|t| mentions(t, &d.id)) || items.map(|i| &i.input).any(|i| *i == d.id)
+            let conditions = e.conditions.iter().chain(&e.admissions).map(|c| &c.test);
+            let mut tests = conditions.chain(e.classes.iter().filter_map(|c| c.test.as_ref()));
+            let mut items = e.blocks.iter().flat_map(|b| &b.items);
+            tests.any(|t| mentions(t, &d.id)) || items.any(|item| reads(item, &d.id))
         };
         let by = spec.evaluations.iter().filter(asks).map(|e| e.id.as_str());
+        let words = |of: fn(&Wording) -> &str| {
+            let words = d.words.iter();
+            let words: Vec<String> = words
+                .map(|w| format!("<br>`{}`: {}", w.word, of(&w.name)))
+                .collect();
+            words.concat()
+        };
         vec![
             format!("`{}`", d.id),
-            d.name.en.clone(),
-            d.name.zh.clone(),
+            format!("{}{}", d.name.en, words(|name| &name.en)),
+            format!("{}{}", d.name.zh, words(|name| &name.zh)),
             super::codes(by),
         ]
     };
@@ -247,19 +373,31 @@ fn mentions(test: &Test, id: &str) -> bool {
         Test::All(tests) | Test::Any(tests) => tests.iter().any(|t| mentions(t, id)),
         Test::Not(test) => mentions(test, id),
         Test::Number(limits) => limits.input == id,
-        Test::Listed(_) | Test::Certificate(_) => false,
+        Test::Word(word) => word.input == id,
+        _ => false,
     }
+}
+
+fn reads(item: &ItemSpec, id: &str) -> bool {
+    let by = match &item.points {
+        PointsOf::Reference(reference) => match &reference.most {
+            MostSpec::ByWord(by_word) => Some(&by_word.by),
+            MostSpec::Fixed(_) => None,
+        },
+        _ => None,
+    };
+    item.input == id || by.is_some_and(|by| by == id)
 }
 
 #[test]
 fn the_ends_of_bands_are_told_as_they_are_held() {
     let band = |below, up_to, points| BandOfPoints { below, up_to, points };
-    let points = PointsSpec::Fixed;
+    let points = |points| PointsSpec::Fixed(Marks::whole(points));
     let below = [band(Some(1.0), None, points(0)), band(None, None, points(-5))];
     assert_eq!(bands(&below), ["below 1: 0", "from 1: −5"]);
     let up_to = [
         band(None, Some(0.55), points(10)),
-        band(None, Some(0.75), PointsSpec::Range([3, 5])),
+        band(None, Some(0.75), PointsSpec::Range([3, 5].map(Marks::whole))),
         band(Some(1.0), None, points(1)),
         band(None, None, points(0)),
     ];

@@ -1,6 +1,7 @@
-//! `docs/schema/`: the schemas of a model document and of a rulebook.
+//! `docs/schema/`: the schemas of a model document, of a rulebook and of a panel.
 
 use super::hold;
+use rating_core::panel::PanelSpec;
 use rating_core::rating::ModelSpec;
 use rating_core::rule::rulebook::RulebookSpec;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ fn the_published_schemas_are_the_ones_of_the_documents() {
     for (path, schema) in [
         ("docs/schema/model.schema.json", schema::<ModelSpec>()),
         ("docs/schema/rulebook.schema.json", schema::<RulebookSpec>()),
+        ("docs/schema/panel.schema.json", schema::<PanelSpec>()),
     ] {
         hold(path, &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
     }
@@ -79,6 +81,7 @@ fn object_faults(
 fn has_type(wanted: &Value, value: &Value) -> bool {
     let is = |name: &str| match name {
         "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
         "number" => value.is_number(),
         "integer" => value.is_i64() || value.is_u64(),
         "array" => value.is_array(),
@@ -118,29 +121,41 @@ fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
 }
 
 #[test]
-fn the_shipped_rulebook_fits_the_schema_and_a_spoilt_one_does_not() {
+fn the_shipped_rulebooks_fit_the_schema_and_a_spoilt_one_does_not() {
     let schema = schema::<RulebookSpec>();
-    let preset = RulebookSpec::preset("china").unwrap();
-    let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
-    assert_eq!(
-        faults(&schema, &schema, &document, "rulebook"),
-        Vec::<String>::new()
-    );
+    let document = |id: &&str| -> Value {
+        let preset = RulebookSpec::preset(id).unwrap();
+        serde_json::from_str(&preset.to_json()).unwrap()
+    };
+    for id in RulebookSpec::PRESETS {
+        let found = faults(&schema, &schema, &document(id), id);
+        assert_eq!(found, Vec::<String>::new());
+    }
 
-    let mut spoilt = document.clone();
+    let mut spoilt = document(&"china");
     let first = &mut spoilt["evaluations"][0];
     first["colour"] = json!("red");
     first["valid_from"] = json!(2018);
     first["conditions"][1]["test"] = json!({"listed": "naughty"});
     first["blocks"][0]["take"] = json!("worst");
-    first["blocks"][0]["items"][0]["bands"][0]["points"] = json!("many");
+    first["blocks"][0]["items"][0]["points"]["bands"][0]["points"] = json!("many");
     first["pass"] = json!({});
     insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "rulebook").join("\n"), @r#"
-    rulebook.evaluations[0].blocks[0].items[0].bands[0].points: no variant fits
+    rulebook.evaluations[0].blocks[0].items[0].points: no variant fits
     rulebook.evaluations[0].blocks[0].take: no variant fits
     rulebook.evaluations[0].colour: unknown
     rulebook.evaluations[0].conditions[1].test: no variant fits
-    rulebook.evaluations[0].pass: lacks "total"
+    rulebook.evaluations[0].pass: no variant fits
     rulebook.evaluations[0].valid_from: expected "string", got 2018
     "#);
+}
+
+#[test]
+fn every_shipped_rulebook_fits_the_schema() {
+    let schema = schema::<RulebookSpec>();
+    for id in RulebookSpec::PRESETS {
+        let preset = RulebookSpec::preset(id).unwrap();
+        let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
+        assert_eq!(faults(&schema, &schema, &document, id), Vec::<String>::new());
+    }
 }

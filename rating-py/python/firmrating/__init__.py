@@ -25,19 +25,23 @@ from firmrating._firmrating import (
     RecordError,
     __version__,
 )
+from firmrating.applications import Applications
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.model import RatingModel
+from firmrating.panel import Panel, panel
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
 
 __all__ = [
+    "Applications",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
     "InputError",
     "ModelError",
+    "Panel",
     "Rating",
     "RatingModel",
     "Ratings",
@@ -47,6 +51,7 @@ __all__ = [
     "__version__",
     "datasets",
     "measures",
+    "panel",
     "tables",
     "validation",
     "write_html",

@@ -11,7 +11,7 @@ from firmrating._firmrating import InputError, ModelError, RecordError, table_na
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import polars as pl
 
@@ -70,13 +70,13 @@ def read_file(table: str, path: str | os.PathLike[str], encoding: str | None) ->
     return _read_ndjson(table, path, content)
 
 
-def read_table(path: str | os.PathLike[str]) -> pl.DataFrame:
-    """The frame of a file that is no table of records: numbers are read as numbers."""
+def read_table(path: str | os.PathLike[str], *, words: Collection[str] = ()) -> pl.DataFrame:
+    """The frame of a file that is no table of records: its columns are numbers, but for those of words."""
     import polars as pl
 
     path = Path(path)
     frame = read_file(path.stem, path, None)
-    numbers = [name for name, kind in frame.schema.items() if kind == pl.String and name != "firm_id"]
+    numbers = [name for name, kind in frame.schema.items() if kind == pl.String and name not in ("firm_id", *words)]
     try:
         return frame.with_columns(pl.col(numbers).cast(pl.Float64))
     except pl.exceptions.PolarsError as error:

@@ -11,12 +11,14 @@ __all__ = [
     "InputError",
     "Model",
     "ModelError",
+    "PanelDesign",
     "Rating",
     "Ratings",
     "RecordError",
     "Records",
     "Rulebook",
     "__version__",
+    "apply",
     "auc",
     "brier",
     "jeffreys",
@@ -155,6 +157,18 @@ class Rulebook:
     def hash(self) -> str: ...
     def to_json(self) -> str: ...
     def evaluate(self, records: Records, as_of: str, declared: Any) -> tuple[ArrowTable, ArrowTable]: ...
+    def explain(self, dossier: Dossier, as_of: str, told: dict[str, Any]) -> str: ...
+
+@final
+class PanelDesign:
+    """A panel document that holds together."""
+
+    def __new__(cls, text: str) -> PanelDesign: ...
+    @property
+    def hash(self) -> str: ...
+    def to_json(self) -> str: ...
+    def observe(self, records: Records, *, reasons: bool = False) -> tuple[ArrowTable, ArrowTable]: ...
+    def leaks(self, records: Records) -> ArrowTable: ...
 
 @final
 class Auc:
@@ -182,6 +196,9 @@ class Auc:
         for areas near 1.
         """
 
+def apply(
+    rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]
+) -> tuple[ArrowTable, ArrowTable]: ...
 def measures() -> ArrowTable: ...
 def tables() -> ArrowTable: ...
 def table_name(name: str) -> str | None: ...

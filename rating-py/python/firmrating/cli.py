@@ -1,4 +1,4 @@
-"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``measures``, ``check``."""
+"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``apply``, ``measures``, ``check``, ``nightly``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import firmrating as fr
 from firmrating._files import read_document, read_table
 from firmrating._report.words import department
 from firmrating._write import write_whole
+from firmrating.nightly.cli import app as _nightly
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +37,7 @@ _FOUND, _REFUSED = 1, 2
 _SAMPLE_DAY = "2025-06-30"
 
 app = typer.Typer(help=_HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(_nightly, name="nightly")
 
 
 class Lang(StrEnum):
@@ -70,6 +72,8 @@ class ExtraColumns(StrEnum):
 _FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
 _AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
 _MODEL = typer.Option("--model", help="A model document (JSON or TOML file) or the id of a preset.")
+_RULEBOOK = typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")
+_DECLARED = typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
 _EXTRA = typer.Option("--extra-columns", help="Columns that the schema does not have: refuse the table, or ignore them.")
 _ENCODING = typer.Option("--encoding", help="Encoding of text files; without it UTF-8, or else GB18030.")
 _LANG = typer.Option("--lang", help="Language of words.")
@@ -170,16 +174,28 @@ def explain(
     firm_id: Annotated[str, typer.Argument(help="The firm, as its records name it.")],
     as_of: Annotated[str, _AS_OF],
     model: Annotated[str, _MODEL] = "tech-firm",
+    rulebook: Annotated[
+        str, typer.Option("--rulebook", help="A rulebook (JSON or TOML file), the id of a preset, or `none`.")
+    ] = "china",
+    declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     lang: Annotated[Lang, _LANG] = Lang.en,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Explain the rating of one firm on one page."""
+    """Explain the rating of one firm on one page, then what published rules say of it and what follows.
+
+    `--json` gives the rating alone.
+    """
     loaded = _model(model)
+    book = None if as_json or rulebook == "none" else _rulebook(rulebook)
+    stated = {} if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
     records = _records(folder, extra_columns, encoding)
-    rating = loaded.rate_firm(records.dossier(firm_id), as_of)
+    firm = records.dossier(firm_id)
+    rating = loaded.rate_firm(firm, as_of)
     _say(rating.to_json() if as_json else rating.explain(lang.value))
+    if book is not None:
+        _say(book.explain(firm, as_of, lang=lang.value, declared=stated, rating=rating))
     rows_in, used, rejected = records.counts.select("rows_in", "used", "rejected").sum().row(0)
     if rejected:
         # Not on the page: a rejected row may be of any firm, and what standard output holds is the rating alone.
@@ -192,10 +208,8 @@ def evaluate(
     folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
-    rulebook: Annotated[str, typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")] = "china",
-    declared: Annotated[
-        Path | None, typer.Option("--declared", help="Table of what firms declare: `firm_id`, a column each (docs/rules).")
-    ] = None,
+    rulebook: Annotated[str, _RULEBOOK] = "china",
+    declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
     lang: Annotated[Lang, _LANG] = Lang.en,
@@ -206,29 +220,40 @@ def evaluate(
     Writes evaluations, their parts and rejects as Parquet files.
     """
     book = _rulebook(rulebook)
-    table = None if declared is None else read_table(declared)
+    table = None if declared is None else _declared(book, declared)
     records = _records(folder, extra_columns, encoding)
     found = book.evaluate(records, as_of, declared=table)
-    out.mkdir(parents=True, exist_ok=True)
     tables = {"evaluations": found.frame, "evaluation_parts": found.parts, "rejects": records.rejects}
-    files = [write_whole(out / f"{name}.parquet", frame.write_parquet) for name, frame in tables.items()]
-    if as_json:
-        _say_json(
-            {
-                "as_of": found.as_of,
-                "rulebook": {"id": book.id, "version": book.version, "hash": book.hash},
-                "firms": len(records),
-                "verdicts": found.summary.to_dicts(),
-                "tables": records.counts.to_dicts(),
-                "files": [str(path) for path in files],
-            }
-        )
-        return
-    _say(_records_text(records))
-    header = tuple(found.summary.columns)
-    _say(_columns([header, *(tuple(map(str, row)) for row in found.summary.iter_rows())]))
-    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
-    _say(book.notice[lang.value])
+    _tell(book, found.summary, records, _write_tables(out, tables), lang, as_of=found.as_of, what="verdicts", as_json=as_json)
+
+
+@app.command()
+def apply(
+    folder: Annotated[Path, _FOLDER],
+    as_of: Annotated[str, _AS_OF],
+    out: Annotated[Path, typer.Option("--out", help="Folder for what follows; made if need be.")],
+    rulebook: Annotated[str, _RULEBOOK] = "china",
+    model: Annotated[
+        str, typer.Option("--model", help="The model that rates: a file, the id of a preset, or `none` for no ratings.")
+    ] = "tech-firm",
+    declared: Annotated[Path | None, _DECLARED] = None,
+    extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
+    encoding: Annotated[str | None, _ENCODING] = None,
+    lang: Annotated[Lang, _LANG] = Lang.en,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Say what follows for every firm of a folder: incentives, discipline, and how long records count.
+
+    Writes applications, record clocks and rejects as Parquet files. A measure of discipline that no list in force
+    publishes is refused.
+    """
+    book, loaded = _rulebook(rulebook), None if model == "none" else _model(model)
+    table = None if declared is None else _declared(book, declared)
+    records = _records(folder, extra_columns, encoding)
+    ratings = None if loaded is None else loaded.rate(records, as_of=as_of, progress=_on_terminal())
+    found = book.apply(records, ratings, as_of=as_of, declared=table)
+    tables = {"applications": found.frame, "record_clocks": found.records, "rejects": records.rejects}
+    _tell(book, found.summary, records, _write_tables(out, tables), lang, as_of=found.as_of, what="applications", as_json=as_json)
 
 
 @app.command()
@@ -285,8 +310,8 @@ def _check_document(path: Path) -> dict[str, Any]:
         text = read_document("model or rulebook", path)
     except fr.ModelError as error:
         return _faults_of(path, error)
-    # Only a rulebook holds evaluations; whatever else is wrong is told by the check itself.
-    kind, of_kind = ("rulebook", fr.Rulebook) if '"evaluations"' in text else ("model", fr.RatingModel)
+    # Only a model has pillars; whatever else is wrong is told by the check itself.
+    kind, of_kind = ("model", fr.RatingModel) if '"pillars"' in text else ("rulebook", fr.Rulebook)
     try:
         document = of_kind.from_json(text)
     except fr.ModelError as error:
@@ -351,9 +376,60 @@ def _is_file(given: str) -> bool:
     return path.suffix.lower() in {".json", ".toml"} or path.exists()
 
 
+def _declared(book: fr.Rulebook, path: Path) -> pl.DataFrame:
+    """The table of what firms declare."""
+    words = [asked["id"] for asked in book.spec["declared"] if asked.get("words")]
+    return read_table(path, words=words)
+
+
+def _declared_of(table: pl.DataFrame, firm_id: str) -> dict[str, Any]:
+    """What a table declares of one firm; nothing if it has no row for it."""
+    if "firm_id" not in table.columns:
+        _refuse("`--declared` needs the column `firm_id`")
+    rows = table.filter(firm_id=firm_id).drop("firm_id").to_dicts()
+    if len(rows) > 1:
+        _refuse(f"`--declared` has {len(rows)} rows for firm `{firm_id}`, expected one")
+    return {id: value for row in rows for id, value in row.items() if value is not None}
+
+
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
     with _spinning("reading the records"):
         return fr.Records.read(folder, extra_columns=extra_columns.value, encoding=encoding)
+
+
+def _write_tables(out: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    return [write_whole(out / f"{name}.parquet", frame.write_parquet) for name, frame in tables.items()]
+
+
+def _tell(
+    book: fr.Rulebook,
+    summary: pl.DataFrame,
+    records: fr.Records,
+    files: list[Path],
+    lang: Lang,
+    *,
+    as_of: str,
+    what: str,
+    as_json: bool,
+) -> None:
+    """What a rulebook found in all firms: its summary, under the name `what` in JSON."""
+    if as_json:
+        _say_json(
+            {
+                "as_of": as_of,
+                "rulebook": {"id": book.id, "version": book.version, "hash": book.hash},
+                "firms": len(records),
+                what: summary.to_dicts(),
+                "tables": records.counts.to_dicts(),
+                "files": [str(path) for path in files],
+            }
+        )
+        return
+    _say(_records_text(records))
+    _say(_columns([tuple(summary.columns), *(tuple(map(str, row)) for row in summary.iter_rows())]))
+    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(book.notice[lang.value])
 
 
 def _write_rejects(records: fr.Records, out: Path) -> Path:

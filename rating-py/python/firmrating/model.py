@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._document import Document
+from firmrating._dossier import as_dossier
 from firmrating.ratings import Ratings
 
 if TYPE_CHECKING:
@@ -60,11 +60,7 @@ class RatingModel(Document[_native.Model]):
 
     def rate_firm(self, firm: Dossier | str | Mapping[str, Any], as_of: Day) -> Rating:
         """Rates one firm: a :class:`~firmrating.Dossier`, or its JSON as text or dictionary."""
-        if isinstance(firm, Mapping):
-            firm = json.dumps(firm, ensure_ascii=False, default=str)
-        if isinstance(firm, str):
-            firm = _native.Dossier(firm)
-        return self._native.rate_firm(firm, day_text(as_of))
+        return self._native.rate_firm(as_dossier(firm), day_text(as_of))
 
     def measure(self, records: Records, as_of: Day, *, reasons: bool = False) -> pl.DataFrame:
         """Measures every firm as it was known on a day: :meth:`Records.measure <firmrating.Records.measure>`."""

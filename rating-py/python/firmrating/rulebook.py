@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._document import Document
+from firmrating._dossier import as_dossier
+from firmrating.applications import Applications, symbols
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
+    from firmrating._firmrating import Dossier, Rating
     from firmrating.records import Records
 
 __all__ = ["Evaluations", "Rulebook"]
@@ -31,27 +36,76 @@ class Rulebook(Document[_native.Rulebook]):
 
     @classmethod
     def preset(cls, id: str = "china") -> Rulebook:
-        """A rulebook that comes with the package. ``china``: evaluations transcribed from secondary sources."""
+        """A rulebook that comes with the package.
+
+        ``china``: evaluations, clocks and applications transcribed from secondary sources; ``shanghai``: a template of
+        that city's regulation; ``shanxi-example``: applications of a rating, illustrative and not official.
+        """
         return cls._shipped(id)
 
     @property
     def declared(self) -> pl.DataFrame:
-        """What no department reports and a user may declare: ``id``, ``en``, ``zh``, a row each."""
+        """What no department reports and a user may declare, a row each.
+
+        ``id``, ``en``, ``zh``, and ``words``: the words it is declared in, null for a number.
+        """
         import polars as pl
 
-        rows = [{"id": asked["id"], **asked["name"]} for asked in self._spec["declared"]]
-        return pl.DataFrame(rows, schema={"id": pl.String, "en": pl.String, "zh": pl.String})
+        def row(asked: dict[str, Any]) -> dict[str, Any]:
+            words = [word["word"] for word in asked.get("words", ())]
+            return {"id": asked["id"], **asked["name"], "words": words or None}
+
+        return pl.DataFrame(
+            [row(asked) for asked in self._spec["declared"]],
+            schema={"id": pl.String, "en": pl.String, "zh": pl.String, "words": pl.List(pl.String)},
+        )
 
     def evaluate(self, records: Records, as_of: Day, *, declared: Any = None) -> Evaluations:
         """Evaluates every firm of records as it was known on a day.
 
         ``declared`` is a frame with the column ``firm_id``, a row a firm, and a column for each id of
-        :attr:`declared` that something is declared of: numbers, or true and false. What is left out stays open, and
-        so does all of it without a frame. Firms and columns that are not known raise
-        :class:`~firmrating.InputError`.
+        :attr:`declared` that something is declared of: numbers, or true and false, or words where it has ``words``.
+        What is left out stays open, and so does all of it without a frame. Firms, columns and words that are not
+        known raise :class:`~firmrating.InputError`.
         """
         rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
         return Evaluations(self, day_text(as_of), rows, parts)
+
+    def apply(self, records: Records, ratings: Any = None, *, as_of: Day, declared: Any = None) -> Applications:
+        """What follows for every firm of records as it was known on a day: incentives, discipline, and how its records
+        stand.
+
+        ``ratings`` gives each firm's symbol of the same day: :class:`~firmrating.Ratings`, a frame with the columns
+        ``firm_id`` and ``grade``, or a mapping of firm to symbol. Without it, what asks for a rating is ``open``.
+        ``declared`` as in :meth:`evaluate`. A measure of discipline that stands on no published list in force on the
+        day is ``refused``.
+        """
+        rows, stands = _native.apply(self._native, records._native, day_text(as_of), declared, symbols(ratings))
+        return Applications(self, day_text(as_of), rows, stands)
+
+    def explain(
+        self,
+        firm: Dossier | str | Mapping[str, Any],
+        as_of: Day,
+        *,
+        lang: str = "en",
+        declared: Mapping[str, float | str] | None = None,
+        rating: Rating | str | None = None,
+    ) -> str:
+        """What it says of one firm as it was known on a day, and what follows from it, in words.
+
+        ``firm`` is a :class:`~firmrating.Dossier` or its JSON as text or dictionary, ``lang`` is ``en`` or ``zh``.
+        ``declared`` maps ids of :attr:`declared` to what is declared of the firm. ``rating`` is its rating or the
+        symbol of its grade: without it, what depends on the rating stays open.
+        """
+        values = dict(declared or {})
+        for id, value in values.items():
+            if not isinstance(value, int | float | str):
+                message = f"declared `{id}`: expected a number, true or false, or a word, got `{type(value).__name__}`"
+                raise _native.InputError(message)
+        symbol = rating.grade if isinstance(rating, _native.Rating) else rating
+        told = {"lang": lang, "declared": values, "rating": symbol}
+        return self._native.explain(as_dossier(firm), day_text(as_of), told)
 
 
 class Evaluations:
@@ -67,16 +121,20 @@ class Evaluations:
     """A row a firm and evaluation.
 
     ``firm_id``, ``evaluation``; ``verdict``: ``passed``, ``failed``, ``open`` (what is not known decides) or
-    ``not_in_force``; ``admitted`` by ``points`` or by the admission named; ``points_low`` and ``points_high``, the
-    fewest and the most that are possible; ``missing``, what is not known and may decide, separated by blanks;
-    ``document``; ``rulebook``, ``rulebook_version``, ``rulebook_hash``.
+    ``not_in_force``; ``by_policy``, the same if ranges of points that the document leaves to experts are narrowed by
+    the policy of the evaluation, null without such ranges; ``admitted`` by ``points`` or by the admission named;
+    ``class``, the class that the firm is in for certain, with the number that the document gives it in
+    ``class_value``; ``possible_classes``, those that it may be in, separated by blanks; ``points_low`` and
+    ``points_high``, the fewest and the most that are possible; ``points`` by policy, if all is known that they depend
+    on; ``missing``, what is not known and may decide, separated by blanks; ``document``; ``rulebook``,
+    ``rulebook_version``, ``rulebook_hash``.
     """
     parts: pl.DataFrame
     """A row a part of an evaluation of a firm.
 
-    ``firm_id``, ``evaluation``, ``part`` (``condition``, ``block``, ``item``, ``admission``), its ``id``; ``holds``
-    (``yes``, ``no``, ``open``) of conditions and admissions; ``value`` of items; ``points_low`` and ``points_high`` of
-    blocks and items.
+    ``firm_id``, ``evaluation``, ``part`` (``condition``, ``block``, ``item``, ``admission``, ``class``), its ``id``;
+    ``holds`` (``yes``, ``no``, ``open``) of conditions and admissions, and of classes whether the firm is in them;
+    ``value`` or ``word`` of items; ``points_low``, ``points_high`` and ``points`` of blocks and items.
     """
 
     def __init__(self, rulebook: Rulebook, as_of: str, rows: Any, parts: Any) -> None:

@@ -1,13 +1,17 @@
 //! The checked rulebook.
 
-use super::check::RulebookError;
-use super::evaluate::{Asked, Evaluation};
-use super::spec::{RulebookSpec, Take};
-use super::truth::Span;
-use crate::measure::{Measure, Measures};
-use crate::num::{Date, Points};
-use crate::record::{CertificateKind, ListKind, View};
-use std::collections::BTreeMap;
+use super::apply::Rule;
+use super::declared::Declared;
+use super::evaluate::Case;
+use super::evaluation::Evaluation;
+use super::evaluation_spec::{InBand, Take};
+use super::marks::Marks;
+use super::points::{Source, Worth};
+use super::spec::RulebookSpec;
+use super::trial::{Asked, Trial};
+use crate::measure::{Measure, Measures, Unit};
+use crate::num::Date;
+use crate::record::View;
 use std::sync::Arc;
 
 /// Published evaluations that hold together; cheap to clone, safe to share between threads.
@@ -21,6 +25,7 @@ struct Parts {
     spec: RulebookSpec,
     hash: String,
     evaluations: Vec<Checked>,
+    rules: Vec<Rule>,
 }
 
 /// An evaluation whose inputs have been found.
@@ -30,16 +35,25 @@ pub(super) struct Checked {
     pub(super) valid_to: Option<Date>,
     pub(super) conditions: Vec<Trial>,
     pub(super) blocks: Vec<Block>,
-    /// Least sum of all blocks.
-    pub(super) total: Points,
-    /// Least points of blocks, by their places.
-    pub(super) least: Vec<(Vec<usize>, Points)>,
+    pub(super) in_band: Option<InBand>,
+    pub(super) pass: Option<Pass>,
     pub(super) admissions: Vec<Trial>,
+    /// The best first; a class without a test holds for every firm.
+    pub(super) classes: Vec<Trial>,
+}
+
+/// What the points must reach.
+#[derive(Debug)]
+pub(super) struct Pass {
+    /// Least sum of all blocks.
+    pub(super) total: Marks,
+    /// Least points of blocks, by their places.
+    pub(super) least: Vec<(Vec<usize>, Marks)>,
 }
 
 #[derive(Debug)]
 pub(super) struct Block {
-    pub(super) most: Points,
+    pub(super) most: Marks,
     pub(super) take: Take,
     pub(super) items: Vec<Item>,
 }
@@ -47,56 +61,27 @@ pub(super) struct Block {
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) source: Source,
-    pub(super) bands: Vec<Band>,
-}
-
-#[derive(Debug)]
-pub(super) struct Band {
-    pub(super) end: f64,
-    /// Whether the end is part of the band.
-    pub(super) is_part: bool,
-    pub(super) span: Span,
-}
-
-/// Where a number comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Source {
-    Measure(Measure),
-    /// Place among what is declared.
-    Declared(usize),
-}
-
-/// A test whose inputs have been found.
-#[derive(Debug)]
-pub(super) enum Trial {
-    All(Vec<Trial>),
-    Any(Vec<Trial>),
-    Not(Box<Trial>),
-    Number {
-        source: Source,
-        at_least: f64,
-        at_most: f64,
-    },
-    Listed(ListKind),
-    Certificate(CertificateKind),
-}
-
-/// What is declared of one firm. Made by [`Rulebook::declare`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Declared {
-    pub(super) values: Vec<Option<f64>>,
+    /// Place of the first item of the block that counts once together with this one; its own if it stands alone.
+    pub(super) counts_with: usize,
+    pub(super) worth: Worth,
 }
 
 impl Rulebook {
-    pub(super) fn new(spec: RulebookSpec, hash: String, evaluations: Vec<Checked>) -> Self {
+    pub(super) fn new(spec: RulebookSpec, hash: String, evaluations: Vec<Checked>, rules: Vec<Rule>) -> Self {
         let parts = Parts {
             spec,
             hash,
             evaluations,
+            rules,
         };
         Self {
             parts: Arc::new(parts),
         }
+    }
+
+    /// One rule an application, in their order.
+    pub(super) fn rules(&self) -> &[Rule] {
+        &self.parts.rules
     }
 
     /// The document.
@@ -109,32 +94,23 @@ impl Rulebook {
         &self.parts.hash
     }
 
-    /// What is declared of a firm, by id; the rest stays open.
-    ///
-    /// # Errors
-    /// Every id that the rulebook does not ask for, and every value that is not finite.
-    pub fn declare(&self, values: &BTreeMap<String, f64>) -> Result<Declared, Vec<RulebookError>> {
-        let ids: Vec<&str> = self.parts.spec.declared.iter().map(|d| d.id.as_str()).collect();
-        let wrong = |(id, value): (&String, &f64)| {
-            let wanted = if ids.contains(&id.as_str()) {
-                "a finite number".to_owned()
-            } else {
-                format!("one of {}", ids.join(", "))
+    /// The word with a place among the words of an input, the id of a measure or of something declared; none if the
+    /// input is a number.
+    pub fn word(&self, input: &str, place: f64) -> Option<&str> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "places are small whole numbers"
+        )]
+        let place = place as usize;
+        if let Some(measure) = Measure::from_id(input) {
+            return match measure.entry().unit {
+                Unit::Category(words) => words.list().get(place).copied(),
+                _ => None,
             };
-            let (id, got) = (id.clone(), value.to_string());
-            RulebookError::Declared { id, wanted, got }
-        };
-        let is_right = |(id, value): &(&String, &f64)| ids.contains(&id.as_str()) && value.is_finite();
-        let faults: Vec<RulebookError> = values
-            .iter()
-            .filter(|entry| !is_right(entry))
-            .map(wrong)
-            .collect();
-        if !faults.is_empty() {
-            return Err(faults);
         }
-        let values = ids.iter().map(|id| values.get(*id).copied()).collect();
-        Ok(Declared { values })
+        let declared = self.spec().declared.iter().find(|d| d.id == input);
+        Some(declared?.words.get(place)?.word.as_str())
     }
 
     /// Evaluates a firm as of the day of a view, in the order of the rulebook. Total: any firm, any day.
@@ -143,30 +119,25 @@ impl Rulebook {
             view,
             measures,
             declared,
-            spec: &self.parts.spec,
+            clocks: &self.spec().clocks,
+            rating: None,
         };
-        let evaluations = self.parts.evaluations.iter().enumerate();
-        evaluations
-            .map(|(at, checked)| asked.evaluation(at, checked))
-            .collect()
+        let mut found = Vec::with_capacity(self.parts.evaluations.len());
+        for (at, checked) in self.parts.evaluations.iter().enumerate() {
+            let case = Case {
+                asked,
+                checked,
+                earlier: &found,
+            };
+            let evaluation = case.evaluation(at);
+            found.push(evaluation);
+        }
+        found
     }
 }
 
-impl Item {
-    pub(super) fn points(&self, value: Option<f64>) -> Span {
-        let any = || {
-            self.bands
-                .iter()
-                .map(|b| b.span)
-                .reduce(Span::hull)
-                .unwrap_or(Span::ZERO)
-        };
-        let holds = |band: &&Band, value: f64| value < band.end || (band.is_part && value <= band.end);
-        value.map_or_else(any, |value| {
-            self.bands
-                .iter()
-                .find(|b| holds(b, value))
-                .map_or_else(any, |b| b.span)
-        })
+impl Checked {
+    pub(super) fn is_in_force(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 }

@@ -1,24 +1,33 @@
-//! The shipped evaluations at every edge of their tables, and what must hold of any.
-//!
-//! Expected points are those of the published tables (国科发政〔2017〕115号 article 7; 工信部企业〔2022〕63号 annex), written here
-//! a second time, band by band.
+//! What an evaluation says of a firm, told on those of the shipped rulebook. Their tables are held cell by cell by
+//! `tests/rules`, from files written from the documents.
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod small;
 
 use super::*;
 use crate::measure::{Measure, Measures};
-use crate::num::Points;
-use crate::record::Dossier;
+use crate::record::{Dossier, ListKind};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 fn book() -> Rulebook {
-    RulebookSpec::preset("china").unwrap().check().unwrap()
+    static BOOK: LazyLock<Rulebook> =
+        LazyLock::new(|| RulebookSpec::preset("china").unwrap().check().unwrap());
+    BOOK.clone()
 }
 
 /// What a test says of a firm: measures, things declared, records.
 #[derive(Clone, Debug, Default)]
 struct Firm {
     measures: Vec<(Measure, f64)>,
-    declared: Vec<(&'static str, f64)>,
+    declared: Vec<(&'static str, DeclaredValue)>,
     records: &'static str,
 }
 
@@ -40,12 +49,12 @@ fn technology_sme() -> Firm {
             (Measure::TechnologyClassTwo, 0.0),
         ],
         declared: vec![
-            ("prohibited_business", 0.0),
-            ("major_incident", 0.0),
-            ("research_to_cost", 0.0),
-            ("national_award_5y", 0.0),
-            ("research_body", 0.0),
-            ("led_standard_5y", 0.0),
+            ("prohibited_business", 0.0.into()),
+            ("major_incident", 0.0.into()),
+            ("research_to_cost", 0.0.into()),
+            ("national_award_5y", 0.0.into()),
+            ("research_body", 0.0.into()),
+            ("led_standard_5y", 0.0.into()),
         ],
         records: CLEAN,
     }
@@ -63,9 +72,9 @@ impl Firm {
         self
     }
 
-    fn declaring(mut self, id: &'static str, value: f64) -> Self {
+    fn declaring(mut self, id: &'static str, value: impl Into<DeclaredValue>) -> Self {
         self.declared.retain(|(d, _)| *d != id);
-        self.declared.push((id, value));
+        self.declared.push((id, value.into()));
         self
     }
 
@@ -80,11 +89,9 @@ impl Firm {
         for (measure, value) in &self.measures {
             measures.set(*measure, *value);
         }
-        let declared: BTreeMap<String, f64> = self
-            .declared
-            .iter()
-            .map(|(id, v)| ((*id).to_owned(), *v))
-            .collect();
+        let declared = self.declared.iter();
+        let declared: BTreeMap<String, DeclaredValue> =
+            declared.map(|(id, v)| ((*id).to_owned(), v.clone())).collect();
         let declared = book.declare(&declared).unwrap();
         let dossier: Dossier = format!(r#"{{"firm_id": "F-1"{}}}"#, self.records)
             .parse()
@@ -104,205 +111,18 @@ impl Firm {
     }
 }
 
-/// Points of one item at a value.
-fn points(evaluation: &str, item: &str, firm: &Firm) -> Span {
-    let spec = RulebookSpec::preset("china").unwrap();
-    let spec = spec.evaluations.iter().find(|e| e.id == evaluation).unwrap();
-    let items = spec.blocks.iter().flat_map(|b| &b.items);
-    let place = items.into_iter().position(|i| i.id == item).unwrap();
-    firm.evaluated(evaluation).items[place].points
-}
-
-fn fixed(points: Points) -> Span {
-    Span {
-        low: points,
-        high: points,
-    }
-}
-
-#[test]
-fn the_table_of_115_is_reproduced_at_every_edge() {
-    let staff = [
-        (0.0999, 0),
-        (0.1, 4),
-        (0.1499, 4),
-        (0.15, 8),
-        (0.1999, 8),
-        (0.2, 12),
-        (0.2499, 12),
-        (0.25, 16),
-        (0.2999, 16),
-        (0.3, 20),
-    ];
-    for (share, wanted) in staff {
-        let firm = technology_sme().with(Measure::TechnologyResearchStaffShare, share);
-        assert_eq!(
-            points("technology_sme", "research_staff_share", &firm),
-            fixed(wanted),
-            "{share}"
-        );
-    }
-    let sales = [
-        (0.0199, 0),
-        (0.02, 10),
-        (0.0299, 10),
-        (0.03, 20),
-        (0.0399, 20),
-        (0.04, 30),
-        (0.0499, 30),
-        (0.05, 40),
-        (0.0599, 40),
-        (0.06, 50),
-    ];
-    for (share, wanted) in sales {
-        let firm = technology_sme().with(Measure::TechnologyResearchIntensity, share);
-        assert_eq!(
-            points("technology_sme", "research_to_sales", &firm),
-            fixed(wanted),
-            "{share}"
-        );
-    }
-    let cost = [
-        (0.0999, 0),
-        (0.1, 10),
-        (0.15, 20),
-        (0.2, 30),
-        (0.25, 40),
-        (0.2999, 40),
-        (0.3, 50),
-    ];
-    for (share, wanted) in cost {
-        let firm = technology_sme().declaring("research_to_cost", share);
-        assert_eq!(
-            points("technology_sme", "research_to_cost", &firm),
-            fixed(wanted),
-            "{share}"
-        );
-    }
-}
-
-#[test]
-fn rights_of_class_one_and_two_give_the_points_of_115() {
-    for (count, wanted) in [(0.0, 0), (1.0, 30), (9.0, 30)] {
-        let firm = technology_sme().with(Measure::TechnologyClassOne, count);
-        assert_eq!(
-            points("technology_sme", "class_one", &firm),
-            fixed(wanted),
-            "{count}"
-        );
-    }
-    for (count, wanted) in [(0.0, 0), (1.0, 6), (2.0, 12), (3.0, 18), (4.0, 24), (40.0, 24)] {
-        let firm = technology_sme().with(Measure::TechnologyClassTwo, count);
-        assert_eq!(
-            points("technology_sme", "class_two", &firm),
-            fixed(wanted),
-            "{count}"
-        );
-    }
-}
-
-#[test]
-fn the_annex_of_63_is_reproduced_at_every_edge() {
-    let research = [
-        (0.0099, 0),
-        (0.01, 5),
-        (0.02, 10),
-        (0.03, 15),
-        (0.0499, 15),
-        (0.05, 20),
-    ];
-    for (share, wanted) in research {
-        let firm = Firm::default().with(Measure::TechnologyResearchIntensity, share);
-        assert_eq!(
-            points("innovative_sme", "research_to_sales", &firm),
-            fixed(wanted),
-            "{share}"
-        );
-    }
-    for (growth, wanted) in [
-        (-0.01, 0),
-        (0.0, 5),
-        (0.05, 10),
-        (0.1, 15),
-        (0.1499, 15),
-        (0.15, 20),
-    ] {
-        let firm = Firm::default().declaring("main_income_growth", growth);
-        assert_eq!(
-            points("innovative_sme", "main_income_growth", &firm),
-            fixed(wanted),
-            "{growth}"
-        );
-    }
-    for (leverage, wanted) in [(0.55, 10), (0.5501, 5), (0.75, 5), (0.7501, 0)] {
-        let firm = Firm::default().with(Measure::FinanceLeverage, leverage);
-        assert_eq!(
-            points("innovative_sme", "leverage", &firm),
-            fixed(wanted),
-            "{leverage}"
-        );
-    }
-    for (share, wanted) in [
-        (0.4999, 0),
-        (0.5, 5),
-        (0.55, 10),
-        (0.6, 15),
-        (0.6999, 15),
-        (0.7, 20),
-    ] {
-        let firm = Firm::default().declaring("main_income_share", share);
-        assert_eq!(
-            points("innovative_sme", "main_income_share", &firm),
-            fixed(wanted),
-            "{share}"
-        );
-    }
-}
-
-#[test]
-fn rights_and_field_give_the_points_of_63() {
-    let none = Firm::default()
-        .declaring("class_one_high_value", 0.0)
-        .declaring("class_one_own", 0.0)
-        .with(Measure::TechnologyClassOne, 0.0)
-        .with(Measure::TechnologyClassTwo, 0.0);
-    let block = |firm: &Firm| firm.evaluated("innovative_sme").blocks[0];
-    let two = none.clone().with(Measure::TechnologyClassTwo, 3.0);
-    let one = two.clone().with(Measure::TechnologyClassOne, 1.0);
-    let own = one.clone().declaring("class_one_own", 1.0);
-    let high = own.clone().declaring("class_one_high_value", 1.0);
-    let found = [none, two, one, own, high].map(|firm| block(&firm));
-    assert_eq!(found, [0, 5, 10, 15, 20].map(fixed));
-    for (field, wanted) in [(0.0, 5), (1.0, 10)] {
-        let firm = Firm::default().declaring("strategic_field", field);
-        assert_eq!(points("innovative_sme", "field", &firm), fixed(wanted), "{field}");
-    }
+fn fixed(points: i32) -> Span {
+    Span::fixed(Marks::whole(points))
 }
 
 #[test]
 fn a_firm_with_every_point_passes_by_points() {
     let found = technology_sme().evaluated("technology_sme");
     assert_eq!(
-        (found.verdict, found.admitted, found.points),
+        (found.verdict, found.admitted, found.points.span),
         (Verdict::Passed, Some(Admitted::Points), fixed(100))
     );
     assert!(found.missing.is_empty());
-}
-
-#[test]
-fn exactly_60_passes_and_no_points_for_staff_fail() {
-    // 20 + 40 + 0 = 60; one step less of research: 50.
-    let sixty = technology_sme()
-        .with(Measure::TechnologyResearchIntensity, 0.05)
-        .with(Measure::TechnologyClassOne, 0.0);
-    assert_eq!(sixty.evaluated("technology_sme").points, fixed(60));
-    assert_eq!(sixty.evaluated("technology_sme").verdict, Verdict::Passed);
-    let fifty = sixty.with(Measure::TechnologyResearchIntensity, 0.0499);
-    assert_eq!(fifty.evaluated("technology_sme").verdict, Verdict::Failed);
-    // 0 + 50 + 30 = 80, but nobody in research.
-    let nobody = technology_sme().with(Measure::TechnologyResearchStaffShare, 0.09);
-    assert_eq!(nobody.evaluated("technology_sme").points, fixed(80));
-    assert_eq!(nobody.evaluated("technology_sme").verdict, Verdict::Failed);
 }
 
 #[test]
@@ -347,9 +167,11 @@ fn a_listing_fails_until_it_is_repaired() {
 fn what_is_not_known_stays_open_and_is_named() {
     let silent = Firm::default().evaluated("technology_sme");
     assert_eq!(silent.verdict, Verdict::Open);
-    assert_eq!(silent.points, Span { low: 0, high: 100 });
+    assert_eq!(silent.points.span, fixed(0).hull(fixed(100)));
     assert!(
-        silent.missing.contains(&"listed:abnormal_operation".to_owned()),
+        silent
+            .missing
+            .contains(&Unknown::Listed(ListKind::AbnormalOperation)),
         "{:?}",
         silent.missing
     );
@@ -358,7 +180,7 @@ fn what_is_not_known_stays_open_and_is_named() {
         .evaluated("technology_sme");
     assert_eq!(
         (one.verdict, one.missing),
-        (Verdict::Open, vec!["finance.sales".to_owned()])
+        (Verdict::Open, vec![Unknown::Measure(Measure::FinanceSales)])
     );
     // What is not known cannot decide any more: 0 points for staff are enough to fail.
     let failed = technology_sme()
@@ -383,79 +205,6 @@ fn an_evaluation_says_nothing_before_it_is_in_force() {
     );
 }
 
-/// Growth 30, specialisation 30, nothing left open; innovation by what is given.
-fn innovative_sme(research: f64, class_one: f64) -> Firm {
-    Firm::default()
-        .with(Measure::TechnologyResearchIntensity, research)
-        .with(Measure::TechnologyClassOne, class_one)
-        .with(Measure::TechnologyClassTwo, 0.0)
-        .with(Measure::FinanceLeverage, 0.5)
-        .declaring("class_one_high_value", 0.0)
-        .declaring("class_one_own", 0.0)
-        .declaring("main_income_growth", 0.2)
-        .declaring("main_income_share", 0.8)
-        .declaring("strategic_field", 1.0)
-        .declaring("award_3y", 0.0)
-        .declaring("national_demonstration", 0.0)
-        .declaring("research_body", 0.0)
-        .declaring("equity_financing_3y", 0.0)
-        .recorded(CLEAN)
-}
-
-#[test]
-fn innovation_needs_20_of_its_two_blocks_together() {
-    let firm = |research: f64, class_one: f64| {
-        let found = innovative_sme(research, class_one).evaluated("innovative_sme");
-        (found.verdict, found.points)
-    };
-    // 10 + 10 + 30 + 30 = 80 with exactly 20 for innovation; 10 + 5 is too little, whatever the sum.
-    assert_eq!(firm(0.02, 1.0), (Verdict::Passed, fixed(80)));
-    assert_eq!(firm(0.01, 1.0), (Verdict::Failed, fixed(75)));
-}
-
-#[test]
-fn growth_and_specialisation_need_15_each() {
-    let verdict = |firm: Firm| firm.evaluated("innovative_sme").verdict;
-    let whole = innovative_sme(0.05, 1.0);
-    // Growth 5 + 10 = 15, and 5 + 5 = 10 with more leverage; the sum stays far above 60.
-    let slow = whole.clone().declaring("main_income_growth", 0.04);
-    assert_eq!(verdict(slow.clone()), Verdict::Passed);
-    assert_eq!(verdict(slow.with(Measure::FinanceLeverage, 0.6)), Verdict::Failed);
-    // Specialisation 5 + 10 = 15, and 5 + 5 = 10 with less of main income.
-    let other = whole
-        .declaring("strategic_field", 0.0)
-        .declaring("main_income_share", 0.55);
-    assert_eq!(verdict(other.clone()), Verdict::Passed);
-    assert_eq!(
-        verdict(other.declaring("main_income_share", 0.54)),
-        Verdict::Failed
-    );
-}
-
-#[test]
-fn each_direct_admission_stands_in_for_points() {
-    for (evaluation, id, enough, too_little) in [
-        ("technology_sme", "national_award_5y", 1.0, 0.0),
-        ("technology_sme", "research_body", 1.0, 0.0),
-        ("technology_sme", "led_standard_5y", 1.0, 0.0),
-        ("innovative_sme", "award_3y", 1.0, 0.0),
-        ("innovative_sme", "national_demonstration", 1.0, 0.0),
-        ("innovative_sme", "research_body", 1.0, 0.0),
-        ("innovative_sme", "equity_financing_3y", 5_000_000.0, 4_999_999.0),
-    ] {
-        let firm = match evaluation {
-            "technology_sme" => technology_sme().with(Measure::TechnologyResearchStaffShare, 0.0),
-            _ => innovative_sme(0.0, 0.0),
-        };
-        let verdict = |value| firm.clone().declaring(id, value).evaluated(evaluation).verdict;
-        assert_eq!(
-            (verdict(enough), verdict(too_little)),
-            (Verdict::Passed, Verdict::Failed),
-            "{id}"
-        );
-    }
-}
-
 #[test]
 fn a_rulebook_is_its_document_again() {
     let spec = RulebookSpec::preset("china").unwrap();
@@ -467,34 +216,51 @@ fn a_rulebook_is_its_document_again() {
     assert!(RulebookSpec::preset("none").is_none());
 }
 
+/// The bands of an item.
+fn bands(item: &mut ItemSpec) -> &mut Vec<BandOfPoints> {
+    match &mut item.points {
+        PointsOf::Bands(bands) => bands,
+        other => panic!("expected bands, got {other:?}"),
+    }
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    outer.low <= inner.low && inner.high <= outer.high
+}
+
 #[test]
 fn everything_that_is_wrong_is_told() {
     let mut spec = RulebookSpec::preset("china").unwrap();
     spec.declared[0].id = "registry.age".to_owned();
     let first = &mut spec.evaluations[0];
+    first.full = None;
     first.valid_to = "2000-01-01".parse().ok();
-    first.pass.total = 101;
-    first.pass.least[0].blocks[0] = "staffs".to_owned();
-    first.blocks[0].items[0].bands[1].below = Some(0.05);
+    let pass = first.pass.as_mut().unwrap();
+    pass.total = Marks::whole(101);
+    pass.least[0].blocks[0] = "staffs".to_owned();
+    bands(&mut first.blocks[0].items[0])[1].below = Some(0.05);
     first.blocks[1].items[0].input = "technology.intensity".to_owned();
-    first.blocks[2].items[0].bands[1].points = PointsSpec::Range([3, 1]);
+    bands(&mut first.blocks[2].items[0])[1].points = PointsSpec::Range([3, 1].map(Marks::whole));
     let errors = spec.check().unwrap_err();
     let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @"
     declared[0].id: expected an id that no measure has, got `registry.age`
     evaluations[0].valid_to: expected a day not before `valid_from`, got `2000-01-01`
-    evaluations[0].blocks[0].items[0].bands[1]: expected finite ends that ascend, got `0.05`
+    evaluations[0].blocks[0].items[0].points.bands[1]: expected finite ends that ascend, got `0.05`
     evaluations[0].blocks[1].items[0].input: expected the id of a measure or of something declared, got `technology.intensity`
-    evaluations[0].blocks[2].items[0].bands[1].points: expected points from -10000 to 10000, the fewest first, got `3, 1`
-    evaluations[0].conditions[4].test.not.input: expected the id of a measure or of something declared, got `prohibited_business`
+    evaluations[0].blocks[2].items[0].points.bands[1].points: expected points from -10000 to 10000, the fewest first, got `3, 1`
+    evaluations[0].conditions[4].test.not.number.input: expected the id of a measure or of something declared, got `prohibited_business`
     evaluations[0].pass.total: expected no more than the blocks can give, got `101`
-    evaluations[0].pass.least[0].blocks: expected ids of blocks, got `staffs`
+    evaluations[0].pass.least[0].blocks: expected ids of blocks, each once, got `staffs`
     ");
 }
 
 #[test]
 fn what_is_declared_must_be_asked_for_and_finite() {
-    let values = BTreeMap::from([("research_body".to_owned(), f64::NAN), ("height".to_owned(), 1.0)]);
+    let values = BTreeMap::from([
+        ("research_body".to_owned(), f64::NAN.into()),
+        ("height".to_owned(), 1.0.into()),
+    ]);
     let errors = book().declare(&values).unwrap_err();
     let told: Vec<String> = errors
         .iter()
@@ -503,7 +269,7 @@ fn what_is_declared_must_be_asked_for_and_finite() {
     assert_eq!(
         told,
         [
-            "declared `height`: expected one of prohibited_business, major_incident",
+            "declared `height`: expected one of `prohibited_business`, `major_incid",
             "declared `research_body`: expected a finite number, got `NaN`"
         ]
     );
@@ -521,7 +287,9 @@ fn any_firm() -> impl Strategy<Value = Firm> {
         let measures = whole.measures.iter().enumerate().filter(|(at, _)| keep(*at));
         let measures = measures.map(|(at, (m, v))| (*m, scaled(at, *v))).collect();
         let declared = whole.declared.iter().enumerate().filter(|(at, _)| keep(at + 8));
-        let declared = declared.map(|(at, (id, _))| (*id, numbers[at].round())).collect();
+        let declared = declared
+            .map(|(at, (id, _))| (*id, numbers[at].round().into()))
+            .collect();
         let records = if known[0] { CLEAN } else { "" };
         Firm {
             measures,
@@ -547,7 +315,7 @@ proptest! {
                 after = after.declaring("research_body", f64::from(body));
             }
             let after = after.evaluated(evaluation);
-            prop_assert!(before.points.low <= after.points.low && after.points.high <= before.points.high);
+            prop_assert!(within(after.points.span, before.points.span));
             prop_assert!(before.verdict == Verdict::Open || before.verdict == after.verdict);
         }
     }

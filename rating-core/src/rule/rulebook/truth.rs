@@ -1,6 +1,5 @@
-//! What follows from what is known: truth with a third value, and points as a span.
+//! Truth with a third value: what follows from what is known.
 
-use crate::num::Points;
 use serde::Serialize;
 
 /// True, false, or open because something is not known.
@@ -58,67 +57,6 @@ impl From<bool> for Truth {
     }
 }
 
-/// Points from the fewest to the most that are possible; one number if both are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Span {
-    /// The fewest.
-    pub low: Points,
-    /// The most; not below `low`.
-    pub high: Points,
-}
-
-impl Span {
-    /// No points.
-    pub const ZERO: Span = Span { low: 0, high: 0 };
-
-    /// Both together.
-    #[must_use]
-    pub const fn plus(self, other: Span) -> Span {
-        Span {
-            low: self.low.saturating_add(other.low),
-            high: self.high.saturating_add(other.high),
-        }
-    }
-
-    /// The better of both.
-    #[must_use]
-    pub fn best(self, other: Span) -> Span {
-        Span {
-            low: self.low.max(other.low),
-            high: self.high.max(other.high),
-        }
-    }
-
-    /// Held to at most so many.
-    #[must_use]
-    pub fn at_most(self, most: Points) -> Span {
-        Span {
-            low: self.low.min(most),
-            high: self.high.min(most),
-        }
-    }
-
-    /// From the lower low to the higher high.
-    #[must_use]
-    pub fn hull(self, other: Span) -> Span {
-        Span {
-            low: self.low.min(other.low),
-            high: self.high.max(other.high),
-        }
-    }
-
-    /// Whether it is at least so many.
-    pub const fn reaches(self, least: Points) -> Truth {
-        if self.low >= least {
-            Truth::Yes
-        } else if self.high >= least {
-            Truth::Open
-        } else {
-            Truth::No
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Truth::{No, Open, Yes};
@@ -135,14 +73,5 @@ mod tests {
             }
         }
         assert_eq!(all.map(Truth::not), [Yes, Open, No]);
-    }
-
-    #[test]
-    fn a_span_reaches_what_it_must_may_or_cannot_reach() {
-        let span = Span { low: 59, high: 61 };
-        assert_eq!(
-            [59, 60, 61, 62].map(|least| span.reaches(least)),
-            [Yes, Open, Open, No]
-        );
     }
 }

@@ -1,0 +1,320 @@
+//! Counts by pre-bin: gathered chunk by chunk, and merged.
+
+use super::cell::{Cell, Tally, TargetKind};
+use super::error::BinningError;
+use super::options::{SpecialGroup, ascending, same};
+use super::prebin::Runs;
+use super::sample::{Sample, Target, Values};
+use std::collections::BTreeMap;
+
+/// Counts of a sample by pre-bin, special group, missing value and period.
+///
+/// Counts of two parts of a sample merge to the counts of the whole, bit by bit, in whatever order and however the
+/// sample was parted: sums are exact.
+///
+/// ```
+/// use rating_core::fit::binning::{Binning, BinningOptions, Cut, PreBinCounts, Sample};
+/// let (values, bad) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [true, false, true, false, false, false]);
+/// let cut = Cut::Numbers { edges: vec![2.5, 3.5, 4.5], special: vec![] };
+/// let mut counts = PreBinCounts::new(cut)?;
+/// for chunk in 0..3 {
+///     let rows = 2 * chunk..2 * chunk + 2;
+///     let mut part = PreBinCounts::new(counts.cut().clone())?;
+///     part.add(&Sample::new(&values[rows.clone()], &bad[rows]))?;
+///     counts.merge(&part)?;
+/// }
+/// let binning = Binning::from_counts(&counts, &BinningOptions::default())?;
+/// assert_eq!(binning.splits(), [3.5]);
+/// # Ok::<(), rating_core::fit::binning::BinningError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreBinCounts {
+    cut: Cut,
+    kind: Option<TargetKind>,
+    all: Slots,
+    periods: BTreeMap<i64, Slots>,
+    /// Special values with the number of their group.
+    special: Vec<(f64, usize)>,
+}
+
+/// Into what a sample is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cut {
+    /// Numbers, by the edges of pre-bins: `[a, b)`.
+    Numbers {
+        /// Finite edges, ascending.
+        edges: Vec<f64>,
+        /// Values that are counted on their own.
+        special: Vec<SpecialGroup>,
+    },
+    /// Words, each on its own.
+    Words,
+}
+
+/// Tallies of one period, or of all.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Slots {
+    missing: Tally,
+    special: Vec<Tally>,
+    regular: Vec<Tally>,
+    words: BTreeMap<String, Tally>,
+}
+
+/// Counts as numbers, with the pre-bins that they are of.
+#[derive(Clone, Debug)]
+pub(super) struct Frozen {
+    pub(super) kind: TargetKind,
+    pub(super) missing: Cell,
+    pub(super) special: Vec<Cell>,
+    pub(super) regular: Vec<Cell>,
+    /// The words of the regular cells, for words.
+    pub(super) words: Vec<String>,
+    /// The regular cells by period.
+    pub(super) periods: Vec<Vec<Cell>>,
+}
+
+impl PreBinCounts {
+    /// Without rows so far.
+    ///
+    /// # Errors
+    /// [`BinningError::Option`] if the edges are not finite and ascending.
+    pub fn new(cut: Cut) -> Result<Self, BinningError> {
+        let mut special = Vec::new();
+        if let Cut::Numbers {
+            edges,
+            special: groups,
+        } = &cut
+        {
+            ascending("edges", edges)?;
+            for (at, group) in groups.iter().enumerate() {
+                special.extend(group.values.iter().map(|value| (*value, at)));
+            }
+        }
+        Ok(Self {
+            all: Slots::new(&cut),
+            cut,
+            kind: None,
+            periods: BTreeMap::new(),
+            special,
+        })
+    }
+
+    /// The counts of a whole sample of classes without weights, periods and special groups, from its sorted values:
+    /// the same as by [`add`](Self::add), without a search for every row.
+    pub(super) fn of_runs(cut: Cut, runs: &Runs, bad: &[bool]) -> Result<Self, BinningError> {
+        let mut made = Self::new(cut)?;
+        made.kind = Some(TargetKind::Classes);
+        let Cut::Numbers { edges, .. } = &made.cut else {
+            return Ok(made);
+        };
+        let bads = bad.iter().map(|bad| u64::from(*bad)).sum();
+        let (mut rows, mut bad_rows) = (bad.len() as u64, bads);
+        let counts = runs.counts(edges);
+        for (tally, (of_bin, of_bads)) in made.all.regular.iter_mut().zip(counts) {
+            *tally = Tally::plain(of_bin, of_bads);
+            rows -= of_bin;
+            bad_rows -= of_bads;
+        }
+        made.all.missing = Tally::plain(rows, bad_rows);
+        Ok(made)
+    }
+
+    /// Into what is counted.
+    pub fn cut(&self) -> &Cut {
+        &self.cut
+    }
+
+    /// Counts further rows.
+    ///
+    /// # Errors
+    /// [`BinningError`]: slices of different lengths, weights or amounts that cannot be summed, words where numbers
+    /// are counted, amounts where classes are. Nothing is counted then.
+    pub fn add(&mut self, sample: &Sample<'_>) -> Result<(), BinningError> {
+        sample.check()?;
+        if sample.is_words() != matches!(self.cut, Cut::Words) {
+            return Err(BinningError::CountsDiffer {
+                what: "kind of values",
+            });
+        }
+        self.take_kind(Some(sample.kind()))?;
+        match (sample.values, sample.target) {
+            (
+                Values::Numbers {
+                    values,
+                    validity: None,
+                },
+                Target::Bad(bad),
+            ) if sample.weights.is_none() && sample.periods.is_none() && self.special.is_empty() => {
+                self.add_plain(values, bad);
+            }
+            (Values::Numbers { values, validity }, _) => {
+                for (row, value) in values.iter().enumerate() {
+                    let is_valid = validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
+                    let slot = self.slot(if is_valid { *value } else { f64::NAN });
+                    self.add_row(sample, row, &slot);
+                }
+            }
+            (Values::Words(words), _) => {
+                for (row, word) in words.iter().enumerate() {
+                    let slot = word.map_or(Slot::Missing, Slot::Word);
+                    self.add_row(sample, row, &slot);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the counts of another part of the sample.
+    ///
+    /// # Errors
+    /// [`BinningError::CountsDiffer`] if they are not over the same pre-bins, special groups and kind of target.
+    pub fn merge(&mut self, other: &Self) -> Result<(), BinningError> {
+        if self.cut != other.cut {
+            return Err(BinningError::CountsDiffer { what: "pre-bins" });
+        }
+        self.take_kind(other.kind)?;
+        self.all.merge(&other.all);
+        for (period, slots) in &other.periods {
+            let empty = || Slots::new(&self.cut);
+            self.periods.entry(*period).or_insert_with(empty).merge(slots);
+        }
+        Ok(())
+    }
+
+    fn take_kind(&mut self, kind: Option<TargetKind>) -> Result<(), BinningError> {
+        match (self.kind, kind) {
+            (Some(own), Some(other)) if own != other => Err(BinningError::CountsDiffer {
+                what: "kind of target",
+            }),
+            (own, other) => {
+                self.kind = own.or(other);
+                Ok(())
+            }
+        }
+    }
+
+    fn slot(&self, value: f64) -> Slot<'static> {
+        if value.is_nan() {
+            return Slot::Missing;
+        }
+        if let Some((_, group)) = self.special.iter().find(|special| same(special.0, value)) {
+            return Slot::Special(*group);
+        }
+        match &self.cut {
+            Cut::Numbers { edges, .. } => Slot::Regular(edges.partition_point(|edge| *edge <= value)),
+            Cut::Words => Slot::Missing,
+        }
+    }
+
+    fn add_row(&mut self, sample: &Sample<'_>, row: usize, slot: &Slot<'_>) {
+        let (target, is_bad) = sample.outcome(row);
+        let weight = sample.weight(row);
+        self.all.tally(slot).add(target, weight, is_bad);
+        if let Some(period) = sample.periods.and_then(|periods| periods.get(row)) {
+            let empty = || Slots::new(&self.cut);
+            let slots = self.periods.entry(*period).or_insert_with(empty);
+            slots.tally(slot).add(target, weight, is_bad);
+        }
+    }
+
+    /// Classes without weights and periods: two counters a pre-bin.
+    fn add_plain(&mut self, values: &[f64], bad: &[bool]) {
+        let Cut::Numbers { edges, .. } = &self.cut else {
+            return;
+        };
+        let bins = edges.len() + 1;
+        // The slot behind the last pre-bin is for NaN.
+        let mut counts = vec![[0_u64; 2]; bins + 1];
+        for (value, bad) in values.iter().zip(bad) {
+            let at = if value.is_nan() {
+                bins
+            } else {
+                edges.partition_point(|edge| *edge <= *value)
+            };
+            if let Some([goods, bads]) = counts.get_mut(at) {
+                *goods += u64::from(!bad);
+                *bads += u64::from(*bad);
+            }
+        }
+        for (at, [goods, bads]) in counts.into_iter().enumerate() {
+            let slot = if at == bins {
+                Slot::Missing
+            } else {
+                Slot::Regular(at)
+            };
+            self.all.tally(&slot).merge(&Tally::plain(goods + bads, bads));
+        }
+    }
+
+    pub(super) fn freeze(&self) -> Frozen {
+        let cells = |tallies: &[Tally]| tallies.iter().map(Tally::cell).collect();
+        let words: Vec<String> = self.all.words.keys().cloned().collect();
+        let regular = |slots: &Slots| -> Vec<Cell> {
+            if self.cut == Cut::Words {
+                let of = |word: &String| slots.words.get(word).map(Tally::cell).unwrap_or_default();
+                words.iter().map(of).collect()
+            } else {
+                cells(&slots.regular)
+            }
+        };
+        Frozen {
+            kind: self.kind.unwrap_or(TargetKind::Classes),
+            missing: self.all.missing.cell(),
+            special: cells(&self.all.special),
+            regular: regular(&self.all),
+            periods: self.periods.values().map(regular).collect(),
+            words,
+        }
+    }
+}
+
+/// Where a row is counted.
+enum Slot<'a> {
+    Missing,
+    Special(usize),
+    Regular(usize),
+    Word(&'a str),
+}
+
+impl Slots {
+    fn new(cut: &Cut) -> Self {
+        let (special, regular) = match cut {
+            Cut::Numbers { edges, special } => (special.len(), edges.len() + 1),
+            Cut::Words => (0, 0),
+        };
+        Self {
+            missing: Tally::default(),
+            special: vec![Tally::default(); special],
+            regular: vec![Tally::default(); regular],
+            words: BTreeMap::new(),
+        }
+    }
+
+    /// INVARIANT: special groups and pre-bins exist; what does not would count as missing.
+    fn tally(&mut self, slot: &Slot<'_>) -> &mut Tally {
+        match slot {
+            Slot::Missing => &mut self.missing,
+            Slot::Special(at) => self.special.get_mut(*at).unwrap_or(&mut self.missing),
+            Slot::Regular(at) => self.regular.get_mut(*at).unwrap_or(&mut self.missing),
+            Slot::Word(word) => {
+                if !self.words.contains_key(*word) {
+                    self.words.insert((*word).to_owned(), Tally::default());
+                }
+                self.words.get_mut(*word).unwrap_or(&mut self.missing)
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.missing.merge(&other.missing);
+        for (own, other) in self.special.iter_mut().zip(&other.special) {
+            own.merge(other);
+        }
+        for (own, other) in self.regular.iter_mut().zip(&other.regular) {
+            own.merge(other);
+        }
+        for (word, tally) in &other.words {
+            self.words.entry(word.clone()).or_default().merge(tally);
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! A binning: which pre-bins belong together, and what its bins show.
+
+use super::cell::{Cell, TargetKind};
+use super::counts::{Cut, Frozen, PreBinCounts};
+use super::diagnose::Asked;
+use super::edit::Revision;
+use super::error::{BinningError, Constraint, Infeasible};
+use super::layout::{Layout, Ordered, PreBins, groups, order_words};
+use super::options::{BinningOptions, Objective, PreBinning, Trend, same};
+use super::prebin::Runs;
+use super::problem::{Input, Problem};
+use super::sample::{Sample, Target, Values};
+use super::solve::{GaveUp, Solution, TIE, solve};
+use serde::{Deserialize, Serialize};
+
+/// A binning of one variable: which pre-bins belong together, with all that its table is made of.
+///
+/// A document: it survives the way to JSON and back, and scores without the sample it was made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "super::document::Document", into = "super::document::Document")]
+pub struct Binning {
+    pub(super) options: BinningOptions,
+    pub(super) kind: TargetKind,
+    pub(super) trend: Trend,
+    pub(super) alternatives: Vec<Alternative>,
+    pub(super) pre_bins: PreBins,
+    pub(super) cells: Vec<Cell>,
+    /// The pre-bins before which an edge stands, ascending.
+    pub(super) cuts: Vec<usize>,
+    /// One a special group of the options.
+    pub(super) special: Vec<Cell>,
+    pub(super) missing: Cell,
+    pub(super) revisions: Vec<Revision>,
+    /// Why there is a single bin, if more were possible without a constraint.
+    pub(super) remark: Option<Infeasible>,
+}
+
+/// A trend that was solved, and how it fared.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// The trend.
+    pub trend: Trend,
+    /// Its number of bins; none if nothing met the constraints.
+    pub bins: Option<usize>,
+    /// Its objective.
+    pub objective: Option<f64>,
+    /// What the rule of an automatic trend compares.
+    pub penalised: Option<f64>,
+}
+
+impl Binning {
+    /// The best binning of a variable.
+    ///
+    /// Exact: among all binnings that pre-bins can make and that meet every constraint it has the greatest objective.
+    /// Of binnings whose objective is within 1e-12 of the greatest (relative), the one with the fewest bins, then the
+    /// one with the leftmost edges. The same bits whatever the order of the rows.
+    ///
+    /// A sample of which a single bin is the best that the constraints allow gives that bin, with a
+    /// [`remark`](Self::remark) that names the constraint; ask for `min_bins` of 2 to have it refused.
+    ///
+    /// # Errors
+    /// [`BinningError`]: slices of different lengths, numbers that cannot be summed, options outside their domain, a
+    /// sample without goods, bads or values, or constraints that no binning meets, with the nearest that one does.
+    ///
+    /// ```
+    /// use rating_core::fit::binning::{Binning, BinningOptions, Sample, Trend};
+    /// // Up to 4 two in three are bad, above one in four.
+    /// let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+    /// let bad = [true, false, true, true, false, false, false];
+    /// let options = BinningOptions { trend: Trend::Descending, ..BinningOptions::default() };
+    /// let binning = Binning::fit(&Sample::new(&values, &bad), &options)?;
+    /// assert_eq!(binning.splits(), [4.5]);
+    /// # Ok::<(), rating_core::fit::binning::BinningError>(())
+    /// ```
+    ///
+    /// Source of the problem: Navas-Palencia (2020), Optimal binning: mathematical programming formulation,
+    /// arXiv 2001.08025; it is solved here by dynamic programming.
+    pub fn fit(sample: &Sample<'_>, options: &BinningOptions) -> Result<Self, BinningError> {
+        sample.check()?;
+        options.check(sample.is_words())?;
+        let counts = counts(sample, options)?;
+        Self::from_counts(&counts, options)
+    }
+
+    /// The best binning of each of many variables, in their order: on all cores with the feature `parallel`, and the
+    /// same bits without. A variable that cannot be binned does not stop the others.
+    pub fn fit_all(variables: Vec<(Sample<'_>, BinningOptions)>) -> Vec<Result<Self, BinningError>> {
+        crate::parallel::map(variables, |(sample, options)| Self::fit(&sample, &options))
+    }
+
+    /// The best binning of counts that were gathered before, chunk by chunk or in many places. The pre-bins of the
+    /// options are not used; fixed edges have to stand among those of the counts.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit); and [`BinningError::CountsDiffer`] if the special groups are not those of the options.
+    pub fn from_counts(counts: &PreBinCounts, options: &BinningOptions) -> Result<Self, BinningError> {
+        options.check(*counts.cut() == Cut::Words)?;
+        let frozen = counts.freeze();
+        let total = total(&frozen);
+        let objective = objective(options, frozen.kind)?;
+        if frozen.kind == TargetKind::Classes && (total.goods() <= 0.0 || total.bads() <= 0.0) {
+            let (goods, bads) = (total.goods(), total.bads());
+            return Err(BinningError::OneClass { goods, bads });
+        }
+        if !frozen.regular.iter().any(|cell| cell.weight > 0.0) {
+            return Err(BinningError::NoValues { rows: total.rows });
+        }
+        let (ordered, fixed) = order(counts.cut(), frozen.clone(), options, total.rows)?;
+        let layout = Layout::new(&ordered.cells, &fixed);
+        let asked = Asked {
+            input: Input {
+                cells: layout.cells(&ordered.cells),
+                periods: ordered.periods.iter().map(|cells| layout.cells(cells)).collect(),
+                fixed: layout.fixed.clone(),
+                total,
+                kind: frozen.kind,
+                objective,
+            },
+            limits: options.limits.clone(),
+            shapes: shapes(options, counts.cut()),
+            empty_bins: layout.extra.len(),
+        };
+        let (solution, trend, alternatives) = choose(&asked, options.auto.penalty)?;
+        let made = Self {
+            remark: remark(&asked, &solution)?,
+            options: options.clone(),
+            kind: frozen.kind,
+            trend,
+            alternatives,
+            cuts: layout.cuts(&solution.cuts),
+            pre_bins: ordered.pre_bins,
+            cells: ordered.cells,
+            special: frozen.special,
+            missing: frozen.missing,
+            revisions: Vec::new(),
+        };
+        made.check_policies()?;
+        Ok(made)
+    }
+
+    /// The options that it was made with.
+    pub fn options(&self) -> &BinningOptions {
+        &self.options
+    }
+
+    /// What the rows say.
+    pub fn target(&self) -> TargetKind {
+        self.kind
+    }
+
+    /// The trend that was asked for or chosen; after an edit the first of descending, ascending, peak, valley and none
+    /// that the bins show.
+    pub fn trend(&self) -> Trend {
+        self.trend
+    }
+
+    /// Every trend that was solved.
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// Why there is a single bin, where a weaker constraint would allow more.
+    pub fn remark(&self) -> Option<&Infeasible> {
+        self.remark.as_ref()
+    }
+
+    /// The edges between the bins, which are closed below and open above; none for words.
+    pub fn splits(&self) -> Vec<f64> {
+        match &self.pre_bins {
+            PreBins::Edges(edges) => {
+                let edge = |cut: &usize| cut.checked_sub(1).and_then(|at| edges.get(at).copied());
+                self.cuts.iter().filter_map(edge).collect()
+            }
+            PreBins::Words(_) => Vec::new(),
+        }
+    }
+
+    /// The words of each bin; none for numbers.
+    pub fn groups(&self) -> Vec<Vec<String>> {
+        match &self.pre_bins {
+            PreBins::Edges(_) => Vec::new(),
+            PreBins::Words(words) => {
+                let of = |(from, to)| words.get(from..to).unwrap_or_default().concat();
+                groups(&self.starts(), words.len()).map(of).collect()
+            }
+        }
+    }
+
+    /// Sums over each bin.
+    pub fn bins(&self) -> Vec<Cell> {
+        let of = |(from, to)| Cell::sum(self.cells.get(from..to).unwrap_or_default());
+        groups(&self.starts(), self.cells.len()).map(of).collect()
+    }
+
+    /// Sums over the whole sample, missing and special values included.
+    pub fn total(&self) -> Cell {
+        Cell::sum(self.cells.iter().chain(&self.special).chain([&self.missing]))
+    }
+
+    /// What was made as large as possible, summed over the bins; missing and special values do not add to it.
+    pub fn objective(&self) -> f64 {
+        let objective = objective(&self.options, self.kind).unwrap_or(Objective::SquaredError);
+        let total = self.total();
+        let bins = self.bins();
+        bins.iter().rev().fold(0.0, |sum, bin| {
+            super::problem::value(objective, bin, &total) + sum
+        })
+    }
+
+    fn starts(&self) -> Vec<usize> {
+        [0].into_iter().chain(self.cuts.iter().copied()).collect()
+    }
+
+    /// A policy that names a bin names one that is there.
+    pub(super) fn check_policies(&self) -> Result<(), BinningError> {
+        let bins = self.cuts.len() + 1;
+        let named = [
+            ("missing", self.options.missing),
+            ("special_policy", self.options.special_policy),
+        ];
+        for (field, policy) in named {
+            if let super::options::Policy::Into(at) = policy
+                && at >= bins
+            {
+                return Err(BinningError::Option {
+                    field,
+                    expected: "the place of a bin, counted from 0",
+                    got: format!("{at}, with {bins} bins"),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Pre-bins of a sample, and its counts by them.
+fn counts(sample: &Sample<'_>, options: &BinningOptions) -> Result<PreBinCounts, BinningError> {
+    let count = |cut: Cut| {
+        let mut counts = PreBinCounts::new(cut)?;
+        counts.add(sample)?;
+        Ok(counts)
+    };
+    let Values::Numbers { values, validity } = sample.values else {
+        return count(Cut::Words);
+    };
+    let cut = |edges: Vec<f64>| Cut::Numbers {
+        edges: united(edges, &options.fixed),
+        special: options.special.clone(),
+    };
+    if let PreBinning::Candidates(edges) = &options.pre_bins {
+        return count(cut(edges.clone()));
+    }
+    let is_special = |value: f64| {
+        let mut all = options.special.iter().flat_map(|group| &group.values);
+        all.any(|special| same(*special, value))
+    };
+    let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
+    let usable = |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
+    let runs = Runs::new(values.iter().copied().enumerate().filter(usable), sample);
+    let cut = cut(runs.edges(&options.pre_bins, sample.rows()));
+    match sample.target {
+        Target::Bad(bad)
+            if sample.weights.is_none() && sample.periods.is_none() && options.special.is_empty() =>
+        {
+            PreBinCounts::of_runs(cut, &runs, bad)
+        }
+        _ => count(cut),
+    }
+}
+
+fn total(frozen: &Frozen) -> Cell {
+    Cell::sum(
+        frozen
+            .regular
+            .iter()
+            .chain(&frozen.special)
+            .chain([&frozen.missing]),
+    )
+}
+
+/// Both lists of edges as one, ascending, each edge once.
+fn united(mut edges: Vec<f64>, fixed: &[f64]) -> Vec<f64> {
+    edges.extend(fixed);
+    edges.sort_by(f64::total_cmp);
+    edges.dedup_by(|a, b| *a <= *b);
+    edges
+}
+
+/// Pre-bins in order, and before which of them a fixed edge stands.
+fn order(
+    cut: &Cut,
+    frozen: Frozen,
+    options: &BinningOptions,
+    rows: u64,
+) -> Result<(Ordered, Vec<bool>), BinningError> {
+    let Cut::Numbers { edges, special } = cut else {
+        let ordered = order_words(&frozen, options.rare_share, rows)?;
+        return Ok((ordered, Vec::new()));
+    };
+    if *special != options.special {
+        return Err(BinningError::CountsDiffer {
+            what: "special groups",
+        });
+    }
+    let is = |edge: f64| move |other: &f64| same(edge, *other);
+    if let Some(unknown) = options.fixed.iter().find(|fixed| !edges.iter().any(is(**fixed))) {
+        return Err(BinningError::Option {
+            field: "fixed",
+            expected: "edges of the counts",
+            got: unknown.to_string(),
+        });
+    }
+    let fixed = [false]
+        .into_iter()
+        .chain(edges.iter().map(|edge| options.fixed.iter().any(is(*edge))));
+    let fixed = fixed.collect();
+    let most = shapes(options, cut)
+        .iter()
+        .map(|shape| (Asked::most_pre_bins(*shape), *shape))
+        .min_by_key(|(most, _)| *most);
+    if let Some((most, trend)) = most.filter(|(most, _)| edges.len() >= *most) {
+        let got = edges.len() + 1;
+        return Err(BinningError::TooManyPreBins { trend, most, got });
+    }
+    let ordered = Ordered {
+        pre_bins: PreBins::Edges(edges.clone()),
+        cells: frozen.regular,
+        periods: frozen.periods,
+    };
+    Ok((ordered, fixed))
+}
+
+/// What is made as large as possible, if the target has it.
+pub(super) fn objective(options: &BinningOptions, kind: TargetKind) -> Result<Objective, BinningError> {
+    let fault = |field, expected, got| Err(BinningError::Option { field, expected, got });
+    match (kind, options.objective) {
+        (TargetKind::Classes, objective) => Ok(objective.unwrap_or(Objective::InformationValue)),
+        (TargetKind::Amounts, None | Some(Objective::SquaredError)) => {
+            if options.limits.min_goods.is_some() || options.limits.min_bads.is_some() {
+                return fault(
+                    "limits.min_goods",
+                    "no limit of goods or bads for amounts",
+                    "one".to_owned(),
+                );
+            }
+            Ok(Objective::SquaredError)
+        }
+        (TargetKind::Amounts, Some(other)) => {
+            fault("objective", "`squared_error` for amounts", format!("{other:?}"))
+        }
+    }
+}
+
+/// The trends to solve. Words stand in the order of their rates, which is ascending.
+fn shapes(options: &BinningOptions, cut: &Cut) -> Vec<Trend> {
+    match (cut, options.trend) {
+        (_, Trend::None) => vec![Trend::None],
+        (Cut::Words, _) => vec![Trend::Ascending],
+        (_, Trend::Auto) => options.auto.shapes.clone(),
+        (_, trend) => vec![trend],
+    }
+}
+
+/// Solves every trend and takes the best, by the rule of [`AutoTrend`](super::AutoTrend).
+fn choose(asked: &Asked, penalty: f64) -> Result<(Solution, Trend, Vec<Alternative>), BinningError> {
+    let gave_up = |GaveUp| BinningError::GaveUp;
+    let problem = Problem::new(&asked.input, &asked.limits);
+    let mut solved = Vec::new();
+    for trend in &asked.shapes {
+        let solution = if asked.empty_bins_are_within() {
+            solve(&problem, *trend, asked.bins()).map_err(gave_up)?
+        } else {
+            None
+        };
+        let penalised = |s: &Solution| s.objective * (1.0 - penalty * f64::from(trend.turns()));
+        let alternative = Alternative {
+            trend: *trend,
+            bins: solution.as_ref().map(|s| s.cuts.len() + 1 + asked.empty_bins),
+            objective: solution.as_ref().map(|s| s.objective),
+            penalised: solution.as_ref().map(penalised),
+        };
+        solved.push((alternative, solution));
+    }
+    let alternatives = solved.iter().map(|(alternative, _)| *alternative).collect();
+    // Stable: fewest turns first, then in the order of the shapes; only what is clearly greater comes before.
+    solved.sort_by_key(|(alternative, _)| alternative.trend.turns());
+    let best = solved.into_iter().reduce(|best, next| {
+        let of = |alternative: &Alternative| alternative.penalised.unwrap_or(f64::NEG_INFINITY);
+        let (was, is) = (of(&best.0), of(&next.0));
+        let is_greater = is > was && (was.is_infinite() || is > was + TIE * was.abs());
+        if is_greater { next } else { best }
+    });
+    match best {
+        Some((alternative, Some(solution))) => Ok((solution, alternative.trend, alternatives)),
+        _ => Err(BinningError::Infeasible(asked.diagnose().map_err(gave_up)?)),
+    }
+}
+
+/// Why more than one bin is not possible, if it is not and could be.
+fn remark(asked: &Asked, solution: &Solution) -> Result<Option<Infeasible>, BinningError> {
+    if !solution.cuts.is_empty() || asked.empty_bins > 0 || asked.input.cells.len() < 2 {
+        return Ok(None);
+    }
+    let mut more = asked.clone();
+    more.limits.min_bins = Some(2);
+    let gave_up = |GaveUp| BinningError::GaveUp;
+    if more.is_feasible().map_err(gave_up)? {
+        return Ok(None);
+    }
+    let mut why = more.diagnose().map_err(gave_up)?;
+    why.relaxations.retain(|r| r.constraint != Constraint::MinBins);
+    why.together.retain(|c| *c != Constraint::MinBins);
+    let says_something = !why.relaxations.is_empty() || !why.together.is_empty();
+    Ok(says_something.then_some(why))
+}

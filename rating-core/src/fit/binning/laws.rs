@@ -1,0 +1,547 @@
+//! Laws and refusals of binnings made from rows.
+
+use super::*;
+use crate::measure::{Measure, Measured, Missing};
+use crate::scorecard::ScorecardSpec;
+use proptest::prelude::*;
+
+type Row = (i32, bool, u8, u8);
+
+/// Values in halves, every seventh kind missing or special, an outcome that leans on the value, a weight, a period.
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let row = (-4_i32..20, 0_i32..24, 1_u8..5, 0_u8..3);
+    let row = row.prop_map(|(value, luck, weight, period)| (value, luck > value, weight, period));
+    proptest::collection::vec(row, 20..300).prop_filter("both classes", |rows| {
+        rows.iter().any(|r| r.1) && rows.iter().any(|r| !r.1)
+    })
+}
+
+fn number(row: Row) -> f64 {
+    match row.0 {
+        -4 => f64::NAN,
+        -3 => -99.0,
+        -2 => f64::NEG_INFINITY,
+        -1 => f64::INFINITY,
+        value => f64::from(value) / 2.0,
+    }
+}
+
+fn options(trend: Trend) -> BinningOptions {
+    BinningOptions {
+        trend,
+        special: vec![SpecialGroup {
+            name: "no account".to_owned(),
+            values: vec![-99.0],
+        }],
+        limits: Limits {
+            max_bins: Some(6),
+            ..Limits::default()
+        },
+        ..BinningOptions::default()
+    }
+}
+
+struct Columns {
+    values: Vec<f64>,
+    bad: Vec<bool>,
+    weights: Vec<f64>,
+    periods: Vec<i64>,
+}
+
+impl Columns {
+    fn new(rows: &[Row]) -> Self {
+        Self {
+            values: rows.iter().map(|row| number(*row)).collect(),
+            bad: rows.iter().map(|row| row.1).collect(),
+            weights: rows.iter().map(|row| f64::from(row.2) / 3.0).collect(),
+            periods: rows.iter().map(|row| i64::from(row.3)).collect(),
+        }
+    }
+
+    fn sample(&self) -> Sample<'_> {
+        Sample {
+            weights: Some(&self.weights),
+            periods: Some(&self.periods),
+            ..Sample::new(&self.values, &self.bad)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_order_of_the_rows_changes_no_bit(rows in rows(), turn in 0_usize..300) {
+        let mut other = rows.clone();
+        other.rotate_left(turn % rows.len());
+        other.reverse();
+        let (one, other) = (Columns::new(&rows), Columns::new(&other));
+        for trend in [Trend::Auto, Trend::Descending] {
+            let fitted = Binning::fit(&one.sample(), &options(trend));
+            prop_assert_eq!(&fitted, &Binning::fit(&other.sample(), &options(trend)));
+        }
+    }
+
+    #[test]
+    fn chunks_merge_to_the_same_bits_in_any_order(rows in rows(), chunk in 1_usize..60) {
+        let columns = Columns::new(&rows);
+        let cut = Cut::Numbers { edges: vec![0.0, 1.5, 3.0, 4.0, 7.5], special: options(Trend::None).special };
+        let count = |rows: &[Row]| {
+            let columns = Columns::new(rows);
+            let mut counts = PreBinCounts::new(cut.clone()).unwrap();
+            counts.add(&columns.sample()).unwrap();
+            counts
+        };
+        let whole = count(&rows);
+        let mut merged = PreBinCounts::new(cut.clone()).unwrap();
+        for part in rows.chunks(chunk).rev() {
+            merged.merge(&count(part)).unwrap();
+        }
+        prop_assert_eq!(&whole, &merged);
+        let edges = PreBinning::Candidates(vec![0.0, 1.5, 3.0, 4.0, 7.5]);
+        let options = BinningOptions { pre_bins: edges, ..options(Trend::Auto) };
+        let counted = Binning::from_counts(&merged, &options);
+        prop_assert_eq!(counted, Binning::fit(&columns.sample(), &options));
+    }
+
+    #[test]
+    fn weights_of_one_and_a_validity_change_nothing(rows in rows()) {
+        let columns = Columns::new(&rows);
+        let ones = vec![1.0; rows.len()];
+        let plain = Sample::new(&columns.values, &columns.bad);
+        let valid: Vec<bool> = columns.values.iter().map(|v| !v.is_nan()).collect();
+        let filled: Vec<f64> = columns.values.iter().map(|v| if v.is_nan() { 3.0 } else { *v }).collect();
+        let marked = Sample {
+            values: Values::Numbers { values: &filled, validity: Some(&valid) },
+            weights: Some(&ones),
+            ..plain
+        };
+        let plain_options = BinningOptions { special: Vec::new(), ..options(Trend::Auto) };
+        prop_assert_eq!(Binning::fit(&plain, &plain_options), Binning::fit(&marked, &plain_options));
+    }
+
+    #[test]
+    fn a_document_comes_back_with_the_same_bits(rows in rows()) {
+        let columns = Columns::new(&rows);
+        let Ok(binning) = Binning::fit(&columns.sample(), &options(Trend::Auto)) else { return Ok(()) };
+        let text = serde_json::to_string(&binning).unwrap();
+        let back: Binning = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&back, &binning);
+        prop_assert_eq!(serde_json::to_string(&back).unwrap(), text);
+        prop_assert_eq!(back.stamp(), binning.stamp());
+        prop_assert_eq!(back.table(), binning.table());
+        let bits = |binning: &Binning| -> Vec<u64> {
+            binning.transform(&columns.values, None).iter().map(|woe| woe.to_bits()).collect()
+        };
+        prop_assert_eq!(bits(&back), bits(&binning));
+    }
+
+    /// Every line of the table counts as what the rows in it are transformed to, and what the card gives them.
+    #[test]
+    fn table_transform_and_characteristic_say_the_same(rows in rows()) {
+        let columns = Columns::new(&rows);
+        let Ok(binning) = Binning::fit(&columns.sample(), &options(Trend::Auto)) else { return Ok(()) };
+        let points = PointsOfWoe { per_woe: 20.0 / std::f64::consts::LN_2, offset: 7.0 };
+        let spec = binning.characteristic(Measure::RegistryAge, points).unwrap();
+        let card = ScorecardSpec { characteristics: vec![spec] }.check().unwrap();
+        let characteristic = &card.characteristics()[0];
+        let (splits, table) = (binning.splits(), binning.table());
+        for (value, woe) in columns.values.iter().zip(binning.transform(&columns.values, None)) {
+            let line = match *value {
+                value if value.is_nan() => &table[splits.len() + 2],
+                -99.0 => &table[splits.len() + 1],
+                value => &table[splits.iter().filter(|edge| **edge <= value).count()],
+            };
+            prop_assert_eq!(line.counts_as.to_bits(), woe.to_bits());
+            prop_assert!(binning.points(points).unwrap().contains(&characteristic.points(Measured::Value(*value))));
+            let outcome = if value.is_nan() { Measured::Missing(Missing::TooShort) } else { Measured::Value(*value) };
+            let wanted = (7.0 + woe * 20.0 / std::f64::consts::LN_2).round();
+            prop_assert!((f64::from(characteristic.points(outcome)) - wanted).abs() < 0.5);
+        }
+        let rows_of_lines: u64 = table.iter().map(|line| line.cell.rows).sum();
+        prop_assert_eq!(rows_of_lines, rows.len() as u64);
+    }
+
+    /// What is asked is met: sizes, order of the rates, and every fixed edge.
+    #[test]
+    fn limits_hold_and_fixed_edges_stay(rows in rows(), share in 0.0..0.2_f64) {
+        let columns = Columns::new(&rows);
+        let options = BinningOptions {
+            fixed: vec![2.25, 100.0, 200.0],
+            limits: Limits { min_share: None, min_weight_share: Some(share), ..Limits::default() },
+            ..options(Trend::Descending)
+        };
+        let sample = Sample { periods: None, ..columns.sample() };
+        match Binning::fit(&sample, &options) {
+            Ok(binning) => {
+                let splits = binning.splits();
+                prop_assert!([2.25, 100.0, 200.0].iter().all(|fixed| splits.contains(fixed)));
+                let rates: Vec<f64> = binning.bins().iter().filter_map(Cell::rate).collect();
+                prop_assert!(rates.windows(2).all(|pair| pair[0] >= pair[1]));
+                let total = binning.total().weight;
+                prop_assert!(binning.bins().iter().all(|bin| bin.weight / total >= share - 1e-12));
+            }
+            Err(BinningError::Infeasible(why)) => {
+                prop_assert!(!why.relaxations.is_empty() || why.together.len() > 1);
+            }
+            Err(other) => return Err(TestCaseError::fail(other.to_string())),
+        }
+    }
+}
+
+/// Five bands of a published table of goods and bads with a zero cell nowhere: weights of evidence by hand.
+#[test]
+fn weights_of_evidence_are_the_textbooks() {
+    // Goods 10, 20, 30 and bads 30, 20, 10 of 60 each: ln(1/3), 0, ln 3.
+    let values: Vec<f64> = [(1.0, 40), (2.0, 40), (3.0, 40)]
+        .iter()
+        .flat_map(|(value, rows)| std::iter::repeat_n(*value, *rows))
+        .collect();
+    let bad: Vec<bool> = [30, 20, 10]
+        .iter()
+        .flat_map(|bads| (0..40).map(move |at| at < *bads))
+        .collect();
+    let binning = Binning::fit(&Sample::new(&values, &bad), &BinningOptions::default()).unwrap();
+    assert_eq!(binning.splits(), [1.5, 2.5]);
+    assert_eq!(binning.trend(), Trend::Descending);
+    let table = binning.table();
+    for (line, woe) in table.iter().zip([-(3.0_f64.ln()), 0.0, 3.0_f64.ln()]) {
+        assert!((line.woe.unwrap() - woe).abs() < 1e-12, "{line:?}");
+    }
+    // 2 · (1/2 − 1/6) · ln 3
+    assert!((binning.iv() - 2.0 / 3.0 * 3.0_f64.ln()).abs() < 1e-12);
+    // Jeffreys' interval of 10 in 40: mpmath, roots of betainc(10.5, 30.5, 0, x, regularized=True).
+    let (lower, upper) = table[2].interval.unwrap();
+    assert!(
+        (lower - 0.136_393_454_547_266).abs() < 1e-9 && (upper - 0.398_306_044_275_246).abs() < 1e-9,
+        "{lower} {upper}"
+    );
+}
+
+/// A pure bin counts as half a row, and only there: one of 5 goods below, 4 bads of 4 below.
+#[test]
+fn a_zero_cell_counts_as_half_a_row_and_nothing_else_does() {
+    let values = [1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0];
+    let bad = [true, true, true, true, false, false, false, false, false];
+    let table = Binning::fit(&Sample::new(&values, &bad), &BinningOptions::default())
+        .unwrap()
+        .table();
+    assert!((table[0].woe.unwrap() - (0.2_f64 / 1.0).ln()).abs() < 1e-12);
+    assert!((table[1].woe.unwrap() - (0.8_f64 / (0.5 / 4.0)).ln()).abs() < 1e-12);
+    // With all weights threefold nothing changes.
+    let weights = [3.0; 9];
+    let weighted = Sample {
+        weights: Some(&weights),
+        ..Sample::new(&values, &bad)
+    };
+    let weighted = Binning::fit(&weighted, &BinningOptions::default())
+        .unwrap()
+        .table();
+    assert!((table[1].woe.unwrap() - weighted[1].woe.unwrap()).abs() < 1e-12);
+}
+
+fn with_missing(policy: Policy) -> Vec<Line> {
+    let values = [
+        1.0,
+        1.0,
+        1.0,
+        1.0,
+        2.0,
+        2.0,
+        2.0,
+        2.0,
+        f64::NAN,
+        f64::NAN,
+        f64::NAN,
+    ];
+    let bad = [
+        true, true, true, false, true, false, false, false, true, true, false,
+    ];
+    let options = BinningOptions {
+        missing: policy,
+        ..BinningOptions::default()
+    };
+    Binning::fit(&Sample::new(&values, &bad), &options)
+        .unwrap()
+        .table()
+}
+
+/// 3 of 4 bad, 1 of 4 bad, and 2 of 3 bad without a value, in a sample of 5 goods and 6 bads.
+#[test]
+fn a_missing_value_counts_as_its_policy_says_and_keeps_its_statistics() {
+    let first = (0.2_f64 / 0.5).ln();
+    let second = (0.6_f64 / (1.0 / 6.0)).ln();
+    let own = (0.2_f64 / (2.0 / 6.0)).ln();
+    for (policy, wanted) in [
+        (Policy::Own, own),
+        (Policy::Worst, first),
+        (Policy::Best, second),
+        (Policy::Neutral, 0.0),
+        (Policy::Nearest, first),
+        (Policy::Into(1), second),
+    ] {
+        let table = with_missing(policy);
+        assert!((table[2].counts_as - wanted).abs() < 1e-12, "{policy:?}");
+        assert_eq!((table[2].cell.rows, table[2].policy), (3, Some(policy)));
+        assert!((table[2].woe.unwrap() - own).abs() < 1e-12);
+        assert!((table[0].counts_as - first).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn words_are_ordered_by_risk_and_rare_ones_stand_together() {
+    // Bad: a 3 of 4, b 1 of 4, c 0 of 4; d and e once each, one of them bad.
+    let words: Vec<Option<&str>> = "aaaabbbbccccde"
+        .split("")
+        .filter(|w| !w.is_empty())
+        .map(Some)
+        .chain([None])
+        .collect();
+    let bad: Vec<bool> = "111010000000100".chars().map(|c| c == '1').collect();
+    let sample = Sample {
+        values: Values::Words(&words),
+        target: Target::Bad(&bad),
+        weights: None,
+        periods: None,
+    };
+    let options = BinningOptions {
+        rare_share: 0.1,
+        unseen: UnseenPolicy::Worst,
+        ..BinningOptions::default()
+    };
+    let binning = Binning::fit(&sample, &options).unwrap();
+    assert_eq!(binning.groups(), [vec!["c", "b"], vec!["d", "e"], vec!["a"]]);
+    assert_eq!(binning.trend(), Trend::Ascending);
+    let worth = binning.transform_words(&[Some("a"), Some("zebra"), Some("c"), None]);
+    assert!((worth[0] - worth[1]).abs() < 1e-15 && worth[2] > worth[0]);
+    let groups = vec![
+        vec!["a".to_owned(), "c".to_owned()],
+        vec!["d".to_owned(), "b".to_owned(), "e".to_owned()],
+    ];
+    let edit = |change| Edit {
+        author: "analyst",
+        time: "2026-01-05",
+        reason: "policy",
+        change,
+    };
+    let edited = binning.edited(edit(Change::Groups(groups))).unwrap();
+    assert_eq!(edited.groups(), [vec!["c", "a"], vec!["b", "d", "e"]]);
+    let apart = vec![
+        vec!["a".to_owned(), "d".to_owned()],
+        vec!["b".to_owned(), "c".to_owned(), "e".to_owned()],
+    ];
+    insta::assert_snapshot!(binning.edited(edit(Change::Groups(apart))).unwrap_err(), @"cannot edit: expected groups of words of the sample, rare words together, got `a, d`");
+}
+
+#[test]
+fn an_edit_is_a_new_binning_and_what_hangs_on_the_old_one_is_stale() {
+    let values: Vec<f64> = (0..40).map(f64::from).collect();
+    let bad: Vec<bool> = (0..40).map(|at| at % 4 == 0 || at < 10).collect();
+    let options = BinningOptions {
+        pre_bins: PreBinning::Candidates(vec![10.0, 20.0, 30.0]),
+        limits: Limits {
+            max_bins: Some(2),
+            ..Limits::default()
+        },
+        ..BinningOptions::default()
+    };
+    let binning = Binning::fit(&Sample::new(&values, &bad), &options).unwrap();
+    assert_eq!(binning.splits(), [10.0]);
+    let edit = |change| Edit {
+        author: "A. Nalyst",
+        time: "2026-02-03T10:00",
+        reason: "two are not enough",
+        change,
+    };
+    let stamp = binning.stamp();
+    let edited = binning.edited(edit(Change::Splits(vec![10.0, 30.0]))).unwrap();
+    assert_eq!(
+        (edited.splits(), binning.splits()),
+        (vec![10.0, 30.0], vec![10.0])
+    );
+    assert!(edited.is_stale(&stamp) && !binning.is_stale(&stamp));
+    assert_eq!(
+        (edited.revisions().len(), &edited.revisions()[0].before),
+        (1, &stamp)
+    );
+    let text = serde_json::to_string(&edited).unwrap();
+    assert_eq!(serde_json::from_str::<Binning>(&text).unwrap(), edited);
+    let refuse = |edit: Edit<'_>| binning.edited(edit).unwrap_err();
+    insta::assert_snapshot!(refuse(edit(Change::Splits(vec![11.0]))), @"cannot edit: expected edges of pre-bins (fit again with further fixed edges), got `11`");
+    insta::assert_snapshot!(refuse(edit(Change::Groups(vec![]))), @"cannot edit: expected edges, got `groups of words`");
+    insta::assert_snapshot!(refuse(edit(Change::Missing(Policy::Into(2)))), @"missing: expected the place of a bin, counted from 0, got `2, with 2 bins`");
+    insta::assert_snapshot!(refuse(Edit { reason: " ", ..edit(Change::Splits(vec![])) }), @"cannot edit: expected a reason, got ` `");
+}
+
+#[test]
+fn another_sample_stands_beside_the_fit() {
+    let values = [1.0, 1.0, 1.0, 2.0, 2.0, 2.0];
+    let bad = [true, true, false, true, false, false];
+    let binning = Binning::fit(&Sample::new(&values, &bad), &BinningOptions::default()).unwrap();
+    let later = [1.0, 2.0, 2.0, 2.0, f64::NAN];
+    let beside = binning
+        .beside(&Sample::new(&later, &[true, false, false, true, false]))
+        .unwrap();
+    let rows: Vec<(u64, u64)> = beside
+        .iter()
+        .map(|line| (line.fitted.cell.rows, line.other.cell.rows))
+        .collect();
+    assert_eq!(rows, [(3, 1), (3, 3), (0, 1)]);
+    // (0.2 − 0.5) ln(0.2 / 0.5)
+    assert!((beside[0].psi - 0.3 * 2.5_f64.ln()).abs() < 1e-12);
+    assert!((beside[0].other.counts_as - beside[0].fitted.counts_as).abs() < 1e-15);
+}
+
+#[test]
+fn a_single_bin_is_never_silent() {
+    let values = [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0];
+    let bad = [true, true, true, false, true, false, false, false];
+    let sample = Sample::new(&values, &bad);
+    let fit = |limits: Limits| {
+        Binning::fit(
+            &sample,
+            &BinningOptions {
+                trend: Trend::Ascending,
+                limits,
+                ..BinningOptions::default()
+            },
+        )
+    };
+    let single = fit(Limits::default()).unwrap();
+    assert_eq!(single.splits(), [] as [f64; 0]);
+    insta::assert_snapshot!(single.remark().unwrap(), @"expected a binning that meets every constraint, got none: `trend` binds, nearest feasible: `descending`");
+    insta::assert_snapshot!(fit(Limits { min_bins: Some(2), ..Limits::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_bins` of `2` binds, nearest feasible: `1`; or `trend`, nearest feasible: `descending`");
+    insta::assert_snapshot!(fit(Limits { min_rows: Some(9), ..Limits::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_rows` of `9` binds, nearest feasible: `8`");
+    insta::assert_snapshot!(fit(Limits { min_rows: Some(9), min_goods: Some(7), ..Limits::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: these exclude each other: `min_rows`, `min_goods`");
+}
+
+#[test]
+fn amounts_are_binned_by_squared_error() {
+    let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+    let losses = [0.1, 0.1, 0.4, 0.4, 0.9, 0.9];
+    let sample = Sample {
+        target: Target::Amount(&losses),
+        ..Sample::new(&values, &[])
+    };
+    let options = BinningOptions {
+        limits: Limits {
+            max_bins: Some(3),
+            ..Limits::default()
+        },
+        pre_bins: PreBinning::Quantile { bins: 6 },
+        missing: Policy::Worst,
+        ..BinningOptions::default()
+    };
+    let binning = Binning::fit(&sample, &options).unwrap();
+    assert_eq!(binning.splits(), [2.5, 4.5]);
+    assert_eq!(
+        (binning.trend(), binning.target()),
+        (Trend::Ascending, TargetKind::Amounts)
+    );
+    // All of the squared error: mean 7/15, so 2 · ((11/30)² + (2/30)² + (13/30)²) = 2 · 294/900.
+    assert!((binning.objective() - 2.0 * 294.0 / 900.0).abs() < 1e-12);
+    let worth = binning.transform(&[0.0, f64::NAN], None);
+    assert!((worth[0] - 0.1).abs() < 1e-15 && (worth[1] - 0.9).abs() < 1e-15);
+}
+
+#[test]
+fn the_least_p_value_is_that_of_a_table() {
+    // 8 of 10 and 3 of 10: Pearson's χ² is 20 · (8 · 7 − 2 · 3)² / (10 · 10 · 11 · 9) = 5.0505, p = 0.0246.
+    let values: Vec<f64> = (0..20).map(|at| f64::from(at / 10)).collect();
+    let bad: Vec<bool> = (0..20).map(|at| if at < 10 { at < 8 } else { at < 13 }).collect();
+    let fit = |p: f64| {
+        let limits = Limits {
+            min_bins: Some(2),
+            max_p_value: Some(p),
+            ..Limits::default()
+        };
+        Binning::fit(
+            &Sample::new(&values, &bad),
+            &BinningOptions {
+                limits,
+                ..BinningOptions::default()
+            },
+        )
+    };
+    let p_value = fit(0.0247).unwrap().table()[1].p_value.unwrap();
+    assert!((p_value - 0.024_6).abs() < 1e-4, "{p_value}");
+    let BinningError::Infeasible(why) = fit(0.0245).unwrap_err() else {
+        panic!("expected no binning")
+    };
+    let named: Vec<Constraint> = why.relaxations.iter().map(|r| r.constraint).collect();
+    assert_eq!(named, [Constraint::MaxPValue, Constraint::MinBins]);
+}
+
+#[test]
+fn what_cannot_be_binned_is_said() {
+    let refuse = |sample: &Sample<'_>, options: &BinningOptions| Binning::fit(sample, options).unwrap_err();
+    let plain = BinningOptions::default();
+    let (values, bad) = ([1.0, 2.0, 3.0], [true, false, false]);
+    let sample = Sample::new(&values, &bad);
+    insta::assert_snapshot!(refuse(&Sample::new(&values, &[true]), &plain), @"`target` must be as long as the values, expected `3` rows, got `1`");
+    insta::assert_snapshot!(refuse(&Sample { weights: Some(&[1.0, f64::NAN, 1.0]), ..sample }, &plain), @"`weights` must be finite, weights not negative, and weight · amount² at most 1e12, got `NaN` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample { target: Target::Amount(&[0.0, 1e7, 0.0]), ..sample }, &plain), @"`target` must be finite, weights not negative, and weight · amount² at most 1e12, got `10000000` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample::new(&values, &[false; 3]), &plain), @"expected weight on goods and on bads, got `3` and `0`");
+    insta::assert_snapshot!(refuse(&Sample::new(&[f64::NAN; 3], &bad), &plain), @"expected rows with a value, got `3` rows, all of them missing, special or without weight");
+    insta::assert_snapshot!(refuse(&Sample::new(&[], &[]), &plain), @"expected weight on goods and on bads, got `0` and `0`");
+    let with = |change: &dyn Fn(&mut BinningOptions)| {
+        let mut options = BinningOptions::default();
+        change(&mut options);
+        refuse(&sample, &options)
+    };
+    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Quantile { bins: 257 }), @"pre_bins: expected 1 to 256 pre-bins, got `257`");
+    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates(vec![2.0, 1.0])), @"pre_bins: expected finite edges, each above the one before, got `[2.0, 1.0]`");
+    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates((0..256).map(f64::from).collect())), @"expected at most `256` pre-bins for the trend `descending`, got `257`");
+    insta::assert_snapshot!(with(&|o| o.fixed = vec![f64::INFINITY]), @"fixed: expected finite edges, each above the one before, got `[inf]`");
+    insta::assert_snapshot!(with(&|o| o.auto.shapes = vec![]), @"auto.shapes: expected one or more trends, `auto` not among them, got `[]`");
+    insta::assert_snapshot!(with(&|o| o.auto.penalty = 0.7), @"auto.penalty: expected a fraction from 0, at most 1 (0.5 for the penalty), got `0.7`");
+    insta::assert_snapshot!(with(&|o| o.limits.min_share = Some(1.5)), @"limits.min_share: expected a fraction from 0 to 1, got `1.5`");
+    insta::assert_snapshot!(with(&|o| o.limits.min_rate_gap = -1.0), @"limits.min_rate_gap: expected a finite number from 0, got `-1`");
+    insta::assert_snapshot!(with(&|o| { o.limits.min_bins = Some(3); o.limits.max_bins = Some(2); }), @"limits.min_bins: expected at most `max_bins`, got `3 above 2`");
+    insta::assert_snapshot!(with(&|o| o.missing = Policy::Into(9)), @"missing: expected the place of a bin, counted from 0, got `9, with 2 bins`");
+    insta::assert_snapshot!(with(&|o| o.special = vec![SpecialGroup { name: "x".to_owned(), values: vec![1.0, 1.0] }]), @"special: expected finite numbers, each once, got `[1.0, 1.0]`");
+    let amounts = Sample {
+        target: Target::Amount(&[0.0, 0.5, 1.0]),
+        ..sample
+    };
+    let divergence = BinningOptions {
+        objective: Some(Objective::Hellinger),
+        ..BinningOptions::default()
+    };
+    insta::assert_snapshot!(refuse(&amounts, &divergence), @"objective: expected `squared_error` for amounts, got `Hellinger`");
+    let losses = Binning::fit(&amounts, &plain).unwrap();
+    let points = PointsOfWoe {
+        per_woe: 1.0,
+        offset: 0.0,
+    };
+    insta::assert_snapshot!(losses.characteristic(Measure::RegistryAge, points).unwrap_err(), @"cannot become a characteristic: expected weights of evidence, which classes have, got `amounts`");
+    let many = PointsOfWoe {
+        per_woe: 1e6,
+        offset: 0.0,
+    };
+    insta::assert_snapshot!(Binning::fit(&sample, &plain).unwrap().characteristic(Measure::RegistryAge, many).unwrap_err(), @"cannot become a characteristic: expected points from -10000 to 10000, got `-1386294`");
+}
+
+#[test]
+fn a_document_that_does_not_hold_together_is_refused() {
+    let values = [1.0, 1.0, 2.0, 2.0];
+    let binning = Binning::fit(
+        &Sample::new(&values, &[true, false, false, false]),
+        &BinningOptions::default(),
+    )
+    .unwrap();
+    let document = serde_json::to_value(&binning).unwrap();
+    let refuse = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut changed = document.clone();
+        change(&mut changed);
+        serde_json::from_value::<Binning>(changed)
+            .unwrap_err()
+            .to_string()
+    };
+    insta::assert_snapshot!(refuse(&|d| d["format"] = 2.into()), @"binning document: expected format 1, got `2`");
+    insta::assert_snapshot!(refuse(&|d| d["cuts"] = serde_json::json!([0])), @"binning document: expected ascending cuts between pre-bins, got `[0]`");
+    insta::assert_snapshot!(refuse(&|d| d["cells"] = serde_json::json!([])), @"binning document: expected a cell for each pre-bin, at most 256, got `0`");
+    insta::assert_snapshot!(refuse(&|d| d["cells"][0]["target"] = 3.0.into()), @"binning document: expected sums over rows, got `target 3 of weight 2`");
+    insta::assert_snapshot!(refuse(&|d| d["trend"] = "auto".into()), @"binning document: expected the trend that was chosen, got `auto`");
+    insta::assert_snapshot!(refuse(&|d| d["extra"] = 1.into()), @"unknown field `extra`, expected one of `format`, `target`, `trend`, `alternatives`, `pre_bins`, `cells`, `cuts`, `special`, `missing`, `revisions`, `remark`, `options`");
+}

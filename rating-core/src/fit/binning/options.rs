@@ -1,0 +1,404 @@
+//! What of a binning is chosen and not found.
+
+use super::error::BinningError;
+use serde::{Deserialize, Serialize};
+
+/// Largest number of pre-bins that a binning is chosen from.
+pub const MOST_PRE_BINS: usize = 256;
+
+/// What of a binning is chosen and not found.
+///
+/// The default: a tree of at most 20 pre-bins of 5 % each, automatic trend, no limit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BinningOptions {
+    /// Where the edges come from among which the best are chosen. Words are their own pre-bins.
+    pub pre_bins: PreBinning,
+    /// Edges that are kept whatever happens, finite and ascending; none for words.
+    pub fixed: Vec<f64>,
+    /// What is made as large as possible; none: information value for classes, squared error for amounts.
+    pub objective: Option<Objective>,
+    /// How the bad rate (or the mean of the amounts) runs from bin to bin. Words are put into ascending order of it,
+    /// so that for them only `None` is another answer than ascending, and that one is the same.
+    pub trend: Trend,
+    /// What an automatic trend chooses among, and by which rule.
+    pub auto: AutoTrend,
+    /// What every bin and every pair of neighbours has to meet.
+    pub limits: Limits,
+    /// Values with a meaning of their own, each group a line beside the bins.
+    pub special: Vec<SpecialGroup>,
+    /// What a special value counts as.
+    pub special_policy: Policy,
+    /// What a missing value counts as.
+    pub missing: Policy,
+    /// What a word counts as that the sample does not hold.
+    pub unseen: UnseenPolicy,
+    /// Words with less than this share of the rows are one pre-bin together; a fraction.
+    pub rare_share: f64,
+}
+
+/// Where the edges come from among which the best are chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum PreBinning {
+    /// Regression tree: the leaf whose best split takes away most squared error is split next (for classes that is
+    /// the Gini index); of equals the leftmost. Edges lie midway between neighbouring values.
+    Tree {
+        /// Most leaves.
+        bins: usize,
+        /// Least share of the rows in a leaf, as a fraction.
+        min_share: f64,
+    },
+    /// Edges at equal steps of weight.
+    Quantile {
+        /// Most pre-bins; fewer where many rows share a value.
+        bins: usize,
+    },
+    /// Edges at equal steps between the least and the greatest finite value.
+    EqualWidth {
+        /// Number of pre-bins.
+        bins: usize,
+    },
+    /// These edges, finite and ascending.
+    Candidates(Vec<f64>),
+}
+
+impl Default for PreBinning {
+    fn default() -> Self {
+        Self::Tree {
+            bins: 20,
+            min_share: 0.05,
+        }
+    }
+}
+
+/// What is made as large as possible, summed over the bins.
+///
+/// With `p` and `q` the shares of all goods and of all bads that fall into the bin, `W` its weight and `m` its mean:
+/// ```text
+/// information value   (p − q) · ln(p / q)            a zero cell counts as half a row
+/// Jensen–Shannon      ½ p ln(2p / (p + q)) + ½ q ln(2q / (p + q))
+/// Hellinger           ½ (√p − √q)²
+/// squared error       W · (m − mean of all)²          what the bins take away from the squared error
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// Information value, the symmetric divergence of Kullback and Leibler.
+    InformationValue,
+    /// Jensen–Shannon divergence, in nats.
+    JensenShannon,
+    /// Squared Hellinger distance.
+    Hellinger,
+    /// Squared error that the bins explain.
+    SquaredError,
+}
+
+/// How the bad rate (or the mean of the amounts) runs as the value rises. Equal neighbours agree with every trend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trend {
+    /// As it likes.
+    None,
+    /// Never falls.
+    Ascending,
+    /// Never rises.
+    Descending,
+    /// Never rises again after it fell; ascending and descending are peaks.
+    Peak,
+    /// Never falls again after it rose; ascending and descending are valleys.
+    Valley,
+    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`.
+    Concave,
+    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`.
+    Convex,
+    /// One of the trends of [`AutoTrend`], by its rule.
+    #[default]
+    Auto,
+}
+
+impl Trend {
+    /// The name as it stands in a document.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ascending => "ascending",
+            Self::Descending => "descending",
+            Self::Peak => "peak",
+            Self::Valley => "valley",
+            Self::Concave => "concave",
+            Self::Convex => "convex",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// Turns that the trend leaves to the data: 0 for a direction, 1 for a bend, 2 for anything.
+    pub const fn turns(self) -> u32 {
+        match self {
+            Self::Ascending | Self::Descending => 0,
+            Self::Peak | Self::Valley | Self::Concave | Self::Convex => 1,
+            Self::None | Self::Auto => 2,
+        }
+    }
+}
+
+/// The rule of an automatic trend: every shape is solved, and the greatest penalised objective is taken; of equals
+/// the one with the fewest turns, then the one that stands first.
+///
+/// ```text
+/// penalised = objective · (1 − penalty · turns)
+/// ```
+/// so that with the default of 0.05 a bend has to bring a twentieth more than a plain direction. The figure is a
+/// convention of this library, not a statistic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AutoTrend {
+    /// The shapes, in order of preference among equals.
+    pub shapes: Vec<Trend>,
+    /// What a turn costs, as a fraction of the objective from 0 to 0.5.
+    pub penalty: f64,
+}
+
+impl Default for AutoTrend {
+    fn default() -> Self {
+        Self {
+            shapes: vec![Trend::Descending, Trend::Ascending, Trend::Peak, Trend::Valley],
+            penalty: 0.05,
+        }
+    }
+}
+
+/// What every bin and every pair of neighbours has to meet. All hard; nothing is limited by default.
+///
+/// Shares are fractions of the whole sample, lines for missing and special values included; those lines are not held
+/// to any limit. Bins without weight, which fixed edges can force, are held to the limits of size and count as bins, but
+/// have no rate and so no neighbour. Limits of shares, weights and rates are met with a margin of 1e-12, so that
+/// 0.3 − 0.2 is a gap of 0.1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Least number of bins; none is 1.
+    pub min_bins: Option<usize>,
+    /// Greatest number of bins.
+    pub max_bins: Option<usize>,
+    /// Least share of the rows in a bin.
+    pub min_share: Option<f64>,
+    /// Greatest share of the rows in a bin.
+    pub max_share: Option<f64>,
+    /// Least number of rows in a bin.
+    pub min_rows: Option<u64>,
+    /// Greatest number of rows in a bin.
+    pub max_rows: Option<u64>,
+    /// Least share of the weight in a bin.
+    pub min_weight_share: Option<f64>,
+    /// Greatest share of the weight in a bin.
+    pub max_weight_share: Option<f64>,
+    /// Least weight in a bin.
+    pub min_weight: Option<f64>,
+    /// Greatest weight in a bin.
+    pub max_weight: Option<f64>,
+    /// Least number of good rows in a bin; classes only.
+    pub min_goods: Option<u64>,
+    /// Least number of bad rows in a bin; classes only.
+    pub min_bads: Option<u64>,
+    /// Least difference of the bad rates (means) of neighbours.
+    pub min_rate_gap: f64,
+    /// Greatest p-value of the test that two bins have one bad rate (mean).
+    ///
+    /// Two proportions with a pooled variance (Pearson's χ² with one degree of freedom, no correction), for amounts
+    /// two means with variances of their own; normal approximation. Weights count by the effective number of rows
+    /// `(Σw)² / Σw²`: they add no evidence.
+    pub max_p_value: Option<f64>,
+    /// Which bins are tested.
+    pub p_value_of: Pairs,
+}
+
+/// Which pairs of bins are tested for one bad rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pairs {
+    /// Each bin and the next.
+    #[default]
+    Consecutive,
+    /// Each bin and every other.
+    All,
+}
+
+/// Values with one meaning of their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialGroup {
+    /// What the group is called.
+    pub name: String,
+    /// Its values; no value stands in two groups.
+    pub values: Vec<f64>,
+}
+
+/// What a value counts as that falls into no bin. The statistics of its line are kept apart in any case: no bin
+/// changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// What its own line shows; neutral if the sample holds no such row.
+    #[default]
+    Own,
+    /// The riskiest bin.
+    Worst,
+    /// The safest bin.
+    Best,
+    /// Weight of evidence 0 (the mean of all amounts).
+    Neutral,
+    /// The bin whose bad rate (mean) is nearest to its own, the leftmost of equals; neutral without a row.
+    Nearest,
+    /// The bin at this place, counted from 0.
+    Into(usize),
+}
+
+/// What a word counts as that the sample does not hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnseenPolicy {
+    /// The riskiest bin.
+    #[default]
+    Worst,
+    /// The safest bin.
+    Best,
+    /// Weight of evidence 0 (the mean of all amounts).
+    Neutral,
+    /// What a missing value counts as.
+    Missing,
+}
+
+impl BinningOptions {
+    /// These edges and no others, whatever the rates: a binning that was decided elsewhere.
+    ///
+    /// ```
+    /// use rating_core::fit::binning::{Binning, BinningOptions, Sample};
+    /// let sample = Sample::new(&[1.0, 2.0, 3.0], &[true, false, true]);
+    /// let binning = Binning::fit(&sample, &BinningOptions::given(vec![1.5, 2.5, 9.0]))?;
+    /// assert_eq!(binning.splits(), [1.5, 2.5, 9.0]);
+    /// # Ok::<(), rating_core::fit::binning::BinningError>(())
+    /// ```
+    pub fn given(splits: Vec<f64>) -> Self {
+        Self {
+            pre_bins: PreBinning::Candidates(Vec::new()),
+            fixed: splits,
+            trend: Trend::None,
+            ..Self::default()
+        }
+    }
+
+    /// Refuses options outside their domain.
+    pub(super) fn check(&self, is_words: bool) -> Result<(), BinningError> {
+        let fault = |field: &'static str, expected: &'static str, got: String| {
+            Err(BinningError::Option { field, expected, got })
+        };
+        let bins = match &self.pre_bins {
+            PreBinning::Tree { bins, .. }
+            | PreBinning::Quantile { bins }
+            | PreBinning::EqualWidth { bins } => *bins,
+            PreBinning::Candidates(edges) => {
+                ascending("pre_bins", edges)?;
+                1
+            }
+        };
+        if !(1..=MOST_PRE_BINS).contains(&bins) {
+            return fault("pre_bins", "1 to 256 pre-bins", bins.to_string());
+        }
+        ascending("fixed", &self.fixed)?;
+        if is_words && !self.fixed.is_empty() {
+            return fault("fixed", "no fixed edges for words", format!("{:?}", self.fixed));
+        }
+        let shapes = &self.auto.shapes;
+        if shapes.is_empty() || shapes.contains(&Trend::Auto) {
+            return fault(
+                "auto.shapes",
+                "one or more trends, `auto` not among them",
+                format!("{shapes:?}"),
+            );
+        }
+        for (field, share, most) in [
+            ("auto.penalty", self.auto.penalty, 0.5),
+            ("rare_share", self.rare_share, 1.0),
+            ("pre_bins.min_share", self.leaf_share(), 1.0),
+        ] {
+            if !(0.0..=most).contains(&share) {
+                return fault(
+                    field,
+                    "a fraction from 0, at most 1 (0.5 for the penalty)",
+                    share.to_string(),
+                );
+            }
+        }
+        let special = self.special.iter().flat_map(|group| &group.values);
+        let mut special: Vec<f64> = special.copied().collect();
+        special.sort_by(f64::total_cmp);
+        let repeated = special.windows(2).any(|pair| matches!(pair, [a, b] if a >= b));
+        if repeated || !special.iter().all(|value| value.is_finite()) {
+            return fault("special", "finite numbers, each once", format!("{special:?}"));
+        }
+        self.limits.check()
+    }
+
+    fn leaf_share(&self) -> f64 {
+        match self.pre_bins {
+            PreBinning::Tree { min_share, .. } => min_share,
+            _ => 0.0,
+        }
+    }
+}
+
+impl Limits {
+    fn check(&self) -> Result<(), BinningError> {
+        let fault = |field: &'static str, expected: &'static str, got: String| {
+            Err(BinningError::Option { field, expected, got })
+        };
+        for (field, value) in [
+            ("limits.min_share", self.min_share),
+            ("limits.max_share", self.max_share),
+            ("limits.min_weight_share", self.min_weight_share),
+            ("limits.max_weight_share", self.max_weight_share),
+            ("limits.max_p_value", self.max_p_value),
+        ] {
+            if let Some(got) = value.filter(|v| !(0.0..=1.0).contains(v)) {
+                return fault(field, "a fraction from 0 to 1", got.to_string());
+            }
+        }
+        for (field, value) in [
+            ("limits.min_weight", self.min_weight),
+            ("limits.max_weight", self.max_weight),
+            ("limits.min_rate_gap", Some(self.min_rate_gap)),
+        ] {
+            if let Some(got) = value.filter(|v| !(v.is_finite() && *v >= 0.0)) {
+                return fault(field, "a finite number from 0", got.to_string());
+            }
+        }
+        match (self.min_bins, self.max_bins) {
+            (_, Some(0)) => fault("limits.max_bins", "at least one bin", "0".to_owned()),
+            (Some(least), Some(most)) if least > most => fault(
+                "limits.min_bins",
+                "at most `max_bins`",
+                format!("{least} above {most}"),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Equal as finite numbers; both zeros are.
+pub(super) fn same(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 0.0
+}
+
+/// Edges are finite and each above the one before.
+pub(super) fn ascending(field: &'static str, edges: &[f64]) -> Result<(), BinningError> {
+    let in_order = edges.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    if in_order && edges.iter().all(|edge| edge.is_finite()) {
+        return Ok(());
+    }
+    Err(BinningError::Option {
+        field,
+        expected: "finite edges, each above the one before",
+        got: format!("{edges:?}"),
+    })
+}

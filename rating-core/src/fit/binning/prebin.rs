@@ -1,0 +1,362 @@
+//! Where the edges of pre-bins come from.
+
+use super::cell::Tally;
+use super::options::PreBinning;
+use super::sample::{Sample, Target};
+
+/// The distinct values of a sample in order, with sums over all before each.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    values: Vec<f64>,
+    /// One more than values: sums over the runs before.
+    rows: Vec<f64>,
+    weight: Vec<f64>,
+    target: Vec<f64>,
+}
+
+impl Runs {
+    /// Of the numbers that may fall into a bin, with their rows. The order of the rows changes nothing.
+    pub(super) fn new(numbers: impl Iterator<Item = (usize, f64)>, sample: &Sample<'_>) -> Self {
+        match (sample.target, sample.weights) {
+            (Target::Bad(bad), None) => Self::of_counts(numbers, bad),
+            _ => Self::of_sums(numbers, sample),
+        }
+    }
+
+    fn of_counts(numbers: impl Iterator<Item = (usize, f64)>, bad: &[bool]) -> Self {
+        let (mut goods, mut bads) = (Vec::with_capacity(bad.len()), Vec::new());
+        for (row, number) in numbers {
+            let is_bad = bad.get(row).copied().unwrap_or_default();
+            if is_bad { &mut bads } else { &mut goods }.push(key(number));
+        }
+        goods.sort_unstable();
+        bads.sort_unstable();
+        let mut made = Self::with_capacity(goods.len() + bads.len());
+        let (mut goods, mut bads) = (goods.as_slice(), bads.as_slice());
+        let (mut rows, mut target) = (0.0, 0.0);
+        loop {
+            let next = match (goods.first(), bads.first()) {
+                (Some(a), Some(b)) => *a.min(b),
+                (Some(only), None) | (None, Some(only)) => *only,
+                (None, None) => break,
+            };
+            let (of_goods, of_bads) = (take(&mut goods, next), take(&mut bads, next));
+            rows += (of_goods + of_bads) as f64;
+            target += of_bads as f64;
+            made.push(number(next), rows, (rows, target));
+        }
+        made
+    }
+
+    fn of_sums(numbers: impl Iterator<Item = (usize, f64)>, sample: &Sample<'_>) -> Self {
+        let mut keyed: Vec<(u64, usize)> = numbers.map(|(row, number)| (key(number), row)).collect();
+        keyed.sort_unstable_by_key(|(key, _)| *key);
+        let mut made = Self::with_capacity(keyed.len());
+        let (mut rows, mut weight, mut target) = (0.0, 0.0, 0.0);
+        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+            let mut tally = Tally::default();
+            for (_, row) in run {
+                let (amount, is_bad) = sample.outcome(*row);
+                tally.add(amount, sample.weight(*row), is_bad);
+            }
+            let cell = tally.cell();
+            rows += cell.rows as f64;
+            weight += cell.weight;
+            target += cell.target;
+            let value = run.first().map_or(f64::NAN, |(key, _)| number(*key));
+            made.push(value, rows, (weight, target));
+        }
+        made
+    }
+
+    fn with_capacity(runs: usize) -> Self {
+        let sums = || {
+            let mut sums = Vec::with_capacity(runs + 1);
+            sums.push(0.0);
+            sums
+        };
+        Self {
+            values: Vec::with_capacity(runs),
+            rows: sums(),
+            weight: sums(),
+            target: sums(),
+        }
+    }
+
+    fn push(&mut self, value: f64, rows: f64, (weight, target): (f64, f64)) {
+        self.values.push(value);
+        self.rows.push(rows);
+        self.weight.push(weight);
+        self.target.push(target);
+    }
+
+    /// Edges of pre-bins, ascending. `rows` is the size of the whole sample, of which shares are taken.
+    pub(super) fn edges(&self, how: &PreBinning, rows: usize) -> Vec<f64> {
+        match how {
+            PreBinning::Candidates(edges) => edges.clone(),
+            PreBinning::EqualWidth { bins } => self.equal_width(*bins),
+            PreBinning::Quantile { bins } => self.quantile(*bins),
+            PreBinning::Tree { bins, min_share } => self.tree(*bins, min_share * rows as f64),
+        }
+    }
+
+    /// Rows and bad rows of each pre-bin. INVARIANT: made of classes without weights, whose sums are whole.
+    pub(super) fn counts(&self, edges: &[f64]) -> Vec<(u64, u64)> {
+        let below = |edge: &f64| self.values.partition_point(|value| value < edge);
+        let ends = edges.iter().map(below).chain([self.values.len()]);
+        let mut before = (0.0, 0.0);
+        let of = |end: usize| {
+            let sum = |sums: &[f64]| sums.get(end).copied().unwrap_or_default();
+            let until = (sum(&self.rows), sum(&self.target));
+            let (rows, bads) = (until.0 - before.0, until.1 - before.1);
+            before = until;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "differences of whole sums that do not fall"
+            )]
+            (rows as u64, bads as u64)
+        };
+        ends.map(of).collect()
+    }
+
+    fn equal_width(&self, bins: usize) -> Vec<f64> {
+        let mut finite = self.values.iter().copied().filter(|value| value.is_finite());
+        let (Some(least), Some(greatest)) = (finite.next(), finite.next_back()) else {
+            return Vec::new();
+        };
+        let of = |at: usize| {
+            let share = at as f64 / bins as f64;
+            least * (1.0 - share) + greatest * share
+        };
+        let mut edges: Vec<f64> = (1..bins).map(of).filter(|edge| *edge > least).collect();
+        edges.dedup_by(|a, b| *a <= *b);
+        edges
+    }
+
+    fn quantile(&self, bins: usize) -> Vec<f64> {
+        let all = self.weight.last().copied().unwrap_or_default();
+        let at = |part: usize| {
+            let wanted = all * part as f64 / bins as f64;
+            self.weight.partition_point(|sum| *sum < wanted)
+        };
+        let mut places: Vec<usize> = (1..bins).map(at).collect();
+        places.dedup();
+        places.into_iter().filter_map(|at| self.edge(at)).collect()
+    }
+
+    /// The edge before a run.
+    fn edge(&self, at: usize) -> Option<f64> {
+        between(*self.values.get(at.checked_sub(1)?)?, *self.values.get(at)?)
+    }
+
+    fn tree(&self, bins: usize, min_rows: f64) -> Vec<f64> {
+        let whole = Leaf::new(self, (0, self.values.len()), min_rows);
+        let mut leaves = vec![whole];
+        while leaves.len() < bins {
+            // The first of the greatest: leaves stand from left to right.
+            let best = leaves
+                .iter()
+                .enumerate()
+                .fold(None, |best, (at, leaf)| match best {
+                    Some((_, gain)) if leaf.gain <= gain => best,
+                    _ if leaf.gain > 0.0 => Some((at, leaf.gain)),
+                    _ => best,
+                });
+            let Some((at, _)) = best else { break };
+            let Leaf { from, to, split, .. } = leaves.remove(at);
+            leaves.insert(at, Leaf::new(self, (split, to), min_rows));
+            leaves.insert(at, Leaf::new(self, (from, split), min_rows));
+        }
+        leaves
+            .iter()
+            .skip(1)
+            .filter_map(|leaf| self.edge(leaf.from))
+            .collect()
+    }
+}
+
+/// Runs of a leaf and its best split.
+struct Leaf {
+    from: usize,
+    to: usize,
+    /// First run of the right part.
+    split: usize,
+    /// What the split takes away from the squared error; 0 if there is none.
+    gain: f64,
+}
+
+impl Leaf {
+    /// With the leftmost of the best splits that leave `min_rows` on both sides.
+    ///
+    /// ```text
+    /// gain = t₁² / w₁ + t₂² / w₂ − t² / w
+    /// ```
+    /// with `w` the weight and `t` the weighted sum of the target.
+    fn new(runs: &Runs, (from, to): (usize, usize), min_rows: f64) -> Self {
+        let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
+        let (w0, w1) = (of(&runs.weight, from), of(&runs.weight, to));
+        let (t0, t1) = (of(&runs.target, from), of(&runs.target, to));
+        // Rows do not decrease from run to run, so the splits that leave enough on both sides are one stretch.
+        let rows = runs.rows.get(from + 1..to).unwrap_or_default();
+        let (r0, r1) = (of(&runs.rows, from), of(&runs.rows, to));
+        let first = from + 1 + rows.partition_point(|sum| sum - r0 < min_rows);
+        let last = from + 1 + rows.partition_point(|sum| r1 - sum >= min_rows);
+        let stretch = first..last.max(first);
+        let weights = runs.weight.get(stretch.clone()).unwrap_or_default();
+        let targets = runs.target.get(stretch).unwrap_or_default();
+        let (mut best, mut split) = (f64::NEG_INFINITY, from);
+        for (at, (weight, target)) in weights.iter().zip(targets).enumerate() {
+            let (wl, wr) = (weight - w0, w1 - weight);
+            let (tl, tr) = (target - t0, t1 - target);
+            // No number without weight on both sides, and no comparison holds for that.
+            let explained = (tl * tl * wr + tr * tr * wl) / (wl * wr);
+            if explained > best {
+                (best, split) = (explained, first + at);
+            }
+        }
+        let before = (t1 - t0) * (t1 - t0) / (w1 - w0);
+        let gain = best - before;
+        // What is left of a difference of equals is no gain.
+        let is_gain = gain > 1e-12 * before && best.is_finite();
+        Self {
+            from,
+            to,
+            split,
+            gain: if is_gain { gain } else { 0.0 },
+        }
+    }
+}
+
+/// An edge between neighbouring values, above the lower and not above the upper one.
+fn between(lower: f64, upper: f64) -> Option<f64> {
+    let edge = if lower.is_finite() && upper.is_finite() {
+        let middle = f64::midpoint(lower, upper);
+        if middle > lower { middle } else { upper }
+    } else if upper.is_finite() {
+        upper
+    } else if lower.is_finite() {
+        lower.next_up()
+    } else {
+        0.0
+    };
+    edge.is_finite().then_some(edge)
+}
+
+/// Bits in the order of the numbers; both zeros are one.
+fn key(number: f64) -> u64 {
+    let bits = (number + 0.0).to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+fn number(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+}
+
+/// Takes a key off the front as often as it stands there.
+fn take(keys: &mut &[u64], wanted: u64) -> usize {
+    let count = keys.iter().take_while(|key| **key == wanted).count();
+    *keys = keys.get(count..).unwrap_or_default();
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(values: &[f64], bad: &[bool]) -> Runs {
+        let sample = Sample::new(values, bad);
+        Runs::new(values.iter().copied().enumerate(), &sample)
+    }
+
+    #[test]
+    fn keys_order_as_numbers_do_and_both_zeros_are_one() {
+        let ordered = [f64::NEG_INFINITY, -2.0, -1e-300, 0.0, 1e-300, 3.0, f64::INFINITY];
+        for pair in ordered.windows(2) {
+            assert!(key(pair[0]) < key(pair[1]), "{pair:?}");
+        }
+        for value in ordered {
+            assert_eq!(number(key(value)).to_bits(), value.to_bits());
+        }
+        assert_eq!(key(-0.0), key(0.0));
+    }
+
+    #[test]
+    fn an_edge_lies_above_the_lower_value_and_not_above_the_upper() {
+        let close = 1.0_f64.next_up();
+        for (lower, upper) in [
+            (0.0, 1.0),
+            (1.0, close),
+            (f64::NEG_INFINITY, 5.0),
+            (5.0, f64::INFINITY),
+            (-f64::MAX, f64::MAX),
+            (f64::NEG_INFINITY, f64::INFINITY),
+        ] {
+            let edge = between(lower, upper).unwrap();
+            assert!(
+                edge > lower && edge <= upper && edge.is_finite(),
+                "{lower} {upper}"
+            );
+        }
+        assert_eq!(between(f64::MAX, f64::INFINITY), None);
+    }
+
+    /// By hand: of 8 rows with bads at 1, 2, 3 and 7 the first split is after 3 (explains 9/3 + 1/5 of the 16/8), the
+    /// second cuts 7 off from below: 4, 5, 6 hold no bad.
+    #[test]
+    fn the_tree_splits_the_leaf_that_gains_most() {
+        let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+        let bad = [true, true, true, false, false, false, true, false];
+        let runs = runs(&values, &bad);
+        let tree = |bins| runs.edges(&PreBinning::Tree { bins, min_share: 0.0 }, 8);
+        assert_eq!(tree(1), [] as [f64; 0]);
+        assert_eq!(tree(2), [3.5]);
+        assert_eq!(tree(3), [3.5, 6.5]);
+        assert_eq!(tree(256), [3.5, 6.5, 7.5]);
+        let share = PreBinning::Tree {
+            bins: 9,
+            min_share: 0.375,
+        };
+        assert_eq!(runs.edges(&share, 8), [3.5]);
+    }
+
+    #[test]
+    fn quantiles_and_equal_widths_are_where_they_should_be() {
+        let values: Vec<f64> = (0..100).map(f64::from).collect();
+        let even = runs(&values, &[false; 100]);
+        assert_eq!(
+            even.edges(&PreBinning::Quantile { bins: 4 }, 100),
+            [24.5, 49.5, 74.5]
+        );
+        assert_eq!(even.edges(&PreBinning::EqualWidth { bins: 3 }, 100), [33.0, 66.0]);
+        let tied = runs(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0], &[false; 8]);
+        assert_eq!(tied.edges(&PreBinning::Quantile { bins: 4 }, 8), [0.5]);
+        let constant = runs(&[4.0; 5], &[true; 5]);
+        for how in [
+            PreBinning::Quantile { bins: 4 },
+            PreBinning::EqualWidth { bins: 3 },
+            PreBinning::default(),
+        ] {
+            assert_eq!(constant.edges(&how, 5), [] as [f64; 0], "{how:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn weights_of_one_change_no_edge(
+            rows in proptest::collection::vec((-5_i32..20, proptest::bool::ANY), 1..200)
+        ) {
+            let values: Vec<f64> = rows.iter().map(|row| f64::from(row.0) / 2.0).collect();
+            let bad: Vec<bool> = rows.iter().map(|row| row.1).collect();
+            let ones = vec![1.0; rows.len()];
+            let plain = Sample::new(&values, &bad);
+            let weighted = Sample { weights: Some(&ones), ..plain };
+            let of = |sample: &Sample<'_>, how: &PreBinning| {
+                Runs::new(values.iter().copied().enumerate(), sample).edges(how, rows.len())
+            };
+            for how in [PreBinning::Tree { bins: 9, min_share: 0.05 }, PreBinning::Quantile { bins: 7 }] {
+                proptest::prop_assert_eq!(of(&plain, &how), of(&weighted, &how));
+            }
+        }
+    }
+}

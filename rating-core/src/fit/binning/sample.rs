@@ -1,0 +1,144 @@
+//! The rows that a binning learns from: borrowed slices of one length.
+
+use super::cell::{MOST, TargetKind};
+use super::error::BinningError;
+
+/// Rows: a value each, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample<'a> {
+    /// The variable.
+    pub values: Values<'a>,
+    /// What became of each row.
+    pub target: Target<'a>,
+    /// Weight of each row, finite and not negative; none is 1 for every row.
+    pub weights: Option<&'a [f64]>,
+    /// Period of each row, any number: within each the rates have to run in one direction.
+    pub periods: Option<&'a [i64]>,
+}
+
+/// The variable.
+#[derive(Clone, Copy, Debug)]
+pub enum Values<'a> {
+    /// Numbers; NaN is missing, infinities fall into the outer bins.
+    Numbers {
+        /// One number a row.
+        values: &'a [f64],
+        /// Whether there is one; none where all are.
+        validity: Option<&'a [bool]>,
+    },
+    /// Words; none is missing.
+    Words(&'a [Option<&'a str>]),
+}
+
+/// What became of each row.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// Whether the firm defaulted.
+    Bad(&'a [bool]),
+    /// An amount, such as a loss given default; higher is riskier.
+    Amount(&'a [f64]),
+}
+
+impl<'a> Sample<'a> {
+    /// Numbers and outcomes without weights, periods or a validity.
+    pub const fn new(values: &'a [f64], bad: &'a [bool]) -> Self {
+        Self {
+            values: Values::Numbers {
+                values,
+                validity: None,
+            },
+            target: Target::Bad(bad),
+            weights: None,
+            periods: None,
+        }
+    }
+
+    /// Number of rows.
+    pub const fn rows(&self) -> usize {
+        match self.values {
+            Values::Numbers { values, .. } => values.len(),
+            Values::Words(words) => words.len(),
+        }
+    }
+
+    pub(super) const fn kind(&self) -> TargetKind {
+        match self.target {
+            Target::Bad(_) => TargetKind::Classes,
+            Target::Amount(_) => TargetKind::Amounts,
+        }
+    }
+
+    pub(super) const fn is_words(&self) -> bool {
+        matches!(self.values, Values::Words(_))
+    }
+
+    /// Lengths agree, weights and amounts can be summed.
+    pub(super) fn check(&self) -> Result<(), BinningError> {
+        let expected = self.rows();
+        let target = match self.target {
+            Target::Bad(bad) => bad.len(),
+            Target::Amount(amounts) => amounts.len(),
+        };
+        let validity = match self.values {
+            Values::Numbers { validity, .. } => validity.map_or(expected, <[bool]>::len),
+            Values::Words(_) => expected,
+        };
+        for (what, got) in [
+            ("target", target),
+            ("validity", validity),
+            ("weights", self.weights.map_or(expected, <[f64]>::len)),
+            ("periods", self.periods.map_or(expected, <[i64]>::len)),
+        ] {
+            if got != expected {
+                return Err(BinningError::LengthsDiffer { what, expected, got });
+            }
+        }
+        let weight = |weight: &f64| *weight >= 0.0 && weight * weight <= MOST;
+        find("weights", self.weights.unwrap_or_default(), |_, value| {
+            weight(&value)
+        })?;
+        let Target::Amount(amounts) = self.target else {
+            return Ok(());
+        };
+        find("target", amounts, |row, amount| {
+            amount.abs() <= MOST && self.weight(row) * amount * amount <= MOST
+        })
+    }
+
+    /// INVARIANT: the row exists.
+    pub(super) fn weight(&self, row: usize) -> f64 {
+        let weight = self.weights.and_then(|weights| weights.get(row));
+        weight.copied().unwrap_or(1.0)
+    }
+
+    /// The target as a number, 1 for bad, and whether it is bad.
+    pub(super) fn outcome(&self, row: usize) -> (f64, bool) {
+        match self.target {
+            Target::Bad(bad) => {
+                let is_bad = bad.get(row).copied().unwrap_or_default();
+                (f64::from(u8::from(is_bad)), is_bad)
+            }
+            Target::Amount(amounts) => (amounts.get(row).copied().unwrap_or_default(), false),
+        }
+    }
+}
+
+/// The first number that is not usable.
+fn find(
+    what: &'static str,
+    numbers: &[f64],
+    is_usable: impl Fn(usize, f64) -> bool,
+) -> Result<(), BinningError> {
+    match numbers
+        .iter()
+        .enumerate()
+        .find(|(row, value)| !is_usable(*row, **value))
+    {
+        Some((row, value)) => Err(BinningError::Number {
+            what,
+            row,
+            value: *value,
+        }),
+        None => Ok(()),
+    }
+}

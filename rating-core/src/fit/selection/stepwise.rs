@@ -1,0 +1,420 @@
+//! A regression built one variable at a time.
+
+use super::{SelectionError, correlations, inflations};
+use crate::fit::logistic::{FittedLogit, LikelihoodRatio, LogisticError, Logit, Sample};
+use ndarray::Axis;
+
+/// When a variable enters or leaves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Criterion {
+    /// When Akaike's criterion falls.
+    Aic,
+    /// When Schwarz's criterion falls.
+    Bic,
+    /// By the p-value of the likelihood-ratio test.
+    PValue {
+        /// A variable enters with a p-value below this.
+        enter: f64,
+        /// A variable leaves with a p-value above this; not below `enter`, or steps could go round in circles.
+        leave: f64,
+    },
+}
+
+/// Which steps are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From none, adding.
+    Forward,
+    /// From all, taking away.
+    Backward,
+    /// From none, taking away what additions made needless.
+    Both,
+}
+
+/// Rules of a selection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepwiseRules {
+    /// When a variable enters or leaves.
+    pub criterion: Criterion,
+    /// Which steps are tried.
+    pub direction: Direction,
+    /// Greatest variance inflation of any variable of the model.
+    pub most_vif: f64,
+    /// The source (department) of each column; empty if sources do not matter.
+    pub sources: Vec<String>,
+    /// Greatest number of variables of one source.
+    pub most_of_source: usize,
+}
+
+impl Default for StepwiseRules {
+    fn default() -> Self {
+        Self {
+            criterion: Criterion::Aic,
+            direction: Direction::Both,
+            most_vif: 5.0,
+            sources: Vec::new(),
+            most_of_source: usize::MAX,
+        }
+    }
+}
+
+/// A step that was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectionStep {
+    /// The variable.
+    pub name: String,
+    /// Whether it entered; else it left.
+    pub entered: bool,
+    /// The test between the model with it and the one without.
+    pub test: LikelihoodRatio,
+    /// Akaike's criterion after the step.
+    pub aic: f64,
+    /// Schwarz's criterion after the step.
+    pub bic: f64,
+}
+
+/// Why a variable is not in the model at the end.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The criterion does not want it: the p-value of its test.
+    NotWanted(f64),
+    /// A sign would turn: that of this variable.
+    Sign(String),
+    /// A variance would be inflated too far: to this.
+    Vif(f64),
+    /// Its source has as many variables as it may: this source.
+    Source(String),
+    /// No regression with it can be fitted, for this reason.
+    NotFitted(String),
+}
+
+/// A selection.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Places of the columns that stayed, ascending.
+    pub columns: Vec<usize>,
+    /// Their regression.
+    pub fitted: FittedLogit,
+    /// The steps, in order.
+    pub steps: Vec<SelectionStep>,
+    /// Every variable that is not in the model, with the reason.
+    pub refused: Vec<(String, Refusal)>,
+}
+
+/// Selects columns by steps, each the best that keeps to the rules. Of equally good ones the first column is taken.
+///
+/// A step may not turn a sign: with [`Logit::on_woe`] a model in which a coefficient is held at 0 is not taken.
+/// A backward selection starts from all columns and takes away, first, those whose sign turned.
+///
+/// # Errors
+/// [`SelectionError`]: lists of wrong length, what regression refuses with the intercept alone, or with all columns
+/// where the selection starts from them.
+///
+/// ```
+/// use ndarray::Array2;
+/// use rating_core::fit::{logistic::{Logit, Sample}, selection::*};
+/// // The first column matters, the second does not.
+/// let x = Array2::from_shape_fn((400, 2), |(row, column)| if column == 0 { (row % 4) as f64 } else { (row % 7) as f64 });
+/// let bad: Vec<bool> = (0..400).map(|row| (row * 31) % 10 > 4 + 2 * (row % 4)).collect();
+/// let sample = Sample::new(x.view(), &bad).named(&["matters", "idle"]);
+/// let chosen = stepwise(&Logit::on_woe(), &sample, &StepwiseRules { criterion: Criterion::Bic, ..Default::default() })?;
+/// assert_eq!(chosen.fitted.names(), ["matters"]);
+/// assert_eq!(chosen.refused.len(), 1);
+/// # Ok::<(), SelectionError>(())
+/// ```
+///
+/// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, section 4.3.
+pub fn stepwise(
+    logit: &Logit,
+    sample: &Sample<'_>,
+    rules: &StepwiseRules,
+) -> Result<Selection, SelectionError> {
+    let columns = sample.columns();
+    if !rules.sources.is_empty() && rules.sources.len() != columns {
+        return Err(SelectionError::LengthsDiffer {
+            what: "sources",
+            expected: columns,
+            got: rules.sources.len(),
+        });
+    }
+    let search = Search { logit, sample, rules };
+    let start: Vec<usize> = match rules.direction {
+        Direction::Backward => (0..columns).collect(),
+        Direction::Forward | Direction::Both => Vec::new(),
+    };
+    let fitted = search.fit(&start)?;
+    let mut now = (start, fitted);
+    let mut steps = Vec::new();
+    // Each column enters and leaves a few times at most; the bound ends circles that a criterion may allow.
+    for _ in 0..4 * columns + 4 {
+        let forward = rules.direction != Direction::Backward;
+        let backward = rules.direction != Direction::Forward;
+        let step = backward.then(|| search.removal(&now)).flatten();
+        let step = step.or_else(|| forward.then(|| search.addition(&now)).flatten());
+        let Some((step, next)) = step else { break };
+        steps.push(step);
+        now = next;
+    }
+    let refused = (0..columns).filter(|at| !now.0.contains(at));
+    let refused = refused
+        .map(|at| (search.name(at), search.refusal(&now, at)))
+        .collect();
+    Ok(Selection {
+        columns: now.0,
+        fitted: now.1,
+        steps,
+        refused,
+    })
+}
+
+/// Columns and their regression.
+type Model = (Vec<usize>, FittedLogit);
+
+struct Search<'a, 'd> {
+    logit: &'a Logit,
+    sample: &'a Sample<'d>,
+    rules: &'a StepwiseRules,
+}
+
+impl Search<'_, '_> {
+    fn name(&self, column: usize) -> String {
+        self.sample.name(column).to_owned()
+    }
+
+    fn fit(&self, columns: &[usize]) -> Result<FittedLogit, LogisticError> {
+        let x = self.sample.matrix().select(Axis(1), columns);
+        let names: Vec<String> = columns.iter().map(|at| self.name(*at)).collect();
+        self.logit.fit_rows(&self.sample.over(x.view()).named(&names))
+    }
+
+    /// The model with a column more.
+    fn with(&self, (columns, _): &Model, column: usize) -> Result<Model, Refusal> {
+        if let Some(source) = self.rules.sources.get(column) {
+            let same = columns
+                .iter()
+                .filter(|at| self.rules.sources.get(**at) == Some(source));
+            if same.count() >= self.rules.most_of_source {
+                return Err(Refusal::Source(source.clone()));
+            }
+        }
+        let mut columns: Vec<usize> = columns.iter().copied().chain([column]).collect();
+        columns.sort_unstable();
+        let picked: Vec<Vec<f64>> = columns
+            .iter()
+            .map(|at| self.sample.matrix().column(*at).to_vec())
+            .collect();
+        let vif = inflations(&correlations(&picked)).into_iter().fold(1.0, f64::max);
+        if vif > self.rules.most_vif {
+            return Err(Refusal::Vif(vif));
+        }
+        let fitted = self
+            .fit(&columns)
+            .map_err(|error| Refusal::NotFitted(error.to_string()))?;
+        match fitted.terms().into_iter().find(|term| term.is_held) {
+            Some(held) => Err(Refusal::Sign(held.name)),
+            None => Ok((columns, fitted)),
+        }
+    }
+
+    /// How much better the larger model is by the criterion; above 0 where it is wanted.
+    fn gain(&self, larger: &FittedLogit, smaller: &FittedLogit, enters: bool) -> f64 {
+        let fall = |before: Option<f64>, after: Option<f64>| before.unwrap_or(0.0) - after.unwrap_or(0.0);
+        match self.rules.criterion {
+            Criterion::Aic => fall(smaller.aic(), larger.aic()),
+            Criterion::Bic => fall(smaller.bic(), larger.bic()),
+            Criterion::PValue { enter, leave } => {
+                let bound = if enters { enter } else { leave.max(enter) };
+                bound - larger.against(smaller).p_value()
+            }
+        }
+    }
+
+    /// The addition that gains most, if one gains.
+    fn addition(&self, now: &Model) -> Option<(SelectionStep, Model)> {
+        let mut best: Option<(f64, SelectionStep, Model)> = None;
+        for column in (0..self.sample.columns()).filter(|at| !now.0.contains(at)) {
+            let Ok(next) = self.with(now, column) else {
+                continue;
+            };
+            let gain = self.gain(&next.1, &now.1, true);
+            // Far out p-values are all 0: of equal ones the larger statistic enters.
+            let test = next.1.against(&now.1);
+            let is_better = best.as_ref().is_none_or(|(most, step, _)| {
+                gain > *most || (gain >= *most && test.statistic > step.test.statistic)
+            });
+            if gain > 0.0 && is_better {
+                best = Some((gain, self.step(column, &next.1, (test, true)), next));
+            }
+        }
+        best.map(|(_, step, next)| (step, next))
+    }
+
+    /// The removal that costs least, if one costs nothing; a coefficient that its sign holds at 0 costs nothing.
+    fn removal(&self, now: &Model) -> Option<(SelectionStep, Model)> {
+        let mut best: Option<(f64, SelectionStep, Model)> = None;
+        for column in &now.0 {
+            let columns: Vec<usize> = now.0.iter().copied().filter(|at| at != column).collect();
+            let Ok(fitted) = self.fit(&columns) else { continue };
+            let held = now
+                .1
+                .terms()
+                .iter()
+                .any(|t| t.is_held && t.name == self.name(*column));
+            let gain = if held {
+                f64::NEG_INFINITY
+            } else {
+                self.gain(&now.1, &fitted, false)
+            };
+            let is_better = best.as_ref().is_none_or(|(least, _, _)| gain < *least);
+            if gain < 0.0 && is_better {
+                let test = now.1.against(&fitted);
+                best = Some((
+                    gain,
+                    self.step(*column, &fitted, (test, false)),
+                    (columns, fitted),
+                ));
+            }
+        }
+        best.map(|(_, step, next)| (step, next))
+    }
+
+    fn step(
+        &self,
+        column: usize,
+        after: &FittedLogit,
+        (test, entered): (LikelihoodRatio, bool),
+    ) -> SelectionStep {
+        SelectionStep {
+            name: self.name(column),
+            entered,
+            test,
+            aic: after.aic().unwrap_or(f64::NAN),
+            bic: after.bic().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// Why a column is not in the model.
+    fn refusal(&self, now: &Model, column: usize) -> Refusal {
+        match self.with(now, column) {
+            Ok((_, fitted)) => Refusal::NotWanted(fitted.against(&now.1).p_value()),
+            Err(refusal) => refusal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+
+    /// Numbers in [0, 1) from a plain congruential sequence.
+    fn chance(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
+        move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    const NAMES: [&str; 5] = ["strong", "weak", "idle", "copy", "turned"];
+
+    /// `strong` and `weak` lower the log-odds, `idle` does nothing, `copy` is `strong` with noise, `turned` raises them.
+    fn rows() -> (Array2<f64>, Vec<bool>) {
+        let mut next = chance(2_026);
+        let mut x = Array2::zeros((2_000, 5));
+        let mut bad = Vec::new();
+        for mut row in x.rows_mut() {
+            row.iter_mut().for_each(|cell| *cell = 2.0 * next() - 1.0);
+            row[3] = row[0] + 0.1 * row[3];
+            let log_odds = -1.0 - 2.0 * row[0] - 0.6 * row[1] + 0.8 * row[4];
+            bad.push(next() < 1.0 / (1.0 + (-log_odds).exp()));
+        }
+        (x, bad)
+    }
+
+    /// Every subset that keeps to the rules, fitted by itself: no other has a lower criterion.
+    #[test]
+    fn steps_end_at_the_best_subset_here() {
+        let (x, bad) = rows();
+        let sample = Sample::new(x.view(), &bad).named(&NAMES);
+        let rules = StepwiseRules {
+            criterion: Criterion::Bic,
+            ..StepwiseRules::default()
+        };
+        let logit = Logit::on_woe();
+        let search = Search {
+            logit: &logit,
+            sample: &sample,
+            rules: &rules,
+        };
+        let mut best = (f64::INFINITY, Vec::new());
+        for bits in 0..32_usize {
+            let columns: Vec<usize> = (0..5).filter(|at| bits >> at & 1 == 1).collect();
+            let fitted = search.fit(&columns).unwrap();
+            let allowed =
+                fitted.terms().iter().all(|t| !t.is_held) && !(columns.contains(&0) && columns.contains(&3));
+            let bic = fitted.bic().unwrap();
+            if allowed && bic < best.0 {
+                best = (bic, columns);
+            }
+        }
+        for direction in [Direction::Forward, Direction::Both] {
+            let rules = StepwiseRules {
+                direction,
+                ..rules.clone()
+            };
+            let chosen = stepwise(&logit, &sample, &rules).unwrap();
+            assert_eq!(chosen.columns, best.1);
+            assert_eq!(chosen.steps.iter().filter(|s| s.entered).count(), 2);
+            assert!((chosen.steps[1].bic - best.0).abs() < 1e-9);
+        }
+        let chosen = stepwise(&logit, &sample, &rules).unwrap();
+        let reasons: Vec<(&str, &Refusal)> = chosen.refused.iter().map(|(n, r)| (n.as_str(), r)).collect();
+        assert!(
+            matches!(reasons[0], ("idle", Refusal::NotWanted(p)) if *p > 0.01)
+                || matches!(reasons[0], ("idle", Refusal::Sign(_)))
+        );
+        assert!(matches!(reasons[1], ("copy", Refusal::Vif(vif)) if *vif > 5.0));
+        assert_eq!(reasons[2], ("turned", &Refusal::Sign("turned".to_owned())));
+    }
+
+    #[test]
+    fn a_backward_selection_takes_a_turned_sign_away_first() {
+        let (x, bad) = rows();
+        let x = x.select(Axis(1), &[0, 1, 4]);
+        let sample = Sample::new(x.view(), &bad).named(&["strong", "weak", "turned"]);
+        let criterion = Criterion::PValue {
+            enter: 0.05,
+            leave: 0.05,
+        };
+        let rules = StepwiseRules {
+            direction: Direction::Backward,
+            criterion,
+            ..StepwiseRules::default()
+        };
+        let chosen = stepwise(&Logit::on_woe(), &sample, &rules).unwrap();
+        assert_eq!(chosen.columns, [0, 1]);
+        assert_eq!((chosen.steps.len(), chosen.steps[0].name.as_str()), (1, "turned"));
+    }
+
+    #[test]
+    fn a_source_has_no_more_variables_than_it_may() {
+        let (x, bad) = rows();
+        let sample = Sample::new(x.view(), &bad).named(&NAMES);
+        let sources = ["tax", "tax", "credit", "registry", "credit"]
+            .map(str::to_owned)
+            .to_vec();
+        let mut rules = StepwiseRules {
+            sources,
+            most_of_source: 1,
+            ..StepwiseRules::default()
+        };
+        let chosen = stepwise(&Logit::on_woe(), &sample, &rules).unwrap();
+        let weak = chosen.refused.iter().find(|(name, _)| name == "weak").unwrap();
+        assert_eq!(weak.1, Refusal::Source("tax".to_owned()));
+        rules.sources.pop();
+        insta::assert_snapshot!(stepwise(&Logit::on_woe(), &sample, &rules).unwrap_err(), @"`sources` must have `5` values, got `4`");
+    }
+}

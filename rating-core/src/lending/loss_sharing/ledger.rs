@@ -1,0 +1,112 @@
+//! What has been used of limits that losses share.
+
+use super::settle::Scope;
+use super::structure::{Limit, LossSharing};
+use crate::lending::Share;
+use crate::num::Money;
+
+/// What has been used of every shared limit, in fen. Losses come to it in order of their dates.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    meters: usize,
+    /// Used by each firm over all years, and in the year, a meter each; empty if no limit asks for it.
+    by_firm: Vec<i64>,
+    by_firm_year: Vec<(i16, i64)>,
+    by_year: Vec<i64>,
+    /// Paid by each party.
+    by_party: Vec<i64>,
+    year: i16,
+    /// Loans of the pool in the year.
+    pool: Option<Money>,
+    /// Place of the firm whose loss is at hand.
+    firm: usize,
+}
+
+impl Ledger {
+    pub(super) fn new(structure: &LossSharing, firms: usize) -> Self {
+        let parts = &structure.parts;
+        let meters = parts.meters;
+        Self {
+            meters,
+            by_firm: vec![0; firms * meters],
+            by_firm_year: vec![(0, 0); firms * meters],
+            by_year: vec![0; meters],
+            by_party: vec![0; parts.parties.len()],
+            year: i16::MIN,
+            pool: None,
+            firm: 0,
+        }
+    }
+
+    /// Turns to a loss of a firm in a year. Years never go back.
+    pub(super) fn turn(&mut self, firm: usize, year: i16, pool: Option<Money>) {
+        if year != self.year {
+            self.by_year.fill(0);
+            self.year = year;
+        }
+        self.pool = pool;
+        self.firm = firm;
+    }
+
+    /// What is left under a limit, and which of its bounds is the least. `share` is the part of the pool that the
+    /// limit is a share of.
+    pub(super) fn room(&self, limit: &Limit, share: Share) -> Option<(i64, Scope)> {
+        let firm = self.firm * self.meters + limit.meter;
+        let used = |meters: &[i64], at: usize| meters.get(at).copied().unwrap_or_default();
+        let in_year = match self.by_firm_year.get(firm) {
+            Some((year, used)) if *year == self.year => *used,
+            _ => 0,
+        };
+        let pool = limit.pool_share.map(|of_pool| {
+            let base = share.of(self.pool.unwrap_or_default());
+            of_pool.of(base).fen()
+        });
+        let bounds = [
+            (limit.loan, 0, Scope::Loan),
+            (limit.firm, used(&self.by_firm, firm), Scope::Firm),
+            (limit.firm_year, in_year, Scope::FirmYear),
+            (limit.year, used(&self.by_year, limit.meter), Scope::Year),
+            (pool, used(&self.by_year, limit.meter), Scope::PoolShare),
+        ];
+        let left =
+            |(bound, used, scope): (Option<i64>, i64, Scope)| bound.map(|b| ((b - used).max(0), scope));
+        bounds.into_iter().filter_map(left).min_by_key(|(room, _)| *room)
+    }
+
+    /// What is left of a party's balance.
+    pub(super) fn balance(&self, party: usize, balance: Option<Money>) -> Option<(i64, Scope)> {
+        let paid = self.by_party.get(party).copied().unwrap_or_default();
+        balance.map(|balance| ((balance.fen() - paid).max(0), Scope::Balance))
+    }
+
+    /// Takes an amount from a limit. Meters are kept only where a bound keeps them below it.
+    pub(super) fn take(&mut self, limit: &Limit, amount: i64) {
+        let firm = self.firm * self.meters + limit.meter;
+        if let Some(used) = self.by_firm.get_mut(firm).filter(|_| limit.firm.is_some()) {
+            *used += amount;
+        }
+        let year = self.year;
+        if let Some(used) = self
+            .by_firm_year
+            .get_mut(firm)
+            .filter(|_| limit.firm_year.is_some())
+        {
+            *used = if used.0 == year {
+                (year, used.1 + amount)
+            } else {
+                (year, amount)
+            };
+        }
+        let by_year = limit.year.is_some() || limit.pool_share.is_some();
+        if let Some(used) = self.by_year.get_mut(limit.meter).filter(|_| by_year) {
+            *used += amount;
+        }
+    }
+
+    /// Takes an amount from a party's balance.
+    pub(super) fn pay(&mut self, party: usize, balance: Option<Money>, amount: i64) {
+        if let Some(paid) = self.by_party.get_mut(party).filter(|_| balance.is_some()) {
+            *paid += amount;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who gets what of a recovery.
+
+use super::settle::Settlement;
+use crate::lending::share::{Split, money};
+use crate::num::Money;
+
+/// What comes back to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// What was recovered, less the cost of it; never below zero.
+    pub net: Money,
+    /// What each payment gets back, in the order of the payments of the settlement.
+    pub returned: Vec<Money>,
+    /// What comes back to the lender for what nobody paid.
+    pub to_lender: Money,
+    /// What is left once every loss is made good; it is the debtor's, or goes by the contract.
+    pub surplus: Money,
+}
+
+/// Gives what has been recovered so far, less its cost, back in the proportions in which the loss was borne. What
+/// nobody paid was borne by the lender.
+///
+/// ```text
+/// net = max(recovered - cost, 0),   returnedᵢ = paidᵢ · min(net, loss) / loss,   rounded to the fen
+/// ```
+/// Both amounts are sums to the day; what a further recovery adds is the difference of two answers, and never
+/// negative while `net` does not fall. Parts sum to `net` to the fen, and nobody gets back more than it paid. An amount
+/// below zero is none.
+///
+/// Source: the practice of the Shandong rule of 2016, as a secondary source gives it: recoveries, after costs, return
+/// in the original proportion.
+pub fn recover(settlement: &Settlement, recovered: Money, cost: Money) -> Recovery {
+    let none = Money::ZERO;
+    let net = (recovered.max(none).fen() - cost.max(none).fen()).max(0);
+    let loss = settlement.paid().fen() + settlement.unpaid.fen();
+    let mut split = Split::new(net.min(loss), i128::from(loss));
+    let back = |amount: Money, split: &mut Split| money(i128::from(split.next(i128::from(amount.fen()))));
+    let payments = settlement.payments.iter();
+    let returned = payments.map(|payment| back(payment.amount, &mut split)).collect();
+    Recovery {
+        net: money(i128::from(net)),
+        returned,
+        to_lender: back(settlement.unpaid, &mut split),
+        surplus: money(i128::from((net - loss).max(0))),
+    }
+}

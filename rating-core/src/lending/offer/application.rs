@@ -1,0 +1,108 @@
+//! Who applies, and for what.
+
+use crate::lending::loss_sharing::LoanTrait;
+use crate::lending::share::money_at_most;
+use crate::lending::{Asset, LifeStage, Purpose};
+use crate::measure::{Measure, Measures};
+use crate::num::{Date, Money, Pd};
+use crate::rating::{Rating, Standing};
+use crate::record::View;
+
+/// What a firm asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoanApplication {
+    /// The day of lending.
+    pub on: Date,
+    /// The amount; none: as much as it can have.
+    pub amount: Option<Money>,
+    /// Length in months.
+    pub months: u16,
+    /// What for.
+    pub purpose: Purpose,
+    /// What it needs, by the working-capital formula or a budget; none: not reckoned.
+    pub need: Option<Money>,
+    /// What it offers as collateral.
+    pub assets: Vec<Asset>,
+    /// Whether no more may be lent than against the collateral.
+    pub is_secured: bool,
+    /// The share of a loss that the lender bears itself, after those who share it: 1 without loss sharing.
+    pub own_share: f64,
+    /// What else may be said of the loan. That it is a pure credit loan follows from there being no collateral and is
+    /// not said here.
+    pub traits: Vec<LoanTrait>,
+    /// Its grade in a knowledge-value scheme.
+    pub knowledge_grade: Option<String>,
+    /// What it owes to the lender, and what those it belongs with owe.
+    pub owes: (Money, Money),
+    /// What it has had of each subsidy of the policy in the year, in the order of the policy; missing ones are none.
+    pub subsidised: Vec<Money>,
+}
+
+impl LoanApplication {
+    /// An application for a pure credit loan with nothing else to say.
+    pub fn new(on: Date, amount: Option<Money>, months: u16) -> Self {
+        Self {
+            on,
+            amount,
+            months,
+            purpose: Purpose::WorkingCapital,
+            need: None,
+            assets: Vec::new(),
+            is_secured: false,
+            own_share: 1.0,
+            traits: Vec::new(),
+            knowledge_grade: None,
+            owes: (Money::ZERO, Money::ZERO),
+            subsidised: Vec::new(),
+        }
+    }
+}
+
+/// What is known of the firm that applies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applicant {
+    /// Where it stands.
+    pub standing: Standing,
+    /// Symbol of its government grade; none if it has none.
+    pub grade: Option<String>,
+    /// PD of its score.
+    pub pd: Pd,
+    /// Stage of life.
+    pub stage: LifeStage,
+    /// Sales of the latest statement, or else invoiced in twelve months.
+    pub sales_12m: Option<Money>,
+    /// Tax paid in the twelve months to the day; none if nothing was reported.
+    pub tax_12m: Option<Money>,
+    /// Sales invoiced in the twelve months to the day, red-letter invoices taken off.
+    pub invoiced_12m: Option<Money>,
+}
+
+impl Applicant {
+    /// What a rating and the records behind it say of a firm.
+    pub fn of(rating: &Rating, view: &View<'_>, measures: &Measures) -> Self {
+        let yuan = |measure: Measure| measures.get(measure).value().map(money_at_most);
+        let grade = match rating.standing {
+            Standing::Rated(grade) => Some(rating.model.matrix().symbol(grade).to_owned()),
+            _ => None,
+        };
+        Self {
+            standing: rating.standing,
+            grade,
+            pd: rating.assessment.pd,
+            stage: rating.assessment.stage.into(),
+            sales_12m: yuan(Measure::FinanceSales).or_else(|| yuan(Measure::TradeSales12m)),
+            tax_12m: tax_paid_12m(view),
+            invoiced_12m: yuan(Measure::TradeSales12m),
+        }
+    }
+}
+
+/// Tax paid in the twelve months to the day of a view; none if no filing was reported.
+fn tax_paid_12m(view: &View<'_>) -> Option<Money> {
+    view.answered_on(crate::record::TableName::Filings)?;
+    let (to, from) = (view.as_of(), view.as_of().plus_months(-12));
+    let is_recent = |day: Option<Date>| day.is_some_and(|day| day > from && day <= to);
+    let paid = view.filings().filter(|filing| is_recent(filing.paid_on));
+    let sum = Money::sum(paid.filter_map(|filing| filing.paid));
+    Some(crate::lending::share::money(sum))
+}

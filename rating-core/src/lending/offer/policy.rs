@@ -1,0 +1,212 @@
+//! The document of a lending policy.
+
+use crate::lending::fault::Faults;
+use crate::lending::{
+    InterestSubsidy, LendingError, LifeStage, LimitPolicy, PricePolicy, ReferenceRate, SecurityPolicy,
+};
+use crate::num::{Money, Pd};
+use crate::rule::document::{content_hash, read};
+use crate::rule::{Basis, Wording};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How a lender answers applications, as a document. It is the lender's own: what of it follows a rule says so in its
+/// basis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LendingPolicySpec {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: Wording,
+    /// Where it comes from.
+    pub basis: Basis,
+    /// Which grades are admitted, for all stages or for one. The one of the stage counts where there is one.
+    pub admission: Vec<Admission>,
+    /// Above this PD a person decides; missing: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refer_above: Option<Pd>,
+    /// Above this PD the answer is no; missing: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decline_above: Option<Pd>,
+    /// How much.
+    pub limit: LimitPolicy,
+    /// At what price.
+    pub price: PricePolicy,
+    /// Reference rates; the caller keeps them up to date.
+    pub reference: Vec<ReferenceRate>,
+    /// Against what; missing: no collateral is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security: Option<SecurityPolicy>,
+    /// What others pay towards the interest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subsidies: Vec<InterestSubsidy>,
+    /// The longest loan in months, besides the rules of 2024; missing: these alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months_most: Option<u16>,
+    /// Who decides.
+    #[serde(default)]
+    pub routes: Routes,
+}
+
+/// Which grades are admitted. A grade that is in neither list is declined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admission {
+    /// The stage; missing: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<LifeStage>,
+    /// Symbols of government grades that are approved.
+    pub approve: Vec<String>,
+    /// Symbols of government grades on which a person decides.
+    #[serde(default)]
+    pub refer: Vec<String>,
+}
+
+/// Who decides on a loan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Routes {
+    /// Approved loans up to this amount go by the green channel; missing: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub green_most: Option<Money>,
+    /// Loans from this amount on go to the committee; missing: only those that are referred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committee_from: Option<Money>,
+}
+
+/// A lending policy that holds together; cheap to clone, safe to share between threads.
+#[derive(Clone, Debug)]
+pub struct LendingPolicy {
+    parts: Arc<(LendingPolicySpec, String)>,
+}
+
+impl LendingPolicy {
+    /// The document.
+    pub fn spec(&self) -> &LendingPolicySpec {
+        &self.parts.0
+    }
+
+    /// Content hash of the document: SHA-256 of its compact JSON.
+    pub fn hash(&self) -> &str {
+        &self.parts.1
+    }
+}
+
+impl LendingPolicySpec {
+    /// An illustrative policy, to read and to try things with; its numbers are made up.
+    pub fn example() -> Option<Self> {
+        // INVARIANT: shipped documents parse (a test holds it).
+        serde_json::from_str(include_str!("../../../lending/policy-example.json")).ok()
+    }
+
+    /// Reads a document. It is not checked yet.
+    ///
+    /// # Errors
+    /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
+    pub fn from_json(text: &str) -> Result<Self, LendingError> {
+        read(text).map_err(LendingError::Document)
+    }
+
+    /// The document as JSON, two blanks a level.
+    pub fn to_json(&self) -> String {
+        // INVARIANT: the document serialises to objects with text keys, which cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Makes a policy of the document.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the document, each with its place, what was expected and what came.
+    pub fn check(self) -> Result<LendingPolicy, Vec<LendingError>> {
+        let mut faults = Faults::default();
+        faults.text("id", &self.id);
+        faults.text("version", &self.version);
+        faults.wording("name", &self.name);
+        faults.basis(&self.basis);
+        self.admission_faults(&mut faults);
+        if let (Some(refer), Some(decline)) = (self.refer_above, self.decline_above)
+            && refer > decline
+        {
+            let wanted = "a PD not above `decline_above`";
+            faults.add("refer_above", wanted, &refer.get().to_string());
+        }
+        self.limit.faults("limit.", &mut faults);
+        self.price.faults("price.", &mut faults);
+        for (at, rate) in self.reference.iter().enumerate() {
+            for (name, rate) in [("one_year", rate.one_year), ("five_year", rate.five_year)] {
+                faults.number(&format!("reference[{at}].{name}"), rate, (-1.0, 1.0));
+            }
+            if self
+                .reference
+                .iter()
+                .take(at)
+                .any(|other| other.from == rate.from)
+            {
+                faults.add(
+                    format!("reference[{at}].from"),
+                    "each day once",
+                    &rate.from.to_string(),
+                );
+            }
+        }
+        if self.reference.is_empty() {
+            faults.add("reference", "at least one reference rate", "none");
+        }
+        if let Some(security) = &self.security {
+            security.faults("security.", &mut faults);
+        }
+        for (at, subsidy) in self.subsidies.iter().enumerate() {
+            subsidy.faults(&format!("subsidies[{at}]."), &mut faults);
+        }
+        if self.months_most == Some(0) {
+            faults.add("months_most", "at least one month", "0");
+        }
+        faults.or(|| {
+            let hash = content_hash(&self);
+            LendingPolicy {
+                parts: Arc::new((self, hash)),
+            }
+        })
+    }
+
+    fn admission_faults(&self, faults: &mut Faults) {
+        if self.admission.is_empty() {
+            faults.add("admission", "at least one", "none");
+        }
+        for (at, admission) in self.admission.iter().enumerate() {
+            let place = format!("admission[{at}]");
+            if self
+                .admission
+                .iter()
+                .take(at)
+                .any(|other| other.stage == admission.stage)
+            {
+                faults.add(
+                    format!("{place}.stage"),
+                    "each stage once",
+                    &format!("{:?}", admission.stage),
+                );
+            }
+            for grade in admission
+                .refer
+                .iter()
+                .filter(|grade| admission.approve.contains(grade))
+            {
+                faults.add(
+                    format!("{place}.refer"),
+                    "grades that are not in `approve`",
+                    grade,
+                );
+            }
+        }
+    }
+
+    /// Which grades are admitted at a stage.
+    pub(super) fn admission(&self, stage: LifeStage) -> Option<&Admission> {
+        let own = self.admission.iter().find(|a| a.stage == Some(stage));
+        own.or_else(|| self.admission.iter().find(|a| a.stage.is_none()))
+    }
+}

@@ -1,0 +1,323 @@
+use super::*;
+use crate::lending::loss_sharing::LoanTrait;
+use crate::lending::{Asset, LendingError, LifeStage, LimitKind, LimitPolicy, Purpose};
+use crate::measure::Measures;
+use crate::num::{Date, Money, Pd};
+use crate::rating::{ModelSpec, Standing};
+use crate::record::Dossier;
+use crate::scale::Grade;
+use proptest::prelude::*;
+
+fn policy() -> LendingPolicy {
+    LendingPolicySpec::example().unwrap().check().unwrap()
+}
+
+fn yuan(amount: i64) -> Money {
+    Money::from_yuan(amount).unwrap()
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn firm() -> Applicant {
+    Applicant {
+        standing: Standing::Rated(Grade::at(2)),
+        grade: Some("A".to_owned()),
+        pd: Pd::new(0.01).unwrap(),
+        stage: LifeStage::Growth,
+        sales_12m: Some(yuan(5_000_000)),
+        tax_12m: None,
+        invoiced_12m: None,
+    }
+}
+
+fn asks(amount: i64) -> LoanApplication {
+    LoanApplication::new(day("2025-06-30"), Some(yuan(amount)), 12)
+}
+
+fn receivable(value: i64) -> Asset {
+    serde_json::from_str(&format!(
+        r#"{{"id": "R1", "kind": "receivable", "value": "{value}", "valued_on": "2025-06-01", "is_owned": true,
+             "registered_on": "2025-06-15"}}"#
+    ))
+    .unwrap()
+}
+
+#[test]
+fn the_example_holds_together_and_survives_json() {
+    let spec = LendingPolicySpec::example().unwrap();
+    assert_eq!(LendingPolicySpec::from_json(&spec.to_json()).unwrap(), spec);
+    assert_eq!(policy().hash().len(), 64);
+    assert!(matches!(
+        LendingPolicySpec::from_json("[]"),
+        Err(LendingError::Document(_))
+    ));
+}
+
+#[test]
+fn every_fault_of_a_policy_is_told() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.admission[1].stage = None;
+    spec.admission[0].refer.push("AAA".to_owned());
+    spec.refer_above = Some(Pd::new(0.2).unwrap());
+    spec.reference.clear();
+    spec.limit.step = Some(Money::ZERO);
+    spec.price.hurdle = f64::NAN;
+    spec.subsidies[0].id.clear();
+    spec.months_most = Some(0);
+    let texts: Vec<String> = spec
+        .check()
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    insta::assert_snapshot!(texts.join("\n"), @"
+    admission[0].refer: expected grades that are not in `approve`, got `AAA`
+    admission[1].stage: expected each stage once, got `None`
+    refer_above: expected a PD not above `decline_above`, got `0.2`
+    limit.step: expected an amount above zero, got `0.00`
+    price.hurdle: expected a fraction from 0 to 1, got `NaN`
+    reference: expected at least one reference rate, got `none`
+    subsidies[0].id: expected text, got ``
+    months_most: expected at least one month, got `0`
+    ");
+}
+
+/// By hand: 30 % of sales are 1.5 million; the firm asks for one; the subsidy is the least of half the interest, 3 %
+/// of the loan and 200,000.
+#[test]
+fn a_good_firm_gets_what_it_asks_for() {
+    let offer = policy().offer(&asks(1_000_000), &firm());
+    assert_eq!(
+        (offer.decision, offer.amount, offer.months),
+        (Decision::Approve, yuan(1_000_000), 12)
+    );
+    assert_eq!((offer.reasons.len(), offer.route), (0, Route::Green));
+    let price = offer.price.unwrap();
+    assert!((price.raroc.unwrap() - 0.11).abs() < 1e-10);
+    let half = (price.rate * 1e6 / 2.0 * 100.0).floor() / 100.0;
+    assert!((offer.subsidies[0].amount.yuan() - half).abs() < 0.011 && half < 30_000.0);
+    assert!((offer.net_rate.unwrap() - price.rate / 2.0).abs() < 1e-7);
+}
+
+#[test]
+fn a_firm_that_asks_for_too_much_is_offered_less_and_told_why() {
+    let offer = policy().offer(&asks(2_000_000), &firm());
+    assert_eq!(
+        (offer.amount, offer.reasons),
+        (yuan(1_500_000), vec![Reason::AmountCut(LimitKind::Sales)])
+    );
+    assert_eq!(
+        (offer.decision, offer.route),
+        (Decision::Approve, Route::Standard)
+    );
+    let start_up = Applicant {
+        stage: LifeStage::StartUp,
+        grade: Some("BB".to_owned()),
+        ..firm()
+    };
+    let offer = policy().offer(&asks(2_000_000), &start_up);
+    assert_eq!(
+        offer.reasons,
+        [Reason::AmountCut(LimitKind::Grade)],
+        "a start-up with BB is admitted"
+    );
+}
+
+#[test]
+fn the_strictest_reason_decides() {
+    let answer = |change: &dyn Fn(&mut Applicant, &mut LoanApplication)| {
+        let (mut firm, mut application) = (firm(), asks(500_000));
+        change(&mut firm, &mut application);
+        let offer = policy().offer(&application, &firm);
+        assert_eq!(offer.amount == Money::ZERO, offer.decision == Decision::Decline);
+        (offer.decision.word(), offer.reasons)
+    };
+    let pd = |p| Pd::new(p).unwrap();
+    let grade = |symbol: &str| Some(symbol.to_owned());
+    assert_eq!(
+        answer(&|f, _| f.standing = Standing::InDefault),
+        ("decline", vec![Reason::InDefault])
+    );
+    assert_eq!(
+        answer(&|f, _| f.standing = Standing::Withdrawn),
+        ("decline", vec![Reason::Withdrawn])
+    );
+    assert_eq!(
+        answer(&|f, _| f.grade = grade("BB")),
+        ("refer", vec![Reason::GradeReferred("BB".into())])
+    );
+    assert_eq!(
+        answer(&|f, _| f.grade = grade("CCC")),
+        ("decline", vec![Reason::GradeDeclined("CCC".into())])
+    );
+    assert_eq!(answer(&|f, _| f.pd = pd(0.16)).0, "decline");
+    let (decision, reasons) = answer(&|f, _| f.pd = pd(0.07));
+    assert_eq!((decision, &reasons[0]), ("refer", &Reason::PdReferred(pd(0.06))));
+    let nothing = Reason::NothingLeft(LimitKind::Firm);
+    assert_eq!(
+        answer(&|_, a| a.owes.0 = yuan(4_950_000)),
+        ("decline", vec![nothing])
+    );
+    let (decision, reasons) = answer(&|f, a| (f.grade, a.owes.0) = (grade("BB"), yuan(5_000_000)));
+    assert_eq!((decision, reasons.len()), ("decline", 2));
+    assert_eq!(
+        answer(&|_, a| a.months = 60),
+        ("approve", vec![Reason::MonthsCut(36)])
+    );
+    assert_eq!(
+        answer(&|_, a| a.on = day("2019-06-30")).1,
+        [Reason::NoReferenceRate]
+    );
+}
+
+#[test]
+fn what_is_not_known_is_for_a_person_to_decide() {
+    let unknown = Applicant {
+        sales_12m: None,
+        ..firm()
+    };
+    let mut offer = policy().offer(&asks(500_000), &unknown);
+    assert_eq!((offer.decision, offer.route), (Decision::Refer, Route::Committee));
+    assert_eq!(
+        (offer.reasons, offer.price),
+        (vec![Reason::NotKnown(LimitKind::Sales)], None)
+    );
+    let silent = Applicant {
+        standing: Standing::NotEnoughInformation,
+        grade: None,
+        ..firm()
+    };
+    offer = policy().offer(&asks(500_000), &silent);
+    assert_eq!(
+        (offer.decision, offer.reasons),
+        (Decision::Refer, vec![Reason::NotEnoughInformation])
+    );
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.limit = LimitPolicy::default();
+    let unlimited = spec.check().unwrap().offer(
+        &LoanApplication {
+            amount: None,
+            ..asks(1)
+        },
+        &firm(),
+    );
+    assert_eq!(unlimited.reasons, [Reason::NotKnown(LimitKind::Asked)]);
+}
+
+/// 80 % of 400,000 count and cover 320,000 of 500,000: LGD 45 % · 36 % = 16.2 %. A pledged loan gets no subsidy for pure
+/// credit loans.
+#[test]
+fn collateral_lowers_the_price_and_ends_the_subsidy() {
+    let mut application = asks(500_000);
+    let credit = policy().offer(&application, &firm());
+    application.assets.push(receivable(400_000));
+    let secured = policy().offer(&application, &firm());
+    assert!((secured.lgd.get() - 0.162).abs() < 1e-12 && (credit.lgd.get() - 0.45).abs() < 1e-12);
+    assert!(secured.price.unwrap().rate < credit.price.unwrap().rate);
+    assert_eq!((secured.subsidies.len(), credit.subsidies.len()), (0, 1));
+    application.is_secured = true;
+    let bound = policy().offer(&application, &firm());
+    assert_eq!(bound.amount, yuan(250_000), "80 % of 320,000 in whole steps");
+    assert_eq!(bound.reasons, [Reason::AmountCut(LimitKind::Collateral)]);
+    application.assets[0].is_frozen = true;
+    assert_eq!(
+        policy().offer(&application, &firm()).reasons,
+        [Reason::NothingLeft(LimitKind::Collateral)]
+    );
+}
+
+#[test]
+fn a_rate_that_earns_too_little_is_for_a_person_to_decide() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.price.ceiling_spread = Some(0.0);
+    let offer = spec.check().unwrap().offer(&asks(500_000), &firm());
+    assert!(matches!(offer.reasons[..], [Reason::ReturnTooLow(Some(raroc))] if raroc < 0.11));
+    // Those who share the loss make the same rate earn more.
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.price.ceiling_spread = Some(0.0);
+    spec.price.fixed_cost = Money::ZERO;
+    spec.price.operating_cost = 0.004;
+    let shared = LoanApplication {
+        own_share: 0.2,
+        ..asks(500_000)
+    };
+    assert_eq!(
+        spec.check().unwrap().offer(&shared, &firm()).decision,
+        Decision::Approve
+    );
+}
+
+#[test]
+fn a_rating_and_its_records_make_an_applicant() {
+    let dossier: Dossier = r#"{"firm_id": "F-000001",
+        "registrations": [{"name": "甲科技", "established_on": "2016-03-01", "status": "active"}],
+        "filings": [
+            {"kind": "vat", "period_end": "2025-03-31", "due_on": "2025-04-15", "filed_on": "2025-04-10",
+             "paid": 1000.5, "paid_on": "2025-04-10"},
+            {"kind": "vat", "period_end": "2024-03-31", "due_on": "2024-04-15", "filed_on": "2024-04-10",
+             "paid": 900, "paid_on": "2024-04-10"}],
+        "invoices": [{"direction": "sale", "issued_on": "2025-03-01", "number": "1", "counterparty": "P1",
+            "amount": 1000, "tax": 130, "status": "valid"}]}"#
+        .parse()
+        .unwrap();
+    let model = ModelSpec::preset("tech-firm").unwrap().check().unwrap();
+    let view = dossier.view(day("2025-06-30"));
+    let measures = Measures::of(&view);
+    let applicant = Applicant::of(&model.explain(&view, &measures), &view, &measures);
+    assert_eq!(applicant.tax_12m.unwrap().to_string(), "1000.50");
+    assert_eq!(
+        (applicant.sales_12m, applicant.invoiced_12m),
+        (Some(yuan(1_000)), Some(yuan(1_000)))
+    );
+    assert_eq!(applicant.stage, LifeStage::Growth);
+    let empty: Dossier = r#"{"firm_id": "F-000002"}"#.parse().unwrap();
+    let view = empty.view(day("2025-06-30"));
+    let measures = Measures::of(&view);
+    let applicant = Applicant::of(&model.explain(&view, &measures), &view, &measures);
+    assert_eq!(
+        (applicant.sales_12m, applicant.tax_12m, applicant.grade),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn decisions_are_joined() {
+    let all = [Decision::Approve, Decision::Refer, Decision::Decline];
+    for a in all {
+        assert_eq!(a.join(a), a);
+        for b in all {
+            assert_eq!(a.join(b), b.join(a));
+            for c in all {
+                assert_eq!(a.join(b).join(c), a.join(b.join(c)));
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_offer_is_within_its_limits_whatever_is_asked(
+        amount in prop::option::of(-10..20_000_000_i64), months in 0..400_u16, pd in 0.0..=1.0_f64,
+        owes in 0..6_000_000_i64, own_share in prop_oneof![0.0..1.0_f64, Just(f64::NAN)], value in 0..3_000_000_i64,
+        is_secured in any::<bool>(),
+    ) {
+        let mut application = LoanApplication::new(day("2025-06-30"), amount.map(yuan), months);
+        application.assets = vec![receivable(value)];
+        application.owes.0 = yuan(owes);
+        application.own_share = own_share;
+        application.is_secured = is_secured;
+        application.purpose = Purpose::FixedAssets;
+        application.traits = vec![LoanTrait::PureCredit];
+        let firm = Applicant { pd: Pd::new(pd).unwrap(), ..firm() };
+        let offer = policy().offer(&application, &firm);
+        prop_assert!(offer.amount >= Money::ZERO && offer.amount.fen() + owes * 100 <= 500_000_000.max(owes * 100));
+        prop_assert!(amount.is_none_or(|asked| offer.amount <= yuan(asked.max(0))));
+        prop_assert!((1..=36).contains(&offer.months));
+        let strictest = offer.reasons.iter().map(Reason::decision).max().unwrap_or(Decision::Approve);
+        prop_assert_eq!(offer.decision, strictest);
+        prop_assert!(offer.price.is_none_or(|p| p.rate.is_finite() && (0.0..=0.085 + 1e-12).contains(&p.rate)));
+        prop_assert!(offer.subsidies.is_empty(), "collateral was offered, so it is no pure credit loan");
+    }
+}

@@ -1,0 +1,20 @@
+//! What a loan must earn: capital, expected loss, the rate and its parts, what customers accept, what others pay.
+
+mod acceptance;
+mod capital;
+mod expected_loss;
+mod normal;
+mod rate;
+mod subsidy;
+
+pub use acceptance::{BestRate, LossCurve};
+#[cfg(test)]
+pub(super) use capital::stressed;
+pub use capital::{Capital, Exposure, IrbRule, SizeAdjustment};
+pub use expected_loss::{ExpectedCreditLoss, LoanYears, LossYear, Timing};
+pub(super) use normal::{normal_cdf, normal_quantile};
+pub use rate::{
+    Lever, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, StageTilt, raroc_from_rate,
+    rate_from_raroc,
+};
+pub use subsidy::{InterestSubsidy, SubsidisedYear};

@@ -1,0 +1,440 @@
+//! What is pledged, and what it is worth on a day.
+
+use crate::lending::fault::Faults;
+use crate::lending::share::money;
+use crate::lending::{LendingError, Share};
+use crate::num::{Date, Money};
+use crate::record::{Patent, PatentStatus};
+use crate::rule::document::read;
+use serde::{Deserialize, Serialize};
+
+/// A kind of collateral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CollateralKind {
+    /// A patent (专利权).
+    Patent,
+    /// A trademark (商标权).
+    Trademark,
+    /// Equity (股权).
+    Equity,
+    /// A receivable (应收账款).
+    Receivable,
+    /// An order (订单).
+    Order,
+    /// A warehouse receipt (仓单).
+    WarehouseReceipt,
+    /// An export tax-refund account (出口退税账户).
+    ExportRefundAccount,
+    /// An insurance policy (保单).
+    InsurancePolicy,
+    /// Another right to income (收益权).
+    IncomeRight,
+}
+
+/// Something that is offered as collateral.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a register, each named"
+)]
+pub struct Asset {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: CollateralKind,
+    /// What it was valued at.
+    pub value: Money,
+    /// The day of the valuation.
+    pub valued_on: Date,
+    /// Whether the borrower owns it on the day.
+    pub is_owned: bool,
+    /// Whether it is pledged to somebody else.
+    #[serde(default)]
+    pub is_pledged: bool,
+    /// Whether a court or an authority has frozen it.
+    #[serde(default)]
+    pub is_frozen: bool,
+    /// Whether the right has ended: revoked, given up, declared void, called in.
+    #[serde(default)]
+    pub has_lapsed: bool,
+    /// The last day of its legal life or the day on which it falls due; missing: it does not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<Date>,
+    /// The last day for which its annual fees are paid; missing: it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees_paid_until: Option<Date>,
+    /// The day on which the pledge to the lender was registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_on: Option<Date>,
+    /// The day on which the borrower came to own it; missing: it made it itself, or long ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acquired_on: Option<Date>,
+    /// What those with an earlier claim can take out of it.
+    #[serde(default)]
+    pub prior_claims: Money,
+}
+
+impl Asset {
+    /// A patent of the register as collateral on a day: whether it is in force and within its term, stands pledged,
+    /// and since when the firm owns it. What the register does not say stays open for the caller to fill in: whether
+    /// it is frozen, its fees, earlier claims, and the registration of the lender's own pledge.
+    ///
+    /// A patent that stands pledged counts as pledged to somebody else. Clear `is_pledged` and set `registered_on` if
+    /// the pledge is the lender's.
+    pub fn of_patent(patent: &Patent, (value, valued_on): (Money, Date), on: Date) -> Self {
+        Self {
+            id: patent.number.as_str().to_owned(),
+            kind: CollateralKind::Patent,
+            value,
+            valued_on,
+            is_owned: true,
+            is_pledged: patent.is_pledged(on),
+            is_frozen: false,
+            has_lapsed: patent.status_on(on) != PatentStatus::InForce,
+            ends_on: Some(patent.term_ends_on().plus_days(-1)),
+            fees_paid_until: None,
+            registered_on: None,
+            acquired_on: patent.transferred_in_on,
+            prior_claims: Money::ZERO,
+        }
+    }
+}
+
+/// How collateral counts, as a document. Every number is the lender's: the sources give none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityPolicy {
+    /// Kinds that are taken, each with how it counts. A kind may stand more than once, for other days.
+    pub kinds: Vec<KindRule>,
+    /// The most that one asset counts for, as a share of all that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset_share_most: Option<Share>,
+    /// The most that one kind counts for, as a share of all that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind_share_most: Option<Share>,
+}
+
+/// How a kind of collateral counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindRule {
+    /// The kind.
+    pub kind: CollateralKind,
+    /// First day on which this holds.
+    pub valid_from: Date,
+    /// Last day; missing: until further notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Date>,
+    /// What is taken off the value, for the loss on the way to money.
+    pub haircut: Share,
+    /// How much is lent against what is left.
+    pub advance_rate: Share,
+    /// Months after which a valuation is too old.
+    pub oldest_valuation_months: u16,
+    /// Whether the pledge has to be registered before it counts.
+    pub needs_registration: bool,
+    /// Months that the borrower must have owned what it acquired; 0: none.
+    #[serde(default)]
+    pub owned_months: u16,
+}
+
+/// Why an asset is worth nothing as collateral on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorthNothing {
+    /// The policy does not take its kind on the day.
+    KindNotTaken,
+    /// The borrower does not own it.
+    NotOwned,
+    /// It is pledged to somebody else.
+    Pledged,
+    /// It is frozen.
+    Frozen,
+    /// The right has ended.
+    Lapsed,
+    /// It ended on this day.
+    Ended(Date),
+    /// Its fees were paid until this day, and the six months in which they can be made good have passed.
+    FeesUnpaid(Date),
+    /// The pledge is not registered.
+    NotRegistered,
+    /// The valuation is older than the policy allows, or of a later day.
+    ValuationNotCurrent(Date),
+    /// It was acquired too short a time ago.
+    AcquiredRecently(Date),
+    /// Those with an earlier claim can take all of it.
+    PriorClaims,
+}
+
+/// What an asset is worth as collateral.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worth {
+    /// What counts of its value: after earlier claims and the haircut; nothing if there is a reason.
+    pub counted: Money,
+    /// How much is lent against it.
+    pub lendable: Money,
+    /// Why it is worth nothing; every reason.
+    pub nothing: Vec<WorthNothing>,
+}
+
+/// Months after the last paid year of a patent in which its fee can still be paid with a surcharge
+/// (专利法实施细则 2023).
+const FEE_GRACE_MONTHS: i32 = 6;
+
+impl SecurityPolicy {
+    /// Reads a document. It is not checked yet.
+    ///
+    /// # Errors
+    /// The line and column of what is not JSON, is unknown, is missing, or stands twice.
+    pub fn from_json(text: &str) -> Result<Self, LendingError> {
+        read(text).map_err(LendingError::Document)
+    }
+
+    /// Whether the document holds together.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place, what was expected and what came.
+    pub fn check(&self) -> Result<(), Vec<LendingError>> {
+        let mut faults = Faults::default();
+        self.faults("", &mut faults);
+        faults.or(|| ())
+    }
+
+    pub(in crate::lending) fn faults(&self, place: &str, faults: &mut Faults) {
+        for (at, rule) in self.kinds.iter().enumerate() {
+            let here = format!("{place}kinds[{at}]");
+            faults.days(&format!("{here}.valid_to"), rule.valid_from, rule.valid_to);
+            let last = |rule: &KindRule| rule.valid_to.unwrap_or(Date::MAX);
+            let overlaps = |other: &KindRule| {
+                other.kind == rule.kind && other.valid_from <= last(rule) && rule.valid_from <= last(other)
+            };
+            if self.kinds.iter().take(at).any(overlaps) {
+                let got = rule.valid_from.to_string();
+                faults.add(here, "one rule of a kind on any day", &got);
+            }
+        }
+        let shares = [
+            ("asset_share_most", self.asset_share_most),
+            ("kind_share_most", self.kind_share_most),
+        ];
+        for (name, _) in shares.iter().filter(|(_, share)| *share == Some(Share::ZERO)) {
+            faults.add(format!("{place}{name}"), "a share above 0", "0");
+        }
+    }
+
+    /// What an asset is worth as collateral on a day, or every reason why it is worth nothing.
+    ///
+    /// ```text
+    /// counted  = (value - earlier claims) · (1 - haircut),   lendable = counted · advance rate
+    /// ```
+    /// Both are rounded down to the fen.
+    pub fn worth(&self, asset: &Asset, on: Date) -> Worth {
+        let rule = self.rule(asset.kind, on);
+        let mut nothing = self.reasons(asset, on);
+        let left = money(i128::from(asset.value.fen()) - i128::from(asset.prior_claims.fen().max(0)));
+        if left <= Money::ZERO {
+            nothing.push(WorthNothing::PriorClaims);
+        }
+        let (Some(rule), []) = (rule, nothing.as_slice()) else {
+            return Worth {
+                counted: Money::ZERO,
+                lendable: Money::ZERO,
+                nothing,
+            };
+        };
+        let kept = Share::ALL.millionths() - rule.haircut.millionths();
+        let counted = money(i128::from(left.fen()) * i128::from(kept) / i128::from(Share::ALL.millionths()));
+        Worth {
+            counted,
+            lendable: rule.advance_rate.of(counted),
+            nothing,
+        }
+    }
+
+    fn rule(&self, kind: CollateralKind, on: Date) -> Option<&KindRule> {
+        let holds = |rule: &&KindRule| {
+            rule.kind == kind && on >= rule.valid_from && rule.valid_to.is_none_or(|last| on <= last)
+        };
+        self.kinds.iter().find(holds)
+    }
+
+    fn reasons(&self, asset: &Asset, on: Date) -> Vec<WorthNothing> {
+        let rule = self.rule(asset.kind, on);
+        let is_unregistered = rule.is_some_and(|r| r.needs_registration)
+            && asset.registered_on.is_none_or(|registered| registered > on);
+        let oldest = rule.map_or(Date::MIN, |r| {
+            on.plus_months(-i32::from(r.oldest_valuation_months))
+        });
+        let recent = |acquired: &Date| {
+            let months = rule.map_or(0, |r| i32::from(r.owned_months));
+            acquired.plus_months(months) > on
+        };
+        let grace_is_over = |paid: &Date| paid.plus_months(FEE_GRACE_MONTHS) < on;
+        let found = [
+            rule.is_none().then_some(WorthNothing::KindNotTaken),
+            (!asset.is_owned).then_some(WorthNothing::NotOwned),
+            asset.is_pledged.then_some(WorthNothing::Pledged),
+            asset.is_frozen.then_some(WorthNothing::Frozen),
+            asset.has_lapsed.then_some(WorthNothing::Lapsed),
+            asset.ends_on.filter(|last| *last < on).map(WorthNothing::Ended),
+            asset
+                .fees_paid_until
+                .filter(grace_is_over)
+                .map(WorthNothing::FeesUnpaid),
+            is_unregistered.then_some(WorthNothing::NotRegistered),
+            (asset.valued_on < oldest || asset.valued_on > on)
+                .then_some(WorthNothing::ValuationNotCurrent(asset.valued_on)),
+            asset
+                .acquired_on
+                .filter(recent)
+                .map(WorthNothing::AcquiredRecently),
+        ];
+        found.into_iter().flatten().collect()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Illustrative numbers: no source gives haircuts or advance rates.
+    pub(in crate::lending::security) fn policy() -> SecurityPolicy {
+        let kind = |kind: &str, haircut: f64| {
+            format!(
+                r#"{{"kind": "{kind}", "valid_from": "2020-01-01", "haircut": {haircut}, "advance_rate": 0.6,
+                     "oldest_valuation_months": 12, "needs_registration": true, "owned_months": 6}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"kinds": [{}, {}], "asset_share_most": 0.5}}"#,
+            kind("patent", 0.5),
+            kind("receivable", 0.2)
+        );
+        SecurityPolicy::from_json(&text).unwrap()
+    }
+
+    pub(in crate::lending::security) fn patent(value: i64) -> Asset {
+        serde_json::from_str(&format!(
+            r#"{{"id": "P1", "kind": "patent", "value": "{value}", "valued_on": "2025-01-01", "is_owned": true,
+                 "ends_on": "2035-01-01", "fees_paid_until": "2025-12-31", "registered_on": "2025-02-01"}}"#
+        ))
+        .unwrap()
+    }
+
+    pub(in crate::lending::security) fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_asset_counts_for_what_is_left_of_its_value() {
+        let worth = policy().worth(&patent(1_000_000), day("2025-06-30"));
+        assert_eq!(
+            (worth.counted.to_string(), worth.lendable.to_string()),
+            ("500000.00".into(), "300000.00".into())
+        );
+        let mut claimed = patent(1_000_000);
+        claimed.prior_claims = Money::from_yuan(400_000).unwrap();
+        assert_eq!(
+            policy().worth(&claimed, day("2025-06-30")).counted.to_string(),
+            "300000.00"
+        );
+    }
+
+    #[test]
+    fn what_is_worth_nothing_says_why() {
+        let why = |change: &dyn Fn(&mut Asset)| {
+            let mut asset = patent(1_000_000);
+            change(&mut asset);
+            let worth = policy().worth(&asset, day("2025-06-30"));
+            assert_eq!((worth.counted, worth.lendable), (Money::ZERO, Money::ZERO));
+            worth.nothing
+        };
+        assert_eq!(why(&|a| a.is_owned = false), [WorthNothing::NotOwned]);
+        assert_eq!(why(&|a| a.is_pledged = true), [WorthNothing::Pledged]);
+        assert_eq!(why(&|a| a.is_frozen = true), [WorthNothing::Frozen]);
+        assert_eq!(why(&|a| a.has_lapsed = true), [WorthNothing::Lapsed]);
+        assert_eq!(
+            why(&|a| a.ends_on = Some(day("2025-06-29"))),
+            [WorthNothing::Ended(day("2025-06-29"))]
+        );
+        assert_eq!(why(&|a| a.registered_on = None), [WorthNothing::NotRegistered]);
+        assert_eq!(
+            why(&|a| a.registered_on = Some(day("2025-07-01"))),
+            [WorthNothing::NotRegistered]
+        );
+        assert_eq!(
+            why(&|a| a.kind = CollateralKind::Order),
+            [WorthNothing::KindNotTaken]
+        );
+        let old = day("2024-06-29");
+        assert_eq!(
+            why(&|a| a.valued_on = old),
+            [WorthNothing::ValuationNotCurrent(old)]
+        );
+        let recent = day("2025-01-01");
+        assert_eq!(
+            why(&|a| a.acquired_on = Some(recent)),
+            [WorthNothing::AcquiredRecently(recent)]
+        );
+        assert_eq!(
+            why(&|a| a.prior_claims = Money::from_yuan(1_000_000).unwrap()),
+            [WorthNothing::PriorClaims]
+        );
+        let both = why(&|a| (a.is_pledged, a.is_frozen) = (true, true));
+        assert_eq!(both, [WorthNothing::Pledged, WorthNothing::Frozen]);
+    }
+
+    #[test]
+    fn an_unpaid_fee_can_be_made_good_for_six_months() {
+        let mut asset = patent(1_000_000);
+        asset.fees_paid_until = Some(day("2024-12-30"));
+        assert_eq!(policy().worth(&asset, day("2025-06-30")).nothing, []);
+        let after = policy().worth(&asset, day("2025-07-01")).nothing;
+        assert_eq!(after, [WorthNothing::FeesUnpaid(day("2024-12-30"))]);
+    }
+
+    #[test]
+    fn a_patent_of_the_register_brings_its_status_along() {
+        let dossier: crate::record::Dossier = r#"{"firm_id": "F-000001", "patents": [
+            {"number": "201710601862.3", "filed_on": "2017-07-21", "granted_on": "2019-01-01", "status": "in_force",
+             "pledged_on": "2025-03-01", "pledge_released_on": "2025-09-01"}]}"#
+            .parse()
+            .unwrap();
+        let worth = |on: &str| {
+            let on = day(on);
+            let view = dossier.view(on);
+            let value = (Money::from_yuan(100).unwrap(), day("2025-01-01"));
+            let mut asset = Asset::of_patent(view.patents().next().unwrap(), value, on);
+            asset.registered_on = Some(day("2025-01-15"));
+            policy().worth(&asset, on).nothing
+        };
+        assert_eq!(worth("2025-02-01"), []);
+        assert_eq!(worth("2025-03-01"), [WorthNothing::Pledged]);
+        assert_eq!(worth("2025-09-01"), []);
+        let (ended, old) = (day("2037-07-20"), day("2025-01-01"));
+        assert_eq!(
+            worth("2037-07-21"),
+            [WorthNothing::Ended(ended), WorthNothing::ValuationNotCurrent(old)]
+        );
+    }
+
+    #[test]
+    fn two_rules_for_one_day_are_a_fault() {
+        let mut policy = policy();
+        policy.kinds.push(policy.kinds[0].clone());
+        policy.kinds[1].valid_to = Some(day("2019-01-01"));
+        policy.asset_share_most = Some(Share::ZERO);
+        let texts: Vec<String> = policy
+            .check()
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        insta::assert_snapshot!(texts.join("\n"), @"
+        kinds[1].valid_to: expected a day not before `valid_from`, got `2019-01-01`
+        kinds[2]: expected one rule of a kind on any day, got `2020-01-01`
+        asset_share_most: expected a share above 0, got `0`
+        ");
+    }
+}

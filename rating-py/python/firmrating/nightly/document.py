@@ -1,0 +1,252 @@
+"""The run document: what a night reads, rates by, checks and writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
+
+from firmrating._firmrating import table_name, table_names
+from firmrating.nightly.errors import DocumentError, first_line
+from firmrating.nightly.gate import Gate
+from firmrating.nightly.size import bytes_of
+from firmrating.nightly.watch import Trigger
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = ["Named", "Outputs", "PostgresSink", "PostgresSource", "RunDocument", "Source", "read_run", "run_schema"]
+
+_FORBID = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+# What splitting a table takes, however large it is (docs/nightly.md).
+_LEAST_MEMORY = 3 * 2**29
+
+
+class PostgresSource(BaseModel):
+    """Rows of a PostgreSQL database."""
+
+    model_config = _FORBID
+
+    uri_env: str = Field(description="Name of the environment variable that holds the connection URI; no secret stands in a document.")
+    query: str = Field(description="A table name or a query; its columns are named as those of a file.")
+
+
+class Source(BaseModel):
+    """Where the rows of one table come from: files, or a database."""
+
+    model_config = _FORBID
+
+    files: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="Parquet or CSV files, folders of such, or patterns with `*`; relative to the run document.",
+    )
+    encoding: str = Field(default="utf-8", description="Encoding of CSV files, such as `gb18030`.")
+    postgres: PostgresSource | None = Field(default=None, description="Rows of a PostgreSQL database instead of files.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            return {"files": (given,)}
+        if isinstance(given, list):
+            return {"files": tuple(given)}
+        if isinstance(given, dict) and isinstance(given.get("files"), str):
+            return {**given, "files": (given["files"],)}
+        return given
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if bool(self.files) == (self.postgres is not None):
+            raise ValueError("expected either `files` or `postgres`")
+        return self
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str) -> str:
+        import codecs
+
+        try:
+            return codecs.lookup(encoding).name
+        except LookupError:
+            raise ValueError(f"expected an encoding such as `utf-8` or `gb18030`, got `{encoding}`") from None
+
+
+class Named(BaseModel):
+    """A model or a rulebook: the id of a preset or a file, and the hash that it must have."""
+
+    model_config = _FORBID
+
+    preset: str | None = Field(default=None, description="Id of a preset.")
+    path: str | None = Field(default=None, description="A JSON or TOML file, relative to the run document.")
+    sha256: str | None = Field(
+        default=None,
+        pattern="^[0-9a-f]{64}$",
+        description="The content hash that the document must have, as `firmrating check` tells it.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            return {"path" if given.lower().endswith((".json", ".toml")) else "preset": given}
+        return given
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.preset is None) == (self.path is None):
+            raise ValueError("expected either `preset` or `path`")
+        return self
+
+
+class Outputs(BaseModel):
+    """Which tables are written besides those that always are."""
+
+    model_config = _FORBID
+
+    contributions: StrictBool = Field(default=True, description="A row a firm and characteristic; the largest table.")
+    fingerprints: StrictBool = Field(default=True, description="A hash of the records of each firm; a later delta run needs it.")
+
+
+class PostgresSink(BaseModel):
+    """A PostgreSQL database that also gets each published run, in one transaction."""
+
+    model_config = _FORBID
+
+    uri_env: str = Field(description="Name of the environment variable that holds the connection URI.")
+    schema_name: str = Field(default="firmrating", alias="schema", pattern="^[a-z_][a-z0-9_]{0,62}$", description="Schema of its tables.")
+
+
+def _day(given: Any) -> Any:
+    if isinstance(given, str):
+        try:
+            return dt.date.fromisoformat(given)
+        except ValueError:
+            raise ValueError(f"expected a day such as `2025-06-30`, got `{given}`") from None
+    return given
+
+
+class RunDocument(BaseModel):
+    """What one night does."""
+
+    model_config = _FORBID
+
+    as_of: Annotated[dt.date, BeforeValidator(_day)] = Field(
+        description="Day of the ratings: what became known later is not seen. Nobody asks for today."
+    )
+    out: str = Field(description="Folder of the runs, relative to the run document; made if need be.")
+    records: str | None = Field(default=None, description="A folder whose files and folders are named after the tables.")
+    sources: dict[str, Source] = Field(default_factory=dict, description="Sources by table name, canonical or Chinese.")
+    extra_columns: Literal["refuse", "ignore"] = Field(default="refuse", description="What to do with columns that the schema does not have.")
+    model: Named = Field(default=Named(preset="tech-firm"), description="The rating model.")
+    rulebook: Named | None = Field(default=None, description="Published evaluations to make besides.")
+    memory: str = Field(default="4 GiB", description="Bound of the memory, such as `4 GiB`; partitions are made to fit it.")
+    threads: int | None = Field(default=None, ge=1, le=1024, description="Threads; without it, all.")
+    partitions: int | None = Field(default=None, ge=1, le=4096, description="Partitions; without it, from sizes and memory.")
+    mode: Literal["full", "delta"] = Field(
+        default="full", description="`delta` rates only firms whose records changed since the run of `compare_with`."
+    )
+    compare_with: str | None = Field(default=None, description="`latest`, or the folder of a published run.")
+    gates: tuple[Gate, ...] = Field(default=(), strict=False, description="What must hold before a run is published.")
+    watch: tuple[Annotated[Trigger, Field(discriminator="kind")], ...] = Field(default=(), strict=False, description="What puts a firm on the watch list.")
+    outputs: Outputs = Field(default_factory=Outputs, description="Tables that may be left out.")
+    sink: PostgresSink | None = Field(default=None, description="A database that also gets the published run.")
+
+    @field_validator("memory")
+    @classmethod
+    def _sized(cls, memory: str) -> str:
+        if bytes_of(memory) < _LEAST_MEMORY:
+            raise ValueError(f"expected at least `1.5 GiB`, got `{memory}`")
+        return memory
+
+    @field_validator("sources")
+    @classmethod
+    def _tables(cls, sources: dict[str, Source]) -> dict[str, Source]:
+        named: dict[str, Source] = {}
+        for given, source in sources.items():
+            table = table_name(given)
+            if table is None:
+                near = get_close_matches(given, table_names(), 1)
+                hint = f"; did you mean `{near[0]}`" if near else f"; the tables are {', '.join(table_names())}"
+                raise ValueError(f"no table is named `{given}`{hint}")
+            if table in named:
+                raise ValueError(f"table `{table}` is named twice")
+            named[table] = source
+        return named
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if (self.records is None) == (not self.sources):
+            raise ValueError("expected either `records`, a folder, or `[sources]`, a table a line")
+        if self.compare_with is None:
+            needy = [gate.measure for gate in self.gates if gate.needs_comparison]
+            if self.mode == "delta":
+                raise ValueError("`mode = \"delta\"` needs `compare_with`")
+            if needy or self.watch:
+                what = f"gate `{needy[0]}`" if needy else "`watch`"
+                raise ValueError(f"{what} needs `compare_with`")
+        return self
+
+    @property
+    def memory_bytes(self) -> int:
+        """The memory bound."""
+        return bytes_of(self.memory)
+
+
+def read_run(path: Path) -> RunDocument:
+    """Reads and checks a run document; :class:`DocumentError` tells every fault with its place."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise DocumentError(f"`{path}`: {first_line(error)}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DocumentError(f"`{path}`: not TOML: {first_line(error)}") from error
+    try:
+        return RunDocument.model_validate(given)
+    except ValidationError as error:
+        raise DocumentError([f"`{path.name}`: {_told(fault)}" for fault in error.errors()]) from None
+
+
+def run_schema() -> dict[str, Any]:
+    """The JSON schema of a run document."""
+    schema = RunDocument.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _told(fault: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in fault["loc"]) or "document"
+    got = fault["input"]
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"`{place}`: unknown key{_meant(fault['loc'])}"
+        case "missing":
+            return f"`{place}`: the key is missing"
+        case "value_error":
+            return f"`{place}`: {fault['msg'].removeprefix('Value error, ')}"
+        case "literal_error" | "union_tag_invalid":
+            wanted = fault.get("ctx", {}).get("expected") or fault.get("ctx", {}).get("expected_tags")
+            tag = fault.get("ctx", {}).get("tag", got)
+            return f"`{place}`: expected {str(wanted).replace(chr(39), '`')}, got `{tag}`"
+    said = fault["msg"].replace("Input should be ", "expected ").replace("String should ", "expected text to ")
+    shown = f", got `{got}`" if isinstance(got, str | int | float | bool) else ""
+    return f"`{place}`: {said[:1].lower()}{said[1:]}{shown}"
+
+
+_PARTS: dict[str, type[BaseModel]] = {
+    "model": Named,
+    "rulebook": Named,
+    "outputs": Outputs,
+    "sink": PostgresSink,
+    "sources": Source,
+    "gates": Gate,
+}
+
+
+def _meant(place: tuple[int | str, ...]) -> str:
+    of = RunDocument if len(place) == 1 else _PARTS.get(str(place[0]))
+    near = get_close_matches(str(place[-1]), [*of.model_fields], 1) if of is not None else []
+    return f"; did you mean `{near[0]}`" if near else ""

@@ -1,0 +1,87 @@
+"""The kernel of a night: the tables of some firms in, every table of answers out. Also what a cluster calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from firmrating.nightly.firm_key import firm_key
+from firmrating.nightly.source import ROW, firm_column
+from firmrating.records import Records
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmrating._days import Day
+    from firmrating.model import RatingModel
+    from firmrating.rulebook import Rulebook
+
+__all__ = ["rate_partition"]
+
+
+def rate_partition(
+    tables: Mapping[str, Any],
+    model: RatingModel,
+    rulebook: Rulebook | None,
+    as_of: Day,
+    *,
+    contributions: bool = True,
+    extra_columns: Literal["refuse", "ignore"] = "refuse",
+) -> dict[str, pl.DataFrame]:
+    """Rates all firms of some tables, which must hold every row of each of these firms.
+
+    Gives ``ratings``, ``contributions`` (if asked for), ``rules``, ``coverage``, with a rulebook ``evaluations`` and
+    ``evaluation_parts``, then ``rejects`` and ``counts``. Firms come in the order of their identifiers. A column
+    ``__row__`` of a table, from 0, says where a row stood in its delivery: the rejects are told by it, from 1, and by
+    the ``firm_id`` of the row, which may be what was wrong with it.
+    """
+    import polars as pl
+
+    frames = {name: pl.DataFrame(frame) for name, frame in tables.items()}
+    records = Records.read(
+        {name: frame.drop(ROW, strict=False) for name, frame in frames.items()}, extra_columns=extra_columns
+    )
+    ratings = model.rate(records, as_of)
+    answers = {"ratings": ratings.frame}
+    if contributions:
+        answers["contributions"] = ratings.contributions
+    answers |= {"rules": ratings.rules, "coverage": ratings.coverage}
+    if rulebook is not None:
+        found = rulebook.evaluate(records, as_of)
+        answers |= {"evaluations": found.frame, "evaluation_parts": found.parts}
+    return answers | {"rejects": _placed(records.rejects, frames), "counts": records.counts}
+
+
+def _placed(rejects: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rejects by the place of their row in the delivery, also where the message names another row, and by firm."""
+    import polars as pl
+
+    told = pl.col("message").str.extract(r" row (\d+), ").cast(pl.UInt64)
+    named = rejects.with_columns(other=pl.when(pl.col("rule").is_in(["repeated", "conflict"])).then(told))
+    tables = named.partition_by("table", maintain_order=True)
+    placed = [_placed_of(frames[part["table"][0]], part) for part in tables]
+    nothing = rejects.clear().insert_column(0, pl.Series("firm_id", [], pl.String))
+    return pl.concat([nothing, *placed]).sort("table", "row", maintain_order=True)
+
+
+def _placed_of(frame: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
+    """The same for one table: the rows that are named are looked up in it, no other."""
+    import polars as pl
+
+    table = rejects["table"][0]
+    at = frame[ROW].cast(pl.UInt64) + 1 if ROW in frame.columns else pl.int_range(1, frame.height + 1, dtype=pl.UInt64, eager=True)
+    place, other = (at.gather((rejects[name] - 1).cast(pl.Int64)) for name in ("row", "other"))
+    whose = frame[firm_column(table, frame.columns)].gather((rejects["row"] - 1).cast(pl.Int64)).alias("whose")
+    parts = [pl.col("message").str.extract(pattern) for pattern in (r"^(.* row )\d+, ", r" row \d+(, .*)$")]
+    message = pl.when(pl.col("other").is_null()).then("message")
+    moved = rejects.with_columns(place.alias("row"), other.alias("other"), whose)
+    return moved.select(
+        firm_key(pl.col("whose")).alias("firm_id"),
+        "table",
+        "row",
+        "field",
+        "rule",
+        "value",
+        message.otherwise(pl.concat_str(parts[0], "other", parts[1])).alias("message"),
+        "content",
+    )

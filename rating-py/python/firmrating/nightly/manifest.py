@@ -1,0 +1,59 @@
+"""The manifest: what a run read, by what it rated, what came of it, and what was written."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from firmrating.nightly.plan import FORMAT, Plan, canonical_json, versions
+
+if TYPE_CHECKING:
+    from firmrating.nightly.gate import Passage, Tallies
+
+__all__ = ["manifest"]
+
+
+def manifest(
+    plan: Plan, tallies: Tallies, passages: list[Passage], outputs: list[dict[str, Any]], rows: dict[str, list[int]]
+) -> dict[str, Any]:
+    """All that is decided by the inputs, with the hash of it. Timings are added beside, and are not part of the hash."""
+    document = plan.document
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "as_of": str(plan.as_of),
+        "versions": versions(),
+        "documents": {"model": _named(plan.model), "rulebook": plan.rulebook and _named(plan.rulebook)},
+        "options": {"extra_columns": document.extra_columns, "outputs": document.outputs.model_dump()},
+        "partitions": plan.partitions,
+        "compared_with": plan.previous and {"run": plan.previous.folder.name, "content_hash": plan.previous.content_hash},
+        "inputs": _inputs(plan, rows),
+        "counts": tallies.counts.to_dicts(),
+        "firms": {"all": tallies.firms, **tallies.standings},
+        "answered": tallies.answered,
+        "gates": [
+            {
+                **passage.gate.model_dump(exclude_none=True),
+                "value": passage.value,
+                "outcome": passage.outcome,
+            }
+            for passage in passages
+        ],
+        "migration": None if tallies.migration is None else tallies.migration.to_dicts(),
+        "outputs": outputs,
+    }
+    return {**told, "content_hash": hashlib.sha256(canonical_json(told).encode()).hexdigest()}
+
+
+def _named(document: Any) -> dict[str, str]:
+    return {"id": document.id, "version": document.version, "hash": document.hash}
+
+
+def _inputs(plan: Plan, rows: dict[str, list[int]]) -> list[dict[str, Any]]:
+    found = []
+    for table, files in plan.tables.items():
+        first = 1
+        for file, count in zip(files, rows[table], strict=True):
+            entry = {"table": table, "file": file.name, "bytes": file.size, "sha256": file.sha256, "rows": count}
+            found.append({**entry, "first_row": first})
+            first += count
+    return found

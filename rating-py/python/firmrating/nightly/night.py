@@ -1,0 +1,228 @@
+"""The run: plan, split, rate, check, publish."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from firmrating.nightly.answer import answer, split_previous
+from firmrating.nightly.document import RunDocument, read_run
+from firmrating.nightly.errors import GateError, RunError, SourceError, told_as
+from firmrating.nightly.gate import Passage, Tallies, pass_gates
+from firmrating.nightly.lock import locked
+from firmrating.nightly.manifest import manifest
+from firmrating.nightly.part import Part, write_part
+from firmrating.nightly.partition import split
+from firmrating.nightly.plan import Plan, make_plan
+from firmrating.nightly.postgres import extract, extraction_key, load
+from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
+from firmrating.nightly.published import MANIFEST, PublishedRun
+from firmrating.nightly.reporter import Reporter, SilentReporter
+from firmrating.nightly.size import size_text
+from firmrating.nightly.source import delivered, firm_column, scan, scan_one, unchanged
+from firmrating.nightly.text import as_utf8
+from firmrating.nightly.work import WorkFolder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["EXTRACTED", "plan_of", "run"]
+
+EXTRACTED = ".extracted"
+"""Folder of what came from a database, as of one moment."""
+
+
+def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> PublishedRun:
+    """Does what a run document says and returns the published run; one that is already there is left as it is.
+
+    Raises a :class:`~firmrating.nightly.errors.RunError` where nothing was published. A run that was killed goes on
+    where it was when it is started again.
+    """
+    path = Path(path)
+    document = read_run(path)
+    reporter = reporter or SilentReporter()
+    out = path.parent / document.out
+    with locked(out):
+        try:
+            return _Night(document, path.parent, reporter).run()
+        except RunError:
+            # A run that was killed goes on with what it had extracted; one that was refused asks the database again.
+            shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+            raise
+
+
+def plan_of(path: Path) -> Plan:
+    """What a run would do; writes nothing."""
+    document = read_run(path)
+    with TemporaryDirectory() as scratch:
+        extracted = Path(scratch) / EXTRACTED
+        if extraction_key(document) is not None:
+            extract(document, extracted, rows=False)
+        return make_plan(document, path.parent, delivered(document, path.parent, extracted))
+
+
+@dataclass
+class _Night:
+    document: RunDocument
+    base: Path
+    reporter: Reporter
+    _seconds: dict[str, float] = field(default_factory=dict)
+    _started: float = field(default_factory=time.time)
+
+    def run(self) -> PublishedRun:
+        extracted = self._extract()
+        with self._stage("plan"):
+            plan = make_plan(self.document, self.base, delivered(self.document, self.base, extracted))
+        folder = run_folder(plan)
+        if (folder / MANIFEST).exists():
+            self.reporter.tell("already_published", run=plan.name)
+            return self._settle(plan, folder)
+        with told_as("work folder"):
+            work = WorkFolder(plan.out, plan.key)
+        if work.resumed:
+            self.reporter.tell("resumed", message="an earlier process had begun this run")
+        rows = self._split(plan, work)
+        parts = self._rate(plan, work)
+        return self._settle(plan, self._publish(plan, work, parts, rows))
+
+    def _extract(self) -> Path | None:
+        key = extraction_key(self.document)
+        if key is None:
+            return None
+        folder = self.base / self.document.out / EXTRACTED / key
+        if not folder.is_dir():
+            with self._stage("extract"), told_as("extraction"):
+                shutil.rmtree(folder.parent, ignore_errors=True)
+                extract(self.document, folder)
+        return folder
+
+    def _settle(self, plan: Plan, folder: Path) -> PublishedRun:
+        """What follows a publication, also one that a kill cut short: the database, ``latest``, and order."""
+        run = PublishedRun(folder)
+        if self.document.sink is not None:
+            with self._stage("load"):
+                self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
+        point_at(plan.out, folder)
+        WorkFolder(plan.out, plan.key).remove()
+        shutil.rmtree(plan.out / EXTRACTED, ignore_errors=True)
+        self.reporter.tell("published", run=plan.name)
+        return run
+
+    def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        with self._stage("split", steps=len(plan.tables)):
+            for table, files in plan.tables.items():
+                with told_as(f"table `{table}`", SourceError):
+                    files = [as_utf8(file, work.folder / "text") for file in files]
+                    if not work.split(table).is_dir():
+                        query = scan(files)
+                        split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))
+                    rows[table] = [_height(scan_one(file)) for file in files]
+                self.reporter.tell("split", table=table, rows=sum(rows[table]))
+            with told_as("the run compared with"):
+                split_previous(plan, work)
+            unchanged(plan.files)
+        return rows
+
+    def _rate(self, plan: Plan, work: WorkFolder) -> list[Part]:
+        parts = []
+        with self._stage("rate", steps=plan.partitions):
+            for partition in range(plan.partitions):
+                part = work.done(partition)
+                if part is None:
+                    with told_as(f"partition {partition}"):
+                        part = write_part(work.part(partition), answer(plan, work, partition))
+                parts.append(part)
+                self.reporter.tell("rated", partition=partition, of=plan.partitions, firms=part.files["ratings"].rows)
+        return parts
+
+    def _publish(self, plan: Plan, work: WorkFolder, parts: list[Part], rows: dict[str, list[int]]) -> Path:
+        with self._stage("publish"):
+            with told_as("the run"):
+                tallies = _tallies(plan, parts)
+                summed = {"counts": tallies.counts}
+                if tallies.migration is not None:
+                    summed["migration"] = tallies.migration
+                outputs = assemble(work, parts, summed)
+            passages = self._pass_gates(tallies)
+        told = manifest(plan, tallies, passages, outputs, rows)
+        peak = _peak_memory()
+        if peak > plan.document.memory_bytes:
+            self.reporter.tell("warning", message=f"{size_text(peak)} of memory, over the bound of {plan.document.memory}")
+        performance = {
+            "mode": plan.document.mode,
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
+            "seconds": {stage: round(seconds, 3) for stage, seconds in self._seconds.items()},
+            "cpu_seconds": round(time.process_time(), 3),
+            "peak_memory_bytes": peak,
+            "memory_bound_bytes": plan.document.memory_bytes,
+            "resumed": work.resumed,
+        }
+        with told_as("the run"):
+            return put_in_place(work, plan, {**told, "performance": performance})
+
+    def _pass_gates(self, tallies: Tallies) -> list[Passage]:
+        passages = pass_gates(self.document.gates, tallies)
+        for passage in passages:
+            if passage.outcome == "warned":
+                self.reporter.tell("warning", message=passage.told())
+        stopped = [passage.told() for passage in passages if passage.outcome == "stopped"]
+        if stopped:
+            raise GateError(stopped)
+        return passages
+
+    @contextmanager
+    def _stage(self, name: str, steps: int | None = None) -> Iterator[None]:
+        self.reporter.tell("stage", stage=name, steps=steps)
+        began = time.monotonic()
+        yield
+        self._seconds[name] = time.monotonic() - began
+
+
+def _tallies(plan: Plan, parts: list[Part]) -> Tallies:
+    import polars as pl
+
+    def scanned(table: str) -> pl.LazyFrame:
+        return pl.scan_parquet([part.path(table) for part in parts], glob=False)
+
+    order = {table: at for at, table in enumerate(plan.tables)}
+    counts = scanned("counts").group_by("table").agg(pl.col("rows_in", "used", "rejected").sum()).collect()
+    standings = scanned("ratings").group_by("standing").agg(pl.len()).collect(engine="streaming")
+    answered = (
+        scanned("coverage")
+        .filter(pl.col("answered_on").is_not_null())
+        .group_by("department")
+        .agg(pl.len())
+        .collect(engine="streaming")
+    )
+    migration = None
+    if plan.previous is not None:
+        summed = scanned("migration").group_by("from", "to").agg(pl.col("firms").sum())
+        migration = summed.sort("from", "to", nulls_last=True).collect()
+    return Tallies(
+        counts=counts.sort(pl.col("table").replace_strict(order)),
+        standings=dict(sorted(standings.iter_rows())),
+        answered=dict(sorted(answered.iter_rows())),
+        migration=migration,
+    )
+
+
+def _height(rows: pl.LazyFrame) -> int:
+    import polars as pl
+
+    return int(rows.select(pl.len()).collect(engine="streaming").item())
+
+
+def _peak_memory() -> int:
+    """Bytes of memory at most so far; Linux tells KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+

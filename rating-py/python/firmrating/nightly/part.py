@@ -1,0 +1,94 @@
+"""The answers of one partition: a folder that is whole or not there, each file with its checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Part", "PartFile", "read_part", "sync_folder", "write_part", "write_table"]
+
+_SLIP = "part.json"
+_ROW_GROUP = 122_880
+
+
+@dataclass(frozen=True)
+class PartFile:
+    """A written file."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was written of one partition."""
+
+    folder: Path
+    files: dict[str, PartFile]
+    """By table."""
+
+    def path(self, table: str) -> Path:
+        """Where a table is."""
+        return self.folder / f"{table}.parquet"
+
+
+def write_part(folder: Path, answers: Mapping[str, pl.DataFrame]) -> Part:
+    """Writes every table of a partition, first under another name."""
+    scratch = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    files = {name: write_table(scratch / f"{name}.parquet", frame) for name, frame in answers.items()}
+    slip = scratch / _SLIP
+    slip.write_text(json.dumps({name: asdict(file) for name, file in files.items()}), encoding="utf-8")
+    _sync(slip)
+    sync_folder(scratch)
+    # What is there did not stand its check.
+    shutil.rmtree(folder, ignore_errors=True)
+    scratch.rename(folder)
+    return Part(folder, files)
+
+
+def read_part(folder: Path) -> Part | None:
+    """What an earlier process wrote, if it is still what it was then."""
+    try:
+        slip = json.loads((folder / _SLIP).read_text(encoding="utf-8"))
+        files = {str(name): PartFile(**file) for name, file in slip.items()}
+        sound = all(_hash(folder / f"{name}.parquet") == file.sha256 for name, file in files.items())
+    except (OSError, ValueError, TypeError):
+        return None
+    return Part(folder, files) if sound else None
+
+
+def write_table(path: Path, frame: pl.DataFrame) -> PartFile:
+    """Writes one Parquet file so that equal frames give equal bytes, and so that it outlives a power cut."""
+    frame.rechunk().write_parquet(path, compression="zstd", compression_level=3, statistics=True, row_group_size=_ROW_GROUP)
+    _sync(path)
+    return PartFile(frame.height, path.stat().st_size, _hash(path))
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder outlive a power cut."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

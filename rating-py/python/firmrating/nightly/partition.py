@@ -1,0 +1,68 @@
+"""Partitions: the rows of a table, split by firm without holding them in memory."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firmrating.nightly.firm_key import partition_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["partitions_for", "read_partition", "split"]
+
+_PARTITION = "__partition__"
+_EMPTY = "empty.parquet"
+# Bytes of memory that a row of a partition takes with its dossier and its answers, and what any run takes; both
+# measured (docs/nightly.md).
+_BYTES_A_ROW = 1000
+_BYTES_ALWAYS = 2**29
+_SHARE_OF_BOUND = 0.5
+_MOST = 1024
+_ROW_GROUP = 16_384
+
+
+def partitions_for(rows: int, memory_bytes: int) -> int:
+    """How many partitions keep so many rows under a bound of memory: a power of two."""
+    room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND
+    partitions = 1
+    while partitions * room < rows * _BYTES_A_ROW and partitions < _MOST:
+        partitions *= 2
+    return partitions
+
+
+def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path) -> None:
+    """Writes the rows of one table as a folder a partition; the folder is whole or not there."""
+    import polars as pl
+
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    rows.collect_schema().to_frame().cast({pl.Null: pl.String}).write_parquet(part / _EMPTY)
+    nulls = [name for name, kind in rows.collect_schema().items() if kind == pl.Null]
+    keyed = rows.with_columns(pl.col(nulls).cast(pl.String)).with_columns(
+        partition_of(pl.col(firm_column), partitions).alias(_PARTITION)
+    )
+    keyed.sink_parquet(
+        pl.PartitionBy(part, key=_PARTITION, include_key=False),
+        compression="lz4",
+        statistics=False,
+        # A partition waits in memory until it has a group of rows.
+        row_group_size=_ROW_GROUP,
+        maintain_order=True,
+        engine="streaming",
+        mkdir=True,
+    )
+    part.rename(folder)
+
+
+def read_partition(folder: Path, partition: int, *, order: str | None = None) -> pl.DataFrame:
+    """The rows of one partition of a split table, in order of a column."""
+    import polars as pl
+
+    files = sorted((folder / f"{_PARTITION}={partition}").glob("*.parquet"))
+    frame = pl.read_parquet(files or [folder / _EMPTY], hive_partitioning=False, glob=False)
+    # One file of a partition keeps the order of the rows; several may not.
+    return frame if order is None or frame[order].is_sorted() else frame.sort(order)

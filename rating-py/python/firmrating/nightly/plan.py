@@ -1,0 +1,194 @@
+"""The plan of a run: everything that decides what it will publish, checked and weighed before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from firmrating._firmrating import FirmRatingError, __version__
+from firmrating.model import RatingModel
+from firmrating.nightly.document import Named, RunDocument
+from firmrating.nightly.errors import DocumentError, SourceError
+from firmrating.nightly.partition import partitions_for
+from firmrating.nightly.published import LATEST, MANIFEST, PublishedRun
+from firmrating.nightly.source import SourceFile, check_columns, rows_about, weighed
+from firmrating.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+__all__ = ["FORMAT", "Plan", "canonical_json", "load_documents", "make_plan", "versions"]
+
+FORMAT = 1
+"""Version of what is written; raised when a column or the layout changes."""
+_Document = TypeVar("_Document", RatingModel, Rulebook)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do."""
+
+    document: RunDocument
+    model: RatingModel
+    rulebook: Rulebook | None
+    files: tuple[SourceFile, ...]
+    previous: PublishedRun | None
+    partitions: int
+    out: Path
+
+    @property
+    def as_of(self) -> dt.date:
+        """Day of the ratings."""
+        return self.document.as_of
+
+    @property
+    def tables(self) -> dict[str, list[SourceFile]]:
+        """Files by table, in order of the schema."""
+        found: dict[str, list[SourceFile]] = {}
+        for file in self.files:
+            found.setdefault(file.table, []).append(file)
+        return found
+
+    @property
+    def key(self) -> str:
+        """Hash of all that decides what is published: inputs, documents, choices, versions."""
+        return hashlib.sha256(canonical_json(self._decisive()).encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """Name of the run: its day and the beginning of its key."""
+        return f"{self.as_of}-{self.key[:12]}"
+
+    def _decisive(self) -> dict[str, Any]:
+        document = self.document
+        return {
+            "format": FORMAT,
+            "as_of": str(document.as_of),
+            "model": self.model.hash,
+            "rulebook": self.rulebook and self.rulebook.hash,
+            "inputs": [(file.table, file.name, file.size, file.sha256, file.encoding) for file in self.files],
+            "extra_columns": document.extra_columns,
+            "partitions": self.partitions,
+            "mode": document.mode,
+            "compare_with": self.previous and self.previous.content_hash,
+            "outputs": document.outputs.model_dump(),
+            "gates": [gate.model_dump() for gate in document.gates],
+            "watch": [trigger.model_dump() for trigger in document.watch],
+            "versions": versions(),
+        }
+
+
+def canonical_json(value: object) -> str:
+    """JSON text that equal values share."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide the bytes of a run."""
+    import polars as pl
+
+    return {"firmrating": __version__, "polars": pl.__version__, "byteorder": sys.byteorder}
+
+
+def load_documents(document: RunDocument, base: Path) -> tuple[RatingModel, Rulebook | None]:
+    """The model and the rulebook, checked; every fault of both is told."""
+    faults: list[str] = []
+    model = _load("model", RatingModel, document.model, base, faults)
+    rulebook = None if document.rulebook is None else _load("rulebook", Rulebook, document.rulebook, base, faults)
+    if faults or model is None:
+        raise DocumentError(faults)
+    return model, rulebook
+
+
+def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Plan:
+    """Checks the columns of every file, weighs the files and finds the run to compare with."""
+    model, rulebook = load_documents(document, base)
+    out = base / document.out
+    previous = _previous(document, base, out)
+    tables = dict.fromkeys(file.table for file in files)
+    faults = [
+        fault
+        for table in tables
+        for fault in check_columns([file for file in files if file.table == table], document.extra_columns)
+    ]
+    if faults:
+        raise SourceError(faults)
+    files = weighed(files)
+    needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
+    partitions = document.partitions or (
+        # Of one layout with the run compared with, nothing has to be split twice.
+        previous.partitions
+        if previous is not None and (document.mode == "delta" or _fits(previous, needed))
+        else needed
+    )
+    plan = Plan(document, model, rulebook, tuple(files), previous, partitions, out)
+    if document.mode == "delta":
+        _check_delta(plan)
+    return plan
+
+
+def _fits(previous: PublishedRun, needed: int) -> bool:
+    return needed <= previous.partitions <= 4 * needed
+
+
+def _load(
+    what: str, of: type[_Document], named: Named, base: Path, faults: list[str]
+) -> _Document | None:
+    load: Callable[[], _Document] = (
+        (lambda: of.preset(str(named.preset))) if named.path is None else (lambda: of.load(base / str(named.path)))
+    )
+    try:
+        loaded = load()
+    except FirmRatingError as error:
+        faults += [f"`{what}`: {one}" for one in error.errors or [error]]
+        return None
+    if named.sha256 is not None and loaded.hash != named.sha256:
+        faults.append(f"`{what}.sha256`: expected the hash `{named.sha256}`, got `{loaded.hash}`")
+    return loaded
+
+
+def _previous(document: RunDocument, base: Path, out: Path) -> PublishedRun | None:
+    if document.compare_with is None:
+        return None
+    if document.compare_with != LATEST:
+        return PublishedRun.find(base / document.compare_with)
+    # The first night has nothing to compare with.
+    if not (out / LATEST / MANIFEST).exists():
+        if document.mode == "delta":
+            raise DocumentError("`mode`: `delta` needs an earlier run, and there is none; run `full` first")
+        return None
+    # By its own name: `latest` will lead elsewhere.
+    return PublishedRun((out / LATEST).resolve())
+
+
+def _check_delta(plan: Plan) -> None:
+    """Refuses a delta run that could differ from a full one."""
+    previous = plan.previous
+    assert previous is not None
+    manifest = previous.manifest
+    wanted: dict[str, tuple[object, object]] = {
+        "as_of": (manifest["as_of"], str(plan.as_of)),
+        "model": (manifest["documents"]["model"]["hash"], plan.model.hash),
+        "rulebook": (
+            (manifest["documents"]["rulebook"] or {}).get("hash"),
+            plan.rulebook.hash if plan.rulebook else None,
+        ),
+        "versions": (manifest["versions"], versions()),
+        "partitions": (manifest["partitions"], plan.partitions),
+        "outputs": (manifest["options"]["outputs"], plan.document.outputs.model_dump()),
+        "extra_columns": (manifest["options"]["extra_columns"], plan.document.extra_columns),
+    }
+    faults = [
+        f"`mode`: a delta run needs the same `{name}` as the run compared with: that has `{was}`, this `{now}`"
+        for name, (was, now) in wanted.items()
+        if was != now
+    ]
+    if not plan.document.outputs.fingerprints:
+        faults.append("`mode`: a delta run needs `outputs.fingerprints`")
+    if faults:
+        raise DocumentError(faults)

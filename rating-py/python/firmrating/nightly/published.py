@@ -1,0 +1,87 @@
+"""A published run: its manifest and its tables, as they lie in its folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from firmrating.nightly.errors import DocumentError, first_line
+from firmrating.nightly.firm_key import firm_key, partition_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["LATEST", "MANIFEST", "RUNS", "PublishedRun"]
+
+MANIFEST, RUNS, LATEST = "manifest.json", "runs", "latest"
+
+
+class PublishedRun:
+    """A run as it was published; never changed again."""
+
+    __slots__ = ("folder", "manifest")
+
+    folder: Path
+    """Where it lies."""
+    manifest: dict[str, Any]
+    """What it says of itself (docs/nightly.md)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self.manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DocumentError(f"`{folder}` is no published run: {first_line(error)}") from error
+
+    @classmethod
+    def find(cls, folder: Path) -> PublishedRun:
+        """The run in a folder, or the latest of a folder of runs."""
+        return cls((folder if (folder / MANIFEST).exists() else folder / LATEST).resolve())
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions it has."""
+        return int(self.manifest["partitions"])
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of all that it says."""
+        return str(self.manifest["content_hash"])
+
+    @property
+    def names(self) -> list[str]:
+        """Its tables."""
+        return list(dict.fromkeys(str(file["table"]) for file in self.manifest["outputs"]))
+
+    def files(self, table: str) -> list[Path]:
+        """The files of a table, in order of the partitions."""
+        return [self.folder / file["file"] for file in self.manifest["outputs"] if file["table"] == table]
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """The rows of a table as a query."""
+        import polars as pl
+
+        return pl.scan_parquet(self.files(table), glob=False)
+
+    def partition(self, table: str, partition: int) -> pl.DataFrame:
+        """The rows of one partition of a table."""
+        import polars as pl
+
+        return pl.read_parquet(self.files(table)[partition], glob=False)
+
+    def of_firm(self, table: str, firm_id: str) -> pl.DataFrame:
+        """The rows of one firm, from the one file that can hold them."""
+        import polars as pl
+
+        if table not in self.names:
+            return pl.DataFrame()
+        key, at = self._place(firm_id)
+        return pl.scan_parquet(self.files(table)[at], glob=False).filter(firm_id=key).collect()
+
+    def _place(self, firm_id: str) -> tuple[str, int]:
+        import polars as pl
+
+        given = pl.lit(firm_id)
+        found, at = pl.select(firm_key(given), partition_of(given, self.partitions).alias("at")).row(0)
+        return str(found), int(at)

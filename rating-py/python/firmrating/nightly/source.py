@@ -1,0 +1,235 @@
+"""Source files: which there are, what they weigh, and their rows as a query that has not run yet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firmrating._firmrating import InputError, RecordError, table_name, tables
+from firmrating._firmrating import Records as _Records
+from firmrating.nightly.errors import DocumentError, SourceError, first_line
+from firmrating.nightly.text import header_of, is_foreign
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmrating.nightly.document import RunDocument, Source
+
+__all__ = ["ROW", "SourceFile", "check_columns", "delivered", "firm_column", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
+
+ROW = "__row__"
+"""Column with the place of a row in the delivery of its table, from 0."""
+_SUFFIXES = (".parquet", ".csv", ".csv.gz")
+# Bytes of a row of CSV, and how much smaller gzip makes it: low and high, so that rows are rather over-estimated.
+_CSV_ROW, _GZIP = 48, 8
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a table."""
+
+    table: str
+    """Canonical name of the table."""
+    path: Path
+    """Where it is."""
+    name: str
+    """How the run document leads to it; the same wherever the document lies."""
+    encoding: str = "utf-8"
+    """Encoding of a CSV file."""
+    size: int = 0
+    """Bytes."""
+    modified_ns: int = 0
+    """Time of its last change."""
+    sha256: str = ""
+    """Hash of its content."""
+
+
+def delivered(document: RunDocument, base: Path, extracted: Path | None = None) -> list[SourceFile]:
+    """The files that a run document names, by table and name, and those ``extracted`` from a database.
+
+    What is missing or no table is told, all at once.
+    """
+    faults: list[str] = []
+    found: list[SourceFile] = []
+    for table, source, place in _sources(document, base, faults):
+        for pattern in source.files:
+            paths = _matching(base, pattern)
+            if not paths:
+                faults.append(f"`{place}`: no file `{pattern}`")
+            found += [SourceFile(table, path, _name(path, base), source.encoding) for path in paths]
+    if extracted is not None:
+        paths = sorted(extracted.glob("*/*.parquet"))
+        found += [SourceFile(path.parent.name, path, f"postgres:{path.parent.name}/{path.name}") for path in paths]
+    for file in found:
+        if not file.name.lower().endswith(_SUFFIXES):
+            faults.append(f"`sources.{file.table}`: cannot read `{file.name}`; expected one of {', '.join(_SUFFIXES)}")
+    for table in dict.fromkeys(file.table for file in found):
+        names = [file.name for file in found if file.table == table]
+        if len({name.endswith(".parquet") for name in names}) > 1:
+            faults.append(f"`sources.{table}`: expected files of one kind, got Parquet and CSV")
+        faults += [f"`sources.{table}`: file `{name}` is named twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    if faults:
+        raise DocumentError(faults)
+    order = {name: at for at, name in enumerate(_table_order())}
+    return sorted(found, key=lambda file: (order[file.table], file.name))
+
+
+def weighed(files: Iterable[SourceFile]) -> list[SourceFile]:
+    """The files with size, time and hash."""
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        return list(pool.map(_weigh, files))
+
+
+def unchanged(files: Iterable[SourceFile]) -> None:
+    """Raises :class:`SourceError` if a file is not any more what it was when it was weighed."""
+    files = list(files)
+    changed = [was for was, now in zip(files, weighed(files), strict=True) if was != now]
+    if changed:
+        raise SourceError([f"table `{file.table}`: file `{file.name}` changed while it was read" for file in changed])
+
+
+def scan(files: Sequence[SourceFile]) -> pl.LazyFrame:
+    """The rows of the files of one table, in order, with their places in :data:`ROW`. CSV comes as text."""
+    import polars as pl
+
+    paths = [file.path for file in files]
+    if files[0].name.lower().endswith(".parquet"):
+        return pl.scan_parquet(paths, row_index_name=ROW, glob=False)
+    return pl.scan_csv(paths, row_index_name=ROW, infer_schema=False, glob=False, encoding="utf8")
+
+
+def scan_one(file: SourceFile) -> pl.LazyFrame:
+    """The rows of one file."""
+    return scan([file])
+
+
+def rows_about(file: SourceFile) -> int:
+    """How many rows a file has: Parquet says it, of CSV it is guessed from the size."""
+    import polars as pl
+
+    if file.name.lower().endswith(".parquet"):
+        return int(scan_one(file).select(pl.len()).collect().item())
+    return file.size // (_CSV_ROW // _GZIP if file.name.lower().endswith(".gz") else _CSV_ROW)
+
+
+def check_columns(files: Sequence[SourceFile], extra_columns: str) -> list[str]:
+    """What is wrong with the files of one table before any row is read: each must open and have the right columns."""
+    import polars as pl
+
+    faults: list[str] = []
+    first: tuple[str, pl.Schema] | None = None
+    for file in files:
+        try:
+            schema = _schema_of(file)
+            # The one door for tables judges the columns: it is shown a table of them without rows.
+            empty = schema.to_frame().cast({pl.Null: pl.String})
+            _Records([(file.table, empty)], ignore_extra=extra_columns == "ignore")
+        except (RecordError, InputError) as error:
+            faults += [f"file `{file.name}`: {one}" for one in error.errors or [error]]
+            continue
+        except SourceError as error:
+            faults += error.faults
+            continue
+        except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+            faults.append(f"table `{file.table}`: cannot read file `{file.name}`: {first_line(error)}")
+            continue
+        if first is None:
+            first = (file.name, schema)
+        elif schema != first[1]:
+            faults.append(f"table `{file.table}`: file `{file.name}` has other columns or types than `{first[0]}`")
+    return faults
+
+
+def firm_column(table: str, headers: Iterable[str]) -> str:
+    """The header of the column that names the firm."""
+    return next(header for header, column in canonical(table, headers).items() if column == "firm_id")
+
+
+def canonical(table: str, headers: Iterable[str]) -> dict[str, str]:
+    """Header to canonical column, for the headers that the schema has."""
+    import polars as pl
+
+    names = {}
+    for column, aliases in pl.DataFrame(tables()).filter(table=table).select("column", "aliases").iter_rows():
+        names[column] = column
+        names.update(dict.fromkeys(aliases, column))
+    spelled = ((header, header.strip()) for header in headers)
+    known = ((header, names.get(text) or names.get(text.lower())) for header, text in spelled)
+    return {header: column for header, column in known if column is not None}
+
+
+def _schema_of(file: SourceFile) -> pl.Schema:
+    import polars as pl
+
+    if is_foreign(file):
+        return pl.Schema(dict.fromkeys(header_of(file), pl.String()))
+    return scan_one(file).drop(ROW).collect_schema()
+
+
+def _table_order() -> list[str]:
+    import polars as pl
+
+    return pl.DataFrame(tables())["table"].unique(maintain_order=True).to_list()
+
+
+def _sources(document: RunDocument, base: Path, faults: list[str]) -> Iterable[tuple[str, Source, str]]:
+    if document.records is None:
+        return [(table, source, f"sources.{table}") for table, source in document.sources.items() if source.files]
+    return _of_folder(document.records, base, faults)
+
+
+def _of_folder(folder: str, base: Path, faults: list[str]) -> list[tuple[str, Source, str]]:
+    from firmrating.nightly.document import Source
+
+    top = base / folder
+    if not top.is_dir():
+        faults.append(f"`records`: no folder `{folder}`")
+        return []
+    found: dict[str, list[str]] = {}
+    for path in sorted(top.iterdir()):
+        stem = path.name.split(".", 1)[0]
+        table = table_name(stem)
+        if path.name.startswith(".") or (table is None and path.is_dir()):
+            continue
+        if table is None:
+            faults.append(f"`records`: file `{path.name}` names no table")
+        else:
+            found.setdefault(table, []).append(str(Path(folder) / path.name))
+    if not found and not faults:
+        faults.append(f"`records`: folder `{folder}` holds no table")
+    return [(table, Source(files=tuple(paths)), "records") for table, paths in found.items()]
+
+
+def _matching(base: Path, pattern: str) -> list[Path]:
+    path = base / pattern
+    if path.is_dir():
+        return sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith((".", "_")))
+    if any(sign in pattern for sign in "*?["):
+        import glob
+
+        return sorted(Path(one) for one in glob.glob(str(path), recursive=True) if Path(one).is_file())
+    return [path] if path.is_file() else []
+
+
+def _name(path: Path, base: Path) -> str:
+    try:
+        return path.relative_to(base).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _weigh(file: SourceFile) -> SourceFile:
+    from dataclasses import replace
+
+    try:
+        before = file.path.stat()
+        with file.path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"table `{file.table}`: cannot read file `{file.name}`: {first_line(error)}") from error
+    return replace(file, size=before.st_size, modified_ns=before.st_mtime_ns, sha256=digest)

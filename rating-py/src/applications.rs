@@ -1,0 +1,70 @@
+//! What follows for many firms by a rulebook.
+
+use crate::columns::{Batches, ROWS_A_PIECE};
+use crate::error::Result;
+use crate::ratings::find;
+use crate::records::{PyRecords, day};
+use crate::rulebook::PyRulebook;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use rating_core::id::FirmId;
+use rating_core::portfolio::{self, AppliedFirm, Beside};
+use rating_core::record::{Dossier, Intake};
+use rating_core::rule::rulebook::Rulebook;
+use std::collections::BTreeMap;
+
+/// Applies a rulebook to every firm of records: a row a firm and application, and a row a firm and record with a clock.
+/// `ratings` gives symbols of ratings by firm.
+#[pyfunction]
+pub(crate) fn apply(
+    py: Python<'_>,
+    rulebook: &PyRulebook,
+    records: &PyRecords,
+    as_of: &str,
+    declared: Option<&Bound<'_, PyAny>>,
+    ratings: BTreeMap<String, String>,
+) -> Result<(PyTable, PyTable)> {
+    let (as_of, intake) = (day("as_of", as_of)?, records.intake());
+    let mut beside = with_ratings(&intake, ratings)?;
+    if let Some(frame) = declared {
+        for (firm, declared) in rulebook.declared(&intake, frame)? {
+            beside.entry(firm).or_default().declared = declared;
+        }
+    }
+    let (mut rows, mut clocks) = (Batches::default(), Batches::default());
+    // Without firms there is one piece without rows: the columns are the same.
+    let none: &[Dossier] = &[];
+    let pieces = intake.dossiers.chunks(ROWS_A_PIECE);
+    for piece in pieces.chain(intake.dossiers.is_empty().then_some(none)) {
+        py.check_signals()?;
+        let laid_out = py.detach(|| {
+            let of_firm = |firm: &FirmId| beside.get(firm).cloned().unwrap_or_default();
+            let book = rulebook.core();
+            lay_out(book, &portfolio::apply_many(book, piece, as_of, of_firm))
+        });
+        let (row, clock) = laid_out?;
+        rows.push(row);
+        clocks.push(clock);
+    }
+    Ok((rows.finish()?, clocks.finish()?))
+}
+
+fn lay_out(
+    book: &Rulebook,
+    firms: &[AppliedFirm<'_>],
+) -> Result<(arrow_array::RecordBatch, arrow_array::RecordBatch)> {
+    let rows = Batches::batch(&portfolio::applications(book, firms))?;
+    Ok((rows, Batches::batch(&portfolio::record_clocks(book, firms))?))
+}
+
+/// The symbol of each firm's rating; every firm must be among the records.
+fn with_ratings(intake: &Intake, ratings: BTreeMap<String, String>) -> Result<BTreeMap<FirmId, Beside>> {
+    let each = ratings.into_iter().map(|(firm, symbol)| {
+        let beside = Beside {
+            rating: Some(symbol),
+            ..Beside::default()
+        };
+        Ok((find(intake, &firm)?.firm().clone(), beside))
+    });
+    each.collect()
+}

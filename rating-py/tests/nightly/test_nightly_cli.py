@@ -1,0 +1,112 @@
+"""``firmrating nightly`` as an operator calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from nights import Night, bytes_of
+
+from firmrating.nightly.lock import locked
+from firmrating.nightly.published import PublishedRun
+
+
+def called(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-c", "from firmrating.cli import main; main()", "nightly", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
+def test_a_run_tells_events_as_json_lines_and_ends_with_a_summary(night: Night) -> None:
+    done = called(night.document())
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [event["stage"] for event in events if event["event"] == "stage"] == ["plan", "split", "rate", "publish"]
+    assert [event["partition"] for event in events if event["event"] == "rated"] == [0, 1, 2]
+    summary = json.loads(done.stdout)
+    assert summary["firms"]["all"] == 150
+    assert summary["content_hash"] == PublishedRun.find(night.out).content_hash
+
+
+def test_a_dry_run_writes_nothing(night: Night) -> None:
+    before = sorted(night.folder.rglob("*"))
+    done = called(night.document(partitions=None), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["partitions"] == 1
+    assert sorted([*before, night.folder / "run.toml"]) == sorted(night.folder.rglob("*"))
+
+
+def test_any_number_of_threads_gives_the_same_bytes(night: Night) -> None:
+    for threads in (1, 2, 5):
+        done = called(night.document(threads=threads, out=f"out-{threads}", rulebook="china"))
+        assert done.returncode == 0, done.stderr
+    runs = [PublishedRun.find(night.folder / f"out-{threads}") for threads in (1, 2, 5)]
+    assert bytes_of(runs[0]) == bytes_of(runs[1]) == bytes_of(runs[2])
+    assert len({run.content_hash for run in runs}) == 1
+
+
+def test_each_kind_of_fault_has_its_exit_code(night: Night) -> None:
+    assert called(night.folder / "nothing.toml").returncode == 2
+    assert called(night.document(model="nobody")).returncode == 2
+    assert called("--no-such-option", night.document()).returncode == 2
+    stopped = called(night.document(gates=[{"measure": "reject_share", "at_most": 0.0}]))
+    assert stopped.returncode == 4
+    assert stopped.stderr.splitlines()[-1].startswith("error: gate `reject_share`: expected at most 0, got ")
+    with locked(night.out):
+        assert called(night.document()).returncode == 5
+    night.rewrite("invoices", lambda rows: rows.drop("amount"))
+    assert called(night.document()).returncode == 3
+    assert night.published() == []
+
+
+def test_an_error_is_a_line_and_no_traceback(night: Night) -> None:
+    (night.records / "patents.parquet").write_bytes(b"not Parquet")
+    done = called(night.document())
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+    assert len(lines) == 1
+    assert lines[0].startswith("error: table `patents`: cannot read file `records/patents.parquet`")
+
+
+@pytest.fixture
+def two(night: Night) -> Night:
+    night.run(as_of="2024-12-31")
+    night.run(compare_with="latest")
+    return night
+
+
+def test_status_tells_what_there_is(two: Night) -> None:
+    found = json.loads(called("status", two.out, "--json").stdout)
+    assert [run["as_of"] for run in found["runs"]] == ["2024-12-31", "2025-06-30"]
+    assert found["latest"] == found["runs"][1]["run"]
+    assert (found["running"], found["begun"]) == (False, None)
+    assert "2 published" in called("status", two.out).stdout
+    with locked(two.out):
+        assert "a run is under way" in called("status", two.out).stdout
+    assert called("status", two.folder / "nowhere").returncode == 2
+
+
+def test_explain_finds_a_firm_however_it_is_written(two: Night) -> None:
+    run = PublishedRun.find(two.out)
+    changed = run.scan("changes").filter(pl.col("change") == "downgrade").collect()
+    firm = changed["firm_id"][0]
+    page = called("explain", two.out, f" {firm.lower()} ").stdout
+    assert f"{firm} as of 2025-06-30" in page
+    assert "downgrade" in page
+    found = json.loads(called("explain", two.out, firm, "--json").stdout)
+    assert found["ratings"][0]["firm_id"] == firm
+    assert len(found["contributions"]) == run.scan("contributions").filter(firm_id=firm).collect().height
+    assert called("explain", two.out, "F-NOBODY").returncode == 2
+
+
+def test_diff_tells_who_moved(two: Night) -> None:
+    first, second = (two.out / "runs" / name for name in two.published())
+    found = json.loads(called("diff", first, second, "--json").stdout)
+    assert sum(row["firms"] for row in found["migration"]) == 150
+    assert found["migration"] == PublishedRun(second).manifest["migration"]
+    assert "as_of" in found["differing"]
+    assert json.loads(called("diff", second, second, "--json").stdout)["moved"] == 0
+    assert "firms moved" in called("diff", first, second).stdout

@@ -1,0 +1,97 @@
+"""A delta run rates only firms whose records changed, and publishes what a full run publishes."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from nights import Night, bytes_of
+
+from firmrating.nightly import answer
+from firmrating.nightly.errors import DocumentError
+from firmrating.nightly.fingerprint import fingerprints
+
+BOOK = {"rulebook": "china", "compare_with": "before"}
+
+
+def correct(night: Night) -> None:
+    """A correction of some firms: rows gone, rows changed, a firm new, a firm gone, a faulty row, another order."""
+    night.rewrite("invoices", lambda rows: rows.with_row_index().filter(pl.col("index") % 97 != 0).drop("index"))
+    night.rewrite("patents", lambda rows: rows.with_columns(status=pl.lit("lapsed")).head(5).vstack(rows.slice(5)))
+    firms = pl.read_parquet(night.records / "registrations.parquet")["firm_id"]
+    for path in sorted(night.records.glob("*.parquet")):
+        night.rewrite(path.stem, lambda rows: rows.filter(pl.col("firm_id") != firms[7]))
+    night.rewrite(
+        "registrations", lambda rows: pl.concat([rows.reverse(), rows.head(1).with_columns(firm_id=pl.lit("F-NEW-1"))])
+    )
+    night.rewrite("filings", lambda rows: pl.concat([rows.head(3).with_columns(due_on=pl.lit("31 June")), rows]))
+
+
+@pytest.mark.parametrize("change", [lambda night: None, correct], ids=["nothing", "a-correction"])
+def test_delta_publishes_what_a_full_run_publishes(night: Night, change: object) -> None:
+    night.run(out="before", rulebook="china")
+    assert callable(change)
+    change(night)
+    full = night.run(out="full", **BOOK)
+    delta = night.run(out="delta", mode="delta", **BOOK)
+    assert bytes_of(delta) == bytes_of(full)
+    assert delta.content_hash == full.content_hash
+    assert delta.manifest["performance"]["mode"] == "delta"
+
+
+def test_only_firms_whose_records_changed_are_rated(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = night.run(out="before")
+    faulty = before.scan("rejects").select("firm_id").unique().collect()["firm_id"]
+    firm = next(one for one in before.scan("ratings").collect()["firm_id"] if one not in faulty.to_list())
+    night.rewrite(
+        "registrations",
+        lambda rows: rows.with_columns(staff=pl.when(pl.col("firm_id") == firm).then(pl.lit("77")).otherwise("staff")),
+    )
+    rated: list[str] = []
+    inner = answer.rate_partition
+
+    def listening(*given: object, **more: object) -> dict[str, pl.DataFrame]:
+        found = inner(*given, **more)  # type: ignore[arg-type]
+        rated.extend(found["ratings"]["firm_id"])
+        return found
+
+    monkeypatch.setattr(answer, "rate_partition", listening)
+    night.run(out="delta", mode="delta", compare_with="before")
+    assert firm in rated
+    assert set(rated) <= {firm, *faulty.drop_nulls()}
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [({"as_of": "2025-05-31"}, "as_of"), ({"partitions": 5}, "partitions"), ({"rulebook": None}, "rulebook")],
+)
+def test_a_delta_run_that_could_differ_from_a_full_one_is_refused(night: Night, keys: dict[str, object], name: str) -> None:
+    night.run(out="before", rulebook="china")
+    with pytest.raises(DocumentError, match=f"a delta run needs the same `{name}`"):
+        night.run(out="delta", mode="delta", **{**BOOK, **keys})
+
+
+def test_a_delta_run_without_an_earlier_one_is_refused(night: Night) -> None:
+    with pytest.raises(DocumentError, match="run `full` first"):
+        night.run(mode="delta", compare_with="latest")
+
+
+def test_a_fingerprint_does_not_depend_on_the_order_of_rows_and_columns_or_on_their_names() -> None:
+    rows = pl.DataFrame({"firm_id": ["f1", "f2", "f1"], "kind": ["vat", "vat", "other"], "amount": ["1", "2", None]})
+    turned = rows.reverse().select("amount", pl.col("kind").alias("欠税税种"), pl.format(" {} ", "firm_id").alias("firm_id"))
+    assert fingerprints({"tax_arrears": rows}).equals(fingerprints({"tax_arrears": turned}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pl.DataFrame({"firm_id": ["f1"], "kind": ["vat"], "amount": ["2"]}),
+        pl.DataFrame({"firm_id": ["f1"], "kind": ["vat"], "amount": [None]}, schema_overrides={"amount": pl.String}),
+        pl.DataFrame({"firm_id": ["f1", "f1"], "kind": ["vat", "vat"], "amount": ["1", "1"]}),
+        pl.DataFrame({"firm_id": ["f1"], "kind": ["1"], "amount": ["vat"]}),
+    ],
+    ids=["a-value", "a-gap", "a-repetition", "columns-swapped"],
+)
+def test_a_fingerprint_changes_with_what_was_delivered(change: pl.DataFrame) -> None:
+    rows = pl.DataFrame({"firm_id": ["f1"], "kind": ["vat"], "amount": ["1"]})
+    assert not fingerprints({"tax_arrears": rows}).equals(fingerprints({"tax_arrears": change}))
+    assert not fingerprints({"tax_arrears": rows}).equals(fingerprints({"tax_penalties": rows}))

@@ -1,0 +1,250 @@
+"""A real PostgreSQL as source and as sink: one state in, one transaction out, nothing half-written to be seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from nights import Night, bytes_of
+from polars.testing import assert_frame_equal
+
+from firmrating.nightly import postgres
+from firmrating.nightly.errors import DocumentError, RunError, SourceError, UnwritableError
+from firmrating.nightly.night import plan_of
+
+dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
+BIN = next(
+    (path.parent for path in [Path("/usr/local/bin/initdb"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))] if path.exists()),
+    None,
+)
+pytestmark = pytest.mark.skipif(BIN is None, reason="needs the programs of a PostgreSQL server")
+VARIABLE = "FIRMRATING_TEST_PG"
+END_OTHERS = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+    "WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'"
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server on loopback that lives as long as these tests."""
+    assert BIN is not None
+    # A server refuses to run as root, and the folders of the tests are closed to others.
+    folder = Path(tempfile.mkdtemp(prefix="firmrating-pg-"))
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        user = {"user": "postgres", "cwd": folder}
+    made = [BIN / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync"]
+    subprocess.run(made, check=True, capture_output=True, **user)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    command = [BIN / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-F"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user) as process:
+        deadline = time.monotonic() + 60
+        while not answers(address):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield address
+        process.terminate()
+    shutil.rmtree(folder)
+
+
+def answers(address: str) -> bool:
+    try:
+        dbapi.connect(address).close()
+    except dbapi.Error:
+        return False
+    return True
+
+
+def asked(address: str, query: str) -> list[tuple[Any, ...]]:
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def told(address: str, statement: str) -> None:
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def database(server: str, night: Night, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of this test alone, with the delivery in its schema ``delivered``."""
+    name = f"night_{time.monotonic_ns()}"
+    told(server, f"CREATE DATABASE {name}")
+    address = server.rsplit("/", 1)[0] + f"/{name}"
+    with dbapi.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA delivered")
+        for path in sorted(night.records.glob("*.parquet")):
+            rows = pl.read_parquet(path).to_arrow(compat_level=pl.CompatLevel.oldest())
+            cursor.adbc_ingest(path.stem, rows, mode="create", db_schema_name="delivered")
+        connection.commit()
+    monkeypatch.setenv(VARIABLE, address)
+    return address
+
+
+def sources(night: Night) -> dict[str, Any]:
+    tables = sorted(path.stem for path in night.records.glob("*.parquet"))
+    return {table: {"postgres": {"uri_env": VARIABLE, "query": f"delivered.{table}"}} for table in tables}
+
+
+SINK = {"uri_env": VARIABLE}
+
+
+def test_a_database_says_the_same_as_files(night: Night, database: str) -> None:
+    files = night.run(out="files")
+    run = night.run(records=None, sources=sources(night))
+    for table in ("ratings", "contributions", "rules", "coverage"):
+        assert_frame_equal(run.scan(table).collect(), files.scan(table).collect())
+    assert run.manifest["counts"] == files.manifest["counts"]
+    assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
+
+
+def test_a_table_may_be_a_query_and_others_be_files(night: Night, database: str) -> None:
+    files = {path.stem: f"records/{path.name}" for path in sorted(night.records.glob("*.parquet"))}
+    query = "SELECT firm_id, kind, since, amount, cleared_on, known_on FROM delivered.tax_arrears ORDER BY 1, 2, 3"
+    mixed = {**files, "tax_arrears": {"postgres": {"uri_env": VARIABLE, "query": query}}}
+    assert_frame_equal(
+        night.run(out="mixed", records=None, sources=mixed).scan("ratings").collect(),
+        night.run(out="files").scan("ratings").collect(),
+    )
+
+
+def test_columns_of_the_types_of_the_database_are_read(night: Night, database: str) -> None:
+    told(database, "CREATE TABLE typed (firm_id char(5), kind text, since date, amount numeric(18, 2), cleared_on timestamp)")
+    told(database, "INSERT INTO typed VALUES ('F-1', 'vat', '2025-01-15', 1234567890.12, NULL), ('F-2', 'vat', '2025-02-17', 20, '2025-03-01 10:00')")
+    run = night.run(records=None, sources={"tax_arrears": {"postgres": {"uri_env": VARIABLE, "query": "typed"}}})
+    assert run.manifest["counts"] == [{"table": "tax_arrears", "rows_in": 2, "used": 2, "rejected": 0}]
+
+
+def test_a_dry_run_asks_for_the_columns_alone(night: Night, database: str) -> None:
+    plan = plan_of(night.document(records=None, sources=sources(night)))
+    assert "invoices" in plan.tables
+    assert not night.out.exists()
+
+
+def test_a_run_reads_one_state_of_the_database(night: Night, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that others write while the tables are copied are not seen in any of them."""
+    before = asked(database, "SELECT count(*) FROM delivered.tax_penalties")[0][0]
+    copy = postgres._copy
+    seen: list[str] = []
+
+    def meddling(cursor: Any, query: str, folder: Path) -> None:
+        copy(cursor, query, folder)
+        if not seen:
+            told(database, "INSERT INTO delivered.tax_penalties SELECT * FROM delivered.tax_penalties")
+        seen.append(query)
+
+    monkeypatch.setattr(postgres, "_copy", meddling)
+    run = night.run(records=None, sources=sources(night))
+    rows = {one["table"]: one["rows_in"] for one in run.manifest["counts"]}
+    assert rows["tax_penalties"] == before
+    assert asked(database, "SELECT count(*) FROM delivered.tax_penalties")[0][0] == 2 * before
+
+
+def test_a_published_run_is_loaded_whole(night: Night, database: str) -> None:
+    night.run(as_of="2024-12-31", sink=SINK)
+    run = night.run(compare_with="latest", sink=SINK, watch=[{"id": "fell", "kind": "downgrade"}])
+    loaded = asked(database, "SELECT firm_id, grade, pd FROM firmrating.latest_ratings ORDER BY firm_id COLLATE \"C\"")
+    expected = run.scan("ratings").select("firm_id", "grade", "pd").sort("firm_id").collect()
+    assert loaded == expected.rows()
+    for table in ("ratings", "rules", "coverage", "changes", "watch"):
+        count = asked(database, f"SELECT count(*) FROM firmrating.{table} WHERE run = '{run.folder.name}'")
+        assert count[0][0] == run.scan(table).collect().height, table
+    assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
+    assert asked(database, "SELECT manifest ->> 'content_hash' FROM firmrating.runs ORDER BY sequence DESC LIMIT 1")[0][0] == run.content_hash
+
+
+def test_a_run_is_loaded_once(night: Night, database: str) -> None:
+    night.run(sink=SINK)
+    night.run(sink=SINK)
+    assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 1
+    assert asked(database, "SELECT count(*) FROM firmrating.migrations")[0][0] == 1
+
+
+@pytest.mark.parametrize("after", [0, 1, 4, 8])
+def test_a_connection_that_breaks_midway_leaves_nothing_to_be_seen(
+    night: Night, database: str, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    night.run(as_of="2024-12-31", sink=SINK)
+    before = asked(database, "SELECT run FROM firmrating.runs")
+    with monkeypatch.context() as patched:
+        rows_of = postgres._rows_of
+        calls = 0
+
+        def cutting(*given: Any) -> pl.DataFrame:
+            nonlocal calls
+            calls += 1
+            if calls == after + 1:
+                assert asked(database, END_OTHERS)[0][0] >= 1
+            return rows_of(*given)
+
+        patched.setattr(postgres, "_rows_of", cutting)
+        with pytest.raises(UnwritableError, match="PostgreSQL"):
+            night.run(sink=SINK)
+    assert asked(database, "SELECT run FROM firmrating.runs") == before
+    for table in ("ratings", "rules", "coverage"):
+        assert asked(database, f"SELECT count(DISTINCT run) FROM firmrating.{table}")[0][0] == 1
+    assert (night.out / "latest").resolve().name == before[0][0]
+    # The files were published; the next start loads them.
+    run = night.run(sink=SINK)
+    assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
+    assert (night.out / "latest").resolve() == run.folder.resolve()
+
+
+def test_a_source_that_breaks_off_publishes_nothing(night: Night, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = postgres._copy
+    calls = 0
+
+    def cutting(cursor: Any, query: str, folder: Path) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 5:
+            asked(database, END_OTHERS)
+        copy(cursor, query, folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres, "_copy", cutting)
+        with pytest.raises(SourceError, match="PostgreSQL"):
+            night.run(records=None, sources=sources(night))
+    assert night.published() == []
+    assert not (night.out / ".extracted").exists()
+    files = night.run(out="files")
+    run = night.run(records=None, sources=sources(night))
+    assert bytes_of(run)["ratings/part-00000.parquet"] == bytes_of(files)["ratings/part-00000.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("delivered.nothing", "does not exist"), ("SELECT 1 AS one", "lacks the required columns"), ("SELEC 1", "syntax error")],
+)
+def test_a_query_that_fails_is_told(night: Night, database: str, query: str, said: str) -> None:
+    given = {"invoices": {"postgres": {"uri_env": VARIABLE, "query": query}}}
+    with pytest.raises(SourceError, match=said):
+        night.run(records=None, sources=given)
+    assert night.published() == []
+
+
+def test_a_variable_that_is_not_set_and_a_server_that_is_not_there_are_told(
+    night: Night, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"invoices": {"postgres": {"uri_env": "FIRMRATING_NO_SUCH", "query": "t"}}}
+    with pytest.raises(DocumentError, match="`FIRMRATING_NO_SUCH` is not set"):
+        night.run(records=None, sources=given)
+    monkeypatch.setenv("FIRMRATING_NO_SUCH", "postgresql://someone:opensesame@127.0.0.1:1/none")
+    with pytest.raises(RunError) as raised:
+        night.run(records=None, sources=given)
+    assert "opensesame" not in str(raised.value)

@@ -1,0 +1,182 @@
+"""A run that was killed goes on, and ends with the bytes of an undisturbed one."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nights import Night, bytes_of
+
+from firmrating.nightly.errors import BusyError
+from firmrating.nightly.lock import locked
+from firmrating.nightly.published import PublishedRun
+from firmrating.nightly.status import status_of
+
+KILLS = 20
+# Kills its own process, from inside the run, when the event of this number is told.
+KILLED_AT = """
+import os, signal, sys
+from firmrating.nightly.night import run
+
+class Killer:
+    def __init__(self, at):
+        self.left = at
+    def tell(self, event, **of):
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.left -= 1
+    def close(self):
+        pass
+
+run(sys.argv[1], reporter=Killer(int(sys.argv[2])))
+"""
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def tell(self, event: str, **of: Any) -> None:
+        self.events.append((event, of))
+
+    def close(self) -> None:
+        pass
+
+
+def started(document: Path, *more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from firmrating.cli import main; main()", "nightly", str(document), *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def assert_nothing_half(night: Night) -> None:
+    for name in night.published():
+        run = PublishedRun(night.out / "runs" / name)
+        assert {file["file"]: file["sha256"] for file in run.manifest["outputs"]} == bytes_of(run)
+
+
+def test_killed_at_twenty_random_moments_it_ends_with_the_same_bytes(night: Night) -> None:
+    """The count of moments and of their stages is told in docs/reliability.md."""
+    document = night.document()
+    began = time.monotonic()
+    started(document).communicate()
+    took = time.monotonic() - began
+    undisturbed = PublishedRun.find(night.out)
+    expected, content = bytes_of(undisturbed), undisturbed.content_hash
+    chance = random.Random(20_250_630)
+    killed = 0
+    for _ in range(3 * KILLS):
+        if killed == KILLS:
+            break
+        night.out.rename(night.folder / f"done-{killed}-{time.monotonic_ns()}")
+        process = started(document)
+        time.sleep(chance.uniform(0.1, 1.0) * took)
+        process.kill()
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        assert_nothing_half(night)
+        again = night.run()
+        assert bytes_of(again) == expected
+        assert again.content_hash == content
+        assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
+    assert killed == KILLS
+
+
+def test_killed_at_every_stage_in_turn_the_same_run_ends(night: Night) -> None:
+    heard = Heard()
+    expected = bytes_of(night.run(out="undisturbed", reporter=heard))
+    document = night.document()
+    for at in range(0, len(heard.events), 3):
+        command = [sys.executable, "-c", KILLED_AT, str(document), str(at)]
+        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        assert_nothing_half(night)
+    assert bytes_of(night.run()) == expected
+
+
+def test_finished_partitions_are_not_rated_again(night: Night) -> None:
+    heard = Heard()
+    night.run(out="undisturbed", reporter=heard)
+    rated = [at for at, (event, _) in enumerate(heard.events) if event == "rated"]
+    document = night.document()
+    subprocess.run([sys.executable, "-c", KILLED_AT, str(document), str(rated[1])], check=False)
+    done = sorted((night.out / ".work").glob("*/parts/0*"))
+    assert [path.name for path in done] == ["00000", "00001"]
+    assert status_of(night.out)["begun"] == {"tables_split": 18, "partitions_done": 2}
+    again = Heard()
+    linked = [(path / "ratings.parquet").stat().st_ino for path in done]
+    run = night.run(reporter=again)
+    assert [path.stat().st_ino for path in run.files("ratings")[:2]] == linked
+    assert "resumed" in [event for event, _ in again.events]
+    assert run.manifest["performance"]["resumed"]
+
+
+def test_a_part_that_was_damaged_since_is_rated_again(night: Night) -> None:
+    heard = Heard()
+    expected = bytes_of(night.run(out="undisturbed", reporter=heard))
+    rated = [at for at, (event, _) in enumerate(heard.events) if event == "rated"]
+    subprocess.run([sys.executable, "-c", KILLED_AT, str(night.document()), str(rated[-1])], check=False)
+    part = next((night.out / ".work").glob("*/parts/00000/ratings.parquet"))
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    assert bytes_of(night.run()) == expected
+
+
+def test_after_a_power_cut_tables_are_split_again(night: Night) -> None:
+    heard = Heard()
+    expected = bytes_of(night.run(out="undisturbed", reporter=heard))
+    rated = [at for at, (event, _) in enumerate(heard.events) if event == "rated"]
+    subprocess.run([sys.executable, "-c", KILLED_AT, str(night.document()), str(rated[0])], check=False)
+    state = next((night.out / ".work").glob("*/state.json"))
+    state.write_text(json.dumps({**json.loads(state.read_text()), "boot": "another"}))
+    for path in (night.out / ".work").glob("*/split/*/*/*.parquet"):
+        path.write_bytes(b"")
+    assert bytes_of(night.run()) == expected
+
+
+def test_what_another_delivery_left_behind_is_cleared_away(night: Night) -> None:
+    heard = Heard()
+    night.run(out="undisturbed", reporter=heard)
+    subprocess.run([sys.executable, "-c", KILLED_AT, str(night.document()), "10"], check=False)
+    night.rewrite("patents", lambda rows: rows.head(10))
+    night.run()
+    assert not (night.out / ".work").exists()
+    assert len(night.published()) == 1
+
+
+def test_two_runs_into_one_folder_cannot_be_at_once(night: Night) -> None:
+    with locked(night.out), pytest.raises(BusyError, match="another run holds"):
+        night.run()
+    assert status_of(night.out)["running"] is False
+    night.run()
+
+
+def test_of_two_processes_one_publishes_and_the_other_says_that_it_is_busy(night: Night) -> None:
+    document = night.document()
+    with locked(night.out):
+        refused = started(document)
+        said = refused.communicate()[1].decode()
+    assert refused.returncode == 5
+    assert "another run holds" in said
+    both = [started(document), started(document)]
+    codes = sorted((process.communicate(), process.returncode)[1] for process in both)
+    assert codes in ([0, 0], [0, 5])
+    assert_nothing_half(night)
+    assert len(night.published()) == 1
+
+
+def test_a_lock_goes_with_its_process(night: Night) -> None:
+    process = started(night.document())
+    deadline = time.monotonic() + 30
+    while not (night.out / ".lock").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    night.run()
