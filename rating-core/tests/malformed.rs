@@ -687,6 +687,7 @@ fn points_of_a_rulebook_are_numbers_of_two_decimals_in_a_known_shape() {
     assert_snapshot!(worth(1, json!({"every": 1})), @"not a rulebook: unknown variant `every`, expected one of `bands`, `words`, `each`, `reference`");
     assert_snapshot!(worth(1, json!([1, 2])), @"not a rulebook: expected value");
     assert_snapshot!(worth(0, json!({"bands": [{"points": [1, 2, 3]}]})), @"not a rulebook: expected points with at most two decimals, or a list of the fewest and the most");
+    assert_snapshot!(worth(0, json!({"bands": [{"points": [-2_000_000, 20_000_000]}]})), @"evaluations[0].blocks[0].items[0].points.bands[0].points: expected points from -10000 to 10000, the fewest first, got `-2000000, 20000000`");
     assert_snapshot!(worth(0, json!({"bands": [{"points": [2, 1]}]})), @"
     evaluations[0].blocks[0].items[0].points.bands[0].points: expected points from -10000 to 10000, the fewest first, got `2, 1`
     evaluations[0].in_band: expected none without ranges of points, got `some`

@@ -6,6 +6,7 @@ use crate::measure::Measures;
 use crate::num::Date;
 use crate::parallel;
 use crate::record::Dossier;
+use crate::rule::Wording;
 use crate::rule::clock::{AnswerDue, ClockedRecord, RecordClock, Standing};
 use crate::rule::rulebook::{
     Application, ApplicationKind, ApplicationSpec, ApplicationState, Applied, Because, Decided, Declared,
@@ -60,6 +61,7 @@ pub fn apply_many<'a>(
 /// | `objection_on`, `answer_due` | of what is suspended: when the objection came, when it must be answered |
 /// | `missing` | of what is open: what is not known, separated by blanks |
 /// | `list`, `item` | where it is published |
+/// | `list_owner_en`, `list_owner_zh` | who publishes that list |
 /// | `owner_en`, `owner_zh` | who applies it |
 /// | `ends_en`, `ends_zh` | how it ends |
 /// | `document` | where it comes from |
@@ -93,12 +95,26 @@ pub fn applications<'a>(book: &'a Rulebook, firms: &[AppliedFirm<'a>]) -> Table<
         .some_text("missing", all().map(|row| missing(book, row.found)))
         .some_text("list", published().map(|on| on.map(|on| on.list.as_str())))
         .some_text("item", published().map(|on| on.map(|on| on.item.as_str())))
+        .some_text(
+            "list_owner_en",
+            all().map(|row| Some(list_owner(book, row.spec)?.en.as_str())),
+        )
+        .some_text(
+            "list_owner_zh",
+            all().map(|row| Some(list_owner(book, row.spec)?.zh.as_str())),
+        )
         .text("owner_en", all().map(|row| row.spec.owner.en.as_str()))
         .text("owner_zh", all().map(|row| row.spec.owner.zh.as_str()))
         .text("ends_en", all().map(|row| row.spec.ends.en.as_str()))
         .text("ends_zh", all().map(|row| row.spec.ends.zh.as_str()))
         .text("document", all().map(|row| row.spec.basis.document.as_str()));
     said_by(table, book, rows.len())
+}
+
+fn list_owner<'a>(book: &'a Rulebook, of: &ApplicationSpec) -> Option<&'a Wording> {
+    let id = &of.published.as_ref()?.list;
+    let list = book.spec().published_lists.iter().find(|l| l.id == *id);
+    Some(&list?.owner)
 }
 
 /// One row a firm and record that a clock may run for.

@@ -6,7 +6,7 @@ use super::rule_words::{certificate, code, list};
 use super::sheet::Sheet;
 use crate::num::Date;
 use crate::record::PersonRecordKind;
-use crate::rule::clock::{AnswerDue, ClockedRecord, RecordClock, Standing};
+use crate::rule::clock::{AnswerDue, ClockedRecord, DayCount, RecordClock, Standing};
 use crate::rule::rulebook::{
     Application, ApplicationKind, ApplicationSpec, ApplicationState, Applied, Because, Decided, Refusal,
     Rulebook, RulebookSpec,
@@ -103,14 +103,31 @@ impl Page<'_> {
             _ => self.days(application),
         };
         let because = self.because(application);
-        let (ends, document) = (language.of(&of.ends), &of.basis.document);
+        let ends = language.of(&of.ends).trim_end_matches(['.', '。']);
+        let (published, document) = (self.published(of), &of.basis.document);
         match language {
             En => format!(
-                "{state}: {name} ({owner}, {decided}){days}. {because}Ends: {ends}. Basis: {document}."
+                "{state}: {name} ({owner}, {decided}){days}. {because}{published}Ends: {ends}. Basis: {document}."
             ),
             Zh => format!(
-                "{state}：{name}（{owner}，{decided}）{days}。{because}终止：{ends}。依据：{document}。"
+                "{state}：{name}（{owner}，{decided}）{days}。{because}{published}终止：{ends}。依据：{document}。"
             ),
+        }
+    }
+
+    /// The list that publishes it, and whose list it is.
+    fn published(&self, of: &ApplicationSpec) -> String {
+        let id = of.published.as_ref().map(|on| on.list.as_str());
+        let list = self
+            .spec
+            .published_lists
+            .iter()
+            .find(|l| Some(l.id.as_str()) == id);
+        let Some(list) = list else { return String::new() };
+        let (name, owner) = (self.language.of(&list.name), self.language.of(&list.owner));
+        match self.language {
+            En => format!("Published: {name} ({owner}). "),
+            Zh => format!("清单：{name}（{owner}）。"),
         }
     }
 
@@ -123,7 +140,10 @@ impl Page<'_> {
                 .pick("Refused, on no published list", "不予适用（未列入公布的清单）")
                 .to_owned(),
             ApplicationState::Refused(Refusal::ListNotInForce) => language
-                .pick("Refused, its list is not in force", "不予适用（清单当日未施行）")
+                .pick(
+                    "Refused, its list is not in force",
+                    "不予适用（清单当日不在施行期内）",
+                )
                 .to_owned(),
             ApplicationState::Suspended {
                 objection_on,
@@ -139,10 +159,17 @@ impl Page<'_> {
     }
 
     fn due(&self, due: Option<AnswerDue>) -> String {
-        match (due, self.language) {
-            (Some(due), En) => format!(", to be answered by {}", due.on),
-            (Some(due), Zh) => format!("，应于{}前答复", due.on),
-            (None, _) => String::new(),
+        let Some(due) = due else { return String::new() };
+        let deadline = self.spec.deadlines.get(due.deadline);
+        let is_earliest = deadline.is_some_and(|d| d.count == DayCount::WorkingDays);
+        match (is_earliest, self.language) {
+            (false, En) => format!(", to be answered by {}", due.on),
+            (false, Zh) => format!("，应于{}前（含当日）答复", due.on),
+            (true, En) => format!(
+                ", to be answered by {} or later, public holidays not counted",
+                due.on
+            ),
+            (true, Zh) => format!("，答复期限不早于{}（未计法定节假日）", due.on),
         }
     }
 
@@ -334,7 +361,7 @@ mod tests {
         DISCIPLINE
           Applies: limits on fiscal support (departments, at discretion), since 2024-01-10, until
             2026-01-10, at the earliest until 2025-01-10. From: dishonest judgment debtor of 2024-01-10.
-            Ends: with the entry. Basis: 文2号.
+            Published: l (o). Ends: with the entry. Basis: 文2号.
           Refused, on no published list: no honours (departments, by itself). From: dishonest judgment
             debtor of 2024-01-10. Ends: with the entry. Basis: 文3号.
         RECORDS
@@ -347,7 +374,7 @@ mod tests {
             终止：随级别调整。依据：文4号。
         失信惩戒
           适用：限制财政支持（各部门，酌情适用），自2024-01-10起，至2026-01-10止，最早可于2025-01-10移出。
-            因：失信被执行人（2024-01-10）。终止：随名单移出。依据：文2号。
+            因：失信被执行人（2024-01-10）。清单：l（o）。终止：随名单移出。依据：文2号。
           不予适用（未列入公布的清单）：限制荣誉（各部门，自动适用）。因：失信被执行人（2024-01-10）。终
             止：随名单移出。依据：文3号。
         记录状态
@@ -365,7 +392,8 @@ mod tests {
         DISCIPLINE
           Suspended, objection received 2025-06-20, to be answered by 2025-07-10: limits on fiscal support
             (departments, at discretion), since 2024-01-10, until 2026-01-10, at the earliest until
-            2025-01-10. From: dishonest judgment debtor of 2024-01-10. Ends: with the entry. Basis: 文2号.
+            2025-01-10. From: dishonest judgment debtor of 2024-01-10. Published: l (o). Ends: with the
+            entry. Basis: 文2号.
           Refused, on no published list: no honours (departments, by itself). From: dishonest judgment
             debtor of 2024-01-10. Ends: with the entry. Basis: 文3号.
         RECORDS
@@ -377,13 +405,13 @@ mod tests {
           适用：绿色通道（税务机关，自动适用），自2025-04-30起，至2026-04-30止。因：2024年度纳税信用A级。
             终止：随级别调整。依据：文4号。
         失信惩戒
-          暂停适用，2025-06-20受理异议，应于2025-07-10前答复：限制财政支持（各部门，酌情适用），自
-            2024-01-10起，至2026-01-10止，最早可于2025-01-10移出。因：失信被执行人（2024-01-10）。终止：随名
-            单移出。依据：文2号。
+          暂停适用，2025-06-20受理异议，应于2025-07-10前（含当日）答复：限制财政支持（各部门，酌情适用），
+            自2024-01-10起，至2026-01-10止，最早可于2025-01-10移出。因：失信被执行人（2024-01-10）。清单：l
+            （o）。终止：随名单移出。依据：文2号。
           不予适用（未列入公布的清单）：限制荣誉（各部门，自动适用）。因：失信被执行人（2024-01-10）。终
             止：随名单移出。依据：文3号。
         记录状态
-          失信被执行人（2024-01-10）：冻结，2025-06-20受理异议，应于2025-07-10前答复。
+          失信被执行人（2024-01-10）：冻结，2025-06-20受理异议，应于2025-07-10前（含当日）答复。
         ");
     }
 

@@ -3,9 +3,10 @@
 use super::language::Language::{self, En, Zh};
 use super::rule_words::{certificate, list};
 use super::sheet::Sheet;
+use super::value::number;
 use crate::rule::rulebook::{
-    Admitted, ConditionSpec, Evaluation, EvaluationSpec, InBand, Marks, Rulebook, RulebookSpec, Span, Truth,
-    Unknown, Verdict,
+    Admitted, ClassSpec, ConditionSpec, Evaluation, EvaluationSpec, InBand, LeastSpec, Marks, Rulebook,
+    RulebookSpec, Span, Truth, Unknown, Verdict,
 };
 
 /// Things that are told of what is missing; the others are counted.
@@ -60,7 +61,7 @@ fn not_in_force(spec: &RulebookSpec, found: &[Evaluation], language: Language, s
     let specs = out.filter_map(|e| spec.evaluations.get(e.evaluation));
     let names: Vec<String> = specs.map(|e| language.of(&e.name).to_owned()).collect();
     if !names.is_empty() {
-        let label = language.pick("Not in force on the day: ", "当日未施行：");
+        let label = language.pick("Not in force on the day: ", "当日不在施行期内：");
         sheet.paragraph(0, &format!("{label}{}", names.join(semicolon(language))));
     }
 }
@@ -105,7 +106,7 @@ impl Page<'_> {
             Verdict::Passed => language.pick("met", "符合"),
             Verdict::Failed => language.pick("not met", "不符合"),
             Verdict::Open => language.pick("open: what is not known decides", "待定：取决于未知信息"),
-            Verdict::NotInForce => language.pick("not in force", "未施行"),
+            Verdict::NotInForce => language.pick("not in force", "不在施行期内"),
         };
         let parts = [
             (!self.is_classed()).then(|| says.to_owned()),
@@ -129,12 +130,22 @@ impl Page<'_> {
     fn class(&self) -> Option<String> {
         let possible = self.evaluation.possible_classes();
         let specs = possible.filter_map(|at| self.of.classes.get(at));
-        let names: Vec<&str> = specs.map(|class| self.language.of(&class.name)).collect();
+        let names: Vec<String> = specs.map(|class| self.class_in_words(class)).collect();
         match (names.as_slice(), self.language) {
             ([], _) => None,
-            ([name], _) if self.evaluation.class().is_some() => Some((*name).to_owned()),
+            ([name], _) if self.evaluation.class().is_some() => Some(name.clone()),
             (names, En) => Some(format!("open, one of: {}", names.join("; "))),
             (names, Zh) => Some(format!("待定，可能为：{}", names.join("；"))),
+        }
+    }
+
+    /// A class, with the number that the document gives it.
+    fn class_in_words(&self, class: &ClassSpec) -> String {
+        let name = self.language.of(&class.name);
+        match (class.value, self.language) {
+            (None, _) => name.to_owned(),
+            (Some(value), En) => format!("{name} ({})", number(value)),
+            (Some(value), Zh) => format!("{name}（{}）", number(value)),
         }
     }
 
@@ -158,7 +169,8 @@ impl Page<'_> {
         }
         let passed = match says {
             Verdict::Passed => self.language.pick("met", "符合"),
-            _ => self.language.pick("not met", "不符合"),
+            Verdict::Open => self.language.pick("open still", "仍待定"),
+            Verdict::Failed | Verdict::NotInForce => self.language.pick("not met", "不符合"),
         };
         Some(match self.language {
             En => format!(
@@ -183,14 +195,34 @@ impl Page<'_> {
         (!names.is_empty()).then(|| format!("{label}{}", names.join(semicolon(self.language))))
     }
 
-    /// That the points cannot reach the pass mark.
+    /// Pass marks that the points cannot reach: of all blocks, and of blocks with a mark of their own.
     fn points_short(&self) -> Option<String> {
-        let total = self.of.pass.as_ref()?.total;
-        let is_short = self.evaluation.verdict != Verdict::Passed
-            && self.evaluation.points.span.reaches(total) == Truth::No;
-        is_short.then(|| match self.language {
-            En => format!("Points below the pass mark of {total}"),
-            Zh => format!("得分低于达标线{total}分"),
+        let pass = self.of.pass.as_ref()?;
+        if self.evaluation.verdict == Verdict::Passed {
+            return None;
+        }
+        let total =
+            (self.evaluation.points.span.reaches(pass.total) == Truth::No).then(|| match self.language {
+                En => format!("the pass mark of {}", pass.total),
+                Zh => format!("达标线{}分", pass.total),
+            });
+        let least = pass.least.iter().filter_map(|least| self.least_short(least));
+        let short: Vec<String> = total.into_iter().chain(least).collect();
+        let label = self.language.pick("Points below ", "得分低于");
+        (!short.is_empty()).then(|| format!("{label}{}", short.join(semicolon(self.language))))
+    }
+
+    fn least_short(&self, least: &LeastSpec) -> Option<String> {
+        let language = self.language;
+        let each = self.of.blocks.iter().zip(&self.evaluation.blocks);
+        let of = each.filter(|(block, _)| least.blocks.contains(&block.id));
+        let sum = of
+            .clone()
+            .fold(Span::ZERO, |sum, (_, earned)| sum.plus(earned.span));
+        let names: Vec<&str> = of.map(|(block, _)| language.of(&block.name)).collect();
+        (sum.reaches(least.points) == Truth::No).then(|| match language {
+            En => format!("the least of {} for {}", least.points, names.join(" and ")),
+            Zh => format!("{}的最低分{}分", names.join("与"), least.points),
         })
     }
 
@@ -281,12 +313,12 @@ mod tests {
              "blocks": [{"id": "k", "name": {"en": "Knowledge", "zh": "知识"}, "most": 10, "take": "sum", "items": [
                  {"id": "i", "name": {"en": "level", "zh": "水平"}, "input": "level",
                   "points": {"words": {"high": [7, 10], "low": 2.5}}}]}],
-             "in_band": "mid", "pass": {"total": 8},
+             "in_band": "mid", "pass": {"total": 8, "least": [{"blocks": ["k"], "points": 3}]},
              "admissions": [{"id": "a", "name": {"en": "an award", "zh": "奖励"},
                              "test": {"number": {"input": "award", "at_least": 1}}}]},
             {"id": "size", "name": {"en": "Size", "zh": "规模"}, "valid_from": "2020-01-01",
              "basis": {"document": "文2号", "en": "e", "zh": "z", "provenance": "p"},
-             "classes": [{"id": "small", "name": {"en": "small", "zh": "小型"},
+             "classes": [{"id": "small", "name": {"en": "small", "zh": "小型"}, "value": 1000000,
                           "test": {"number": {"input": "registry.staff", "below": 100}}},
                          {"id": "other", "name": {"en": "not small", "zh": "非小型"}}]},
             {"id": "old", "name": {"en": "Old one", "zh": "旧办法"}, "valid_from": "2000-01-01", "valid_to": "2010-01-01",
@@ -322,7 +354,7 @@ mod tests {
             Knowledge                                                                        2.5–10       10
           Not known: level of its technology; an award; abnormal-operation list
         Size
-          open, one of: small; not small (文2号)
+          open, one of: small (1,000,000); not small (文2号)
           Not known: staff
         Not in force on the day: Old one
         Invented.
@@ -334,9 +366,9 @@ mod tests {
             知识                                                                             2.5–10       10
           未知：技术水平；奖励；经营异常名录
         规模
-          待定，可能为：小型；非小型（文2号）
+          待定，可能为：小型（1,000,000）；非小型（文2号）
           未知：从业人数
-        当日未施行：旧办法
+        当日不在施行期内：旧办法
         虚构。
         ");
     }
@@ -352,7 +384,7 @@ mod tests {
             Knowledge                                                                          7–10       10
           Not known: points left to experts
         Size
-          open, one of: small; not small (文2号)
+          open, one of: small (1,000,000); not small (文2号)
           Not known: staff
         Not in force on the day: Old one
         Invented.
@@ -364,9 +396,9 @@ mod tests {
             知识                                                                               7–10       10
           未知：由专家评定的分值
         规模
-          待定，可能为：小型；非小型（文2号）
+          待定，可能为：小型（1,000,000）；非小型（文2号）
           未知：从业人数
-        当日未施行：旧办法
+        当日不在施行期内：旧办法
         虚构。
         ");
     }
@@ -382,12 +414,18 @@ mod tests {
           not met (文1号)
             Knowledge                                                                           2.5       10
           Not met: on no list
-          Points below the pass mark of 8
+          Points below the pass mark of 8; the least of 3 for Knowledge
         Size
-          small (文2号)
+          small (1,000,000) (文2号)
         Not in force on the day: Old one
         Invented.
         ");
+    }
+
+    #[test]
+    fn points_by_policy_do_not_pass_while_a_condition_is_open() {
+        let declared = [("level", "high".into()), ("award", false.into())];
+        assert!(told("", &declared, Language::En).contains("8.5 points and open still with points half-way"));
     }
 
     #[test]
@@ -399,7 +437,7 @@ mod tests {
           met, by an award (文1号)
             Knowledge                                                                           2.5       10
         Size
-          open, one of: small; not small (文2号)
+          open, one of: small (1,000,000); not small (文2号)
           Not known: staff
         Not in force on the day: Old one
         Invented.
@@ -410,9 +448,9 @@ mod tests {
           符合，直接确认：奖励（文1号）
             知识                                                                                2.5       10
         规模
-          待定，可能为：小型；非小型（文2号）
+          待定，可能为：小型（1,000,000）；非小型（文2号）
           未知：从业人数
-        当日未施行：旧办法
+        当日不在施行期内：旧办法
         虚构。
         ");
     }

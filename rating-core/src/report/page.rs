@@ -267,7 +267,7 @@ fn rules(rating: &Rating, language: Language, sheet: &mut Sheet) {
         ),
         (
             "not_in_force",
-            language.pick("Not in force on the day", "当日未施行"),
+            language.pick("Not in force on the day", "当日不在施行期内"),
         ),
     ];
     for (kind, label) in without_record {

@@ -33,7 +33,7 @@ class Applications:
     not known decides); ``refused``: ``not_published`` or ``list_not_in_force``; ``because``, what it follows from,
     separated by blanks; ``start``, ``end`` and ``earliest_end`` by repair, empty where not fixed or not stated;
     ``objection_on`` and ``answer_due`` of what is suspended; ``missing``, what is not known, separated by blanks;
-    ``list`` and ``item`` that publish it; ``owner_en``, ``owner_zh``, who applies it; ``ends_en``, ``ends_zh``, how it
+    ``list`` and ``item`` that publish it, ``list_owner_en`` and ``list_owner_zh`` of that list; ``owner_en``, ``owner_zh``, who applies it; ``ends_en``, ``ends_zh``, how it
     ends; ``document``; ``rulebook``, ``rulebook_version``, ``rulebook_hash``.
     """
     records: pl.DataFrame

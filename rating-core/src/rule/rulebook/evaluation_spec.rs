@@ -138,8 +138,8 @@ pub enum PointsOf {
     Bands(Vec<BandOfPoints>),
     /// By word; every word of the input stands here once.
     Words(BTreeMap<String, PointsSpec>),
-    /// So many for each unit of a number, less than nothing for a deduction: the number, rounded down, times these,
-    /// held to 10 000 either way. Nothing for a number below 1.
+    /// So many for each unit of a number, less than nothing for a deduction: the number times these, rounded
+    /// down to a hundredth and held to 10 000 either way. Nothing for a number below zero.
     Each(Marks),
     /// In proportion to a reference value: nothing at zero and below, all at the reference and above, rounded down to
     /// a hundredth.

@@ -161,11 +161,14 @@ impl Band {
     }
 }
 
+/// What a product of floats may fall short of a whole hundredth of a point by.
+const HUNDREDTH_OF_GRACE: f64 = 1e-6;
+
 /// A share, from 0 to 1, of so many points, rounded down to a hundredth. What lies less than a millionth of a hundredth
 /// below one is taken as the hundredth: 0.29 of 100 points are 29, though the product of floats falls short of it.
 fn share_of(points: Marks, share: f64) -> Marks {
     let all = points.in_hundredths();
-    let hundredths = (f64::from(all) * share + 1e-6).floor();
+    let hundredths = (f64::from(all) * share + HUNDREDTH_OF_GRACE).floor();
     #[expect(
         clippy::cast_possible_truncation,
         reason = "not above what is a whole number already"
@@ -176,8 +179,8 @@ fn share_of(points: Marks, share: f64) -> Marks {
 impl Each {
     fn span(&self, value: Option<f64>) -> Span {
         let Some(value) = value else { return self.any };
-        let units = value.max(0.0).floor();
-        let hundredths = units * f64::from(self.marks.in_hundredths());
+        let hundredths =
+            (value.max(0.0) * f64::from(self.marks.in_hundredths()) + HUNDREDTH_OF_GRACE).floor();
         let (low, high) = (self.any.low.in_hundredths(), self.any.high.in_hundredths());
         #[expect(clippy::cast_possible_truncation, reason = "held to whole bounds of the type")]
         let points = hundredths.clamp(f64::from(low), f64::from(high)) as i32;

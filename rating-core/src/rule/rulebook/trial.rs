@@ -193,7 +193,15 @@ impl Asked<'_> {
                 false
             }
             Trial::Listed(list) => {
-                missing.push(Unknown::Listed(*list));
+                let as_of = self.view.as_of();
+                let mut entries = self.view.listings();
+                // An entry that is there leaves open how grave it is, and so whether its time is over.
+                let is_there = entries.any(|l| l.list == *list && l.started_on <= as_of);
+                missing.push(if is_there {
+                    Unknown::Severity
+                } else {
+                    Unknown::Listed(*list)
+                });
                 false
             }
             Trial::Certificate(kind) => {

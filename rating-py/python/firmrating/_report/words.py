@@ -100,7 +100,7 @@ _WORDS = {
     "frozen": ("Frozen", "冻结"),
     "ended": ("Repaired or expired", "已修复或到期"),
     "no_data": ("No data", "缺数据"),
-    "not_in_force": ("not in force on this day", "当日未施行"),
+    "not_in_force": ("not in force on this day", "当日不在施行期内"),
     "no_rules": ("The model has no rules.", "模型没有规则。"),
     "lost": ("Where points are lost", "主要失分项"),
     "lost_caption": (

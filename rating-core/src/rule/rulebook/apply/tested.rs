@@ -57,11 +57,11 @@ impl Period {
         }
     }
 
-    /// When all of them hold: from the latest start to the earliest end.
+    /// When all of them hold: from the latest start to the earliest end that is known, which ends all of them.
     fn all(parts: &[Period]) -> Self {
         Self {
             start: latest(parts.iter().map(|p| p.start)),
-            end: earliest(parts.iter().map(|p| p.end)),
+            end: parts.iter().filter_map(|p| p.end).min(),
         }
     }
 

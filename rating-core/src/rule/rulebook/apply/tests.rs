@@ -250,16 +250,16 @@ fn certificates_bring_the_highest_share_of_the_guarantee_alone() {
             "guarantee_share_{share}: applies, {start} to {end}, removable ?"
         )]
     };
-    // The programme begins on 24 July 2024. Until when a lower tier lasts depends on certificates not held.
+    // The programme begins on 24 July 2024. Since when a lower tier holds depends on certificates not held.
     assert_eq!(
         held(&["little_giant", "high_tech_enterprise"]),
         share(40, "2024-07-24", "2027-01-14")
     );
     assert_eq!(
         held(&["high_tech_enterprise", "technology_sme"]),
-        share(35, "?", "?")
+        share(35, "?", "2027-01-14")
     );
-    assert_eq!(held(&["technology_sme"]), share(30, "?", "?"));
+    assert_eq!(held(&["technology_sme"]), share(30, "?", "2027-01-14"));
     assert_eq!(held(&[]), [""; 0]);
 }
 

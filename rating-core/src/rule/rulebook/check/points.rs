@@ -174,6 +174,7 @@ impl Check<'_> {
         if span.low > span.high || !bound.contains(&span.low) || !bound.contains(&span.high) {
             let wanted = "points from -10000 to 10000, the fewest first";
             self.fault(place, wanted, &format!("{}, {}", span.low, span.high));
+            return Span::ZERO;
         }
         span
     }

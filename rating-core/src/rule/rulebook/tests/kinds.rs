@@ -45,15 +45,18 @@ fn a_measure_that_is_a_word_gives_points_by_its_words() {
 }
 
 #[test]
-fn units_are_rounded_down_and_counted_from_one() {
+fn units_count_in_proportion_rounded_down_to_a_hundredth() {
     let book = of_points("x", json!({"each": 1.5}));
-    for (x, wanted) in [(0.0, 0), (0.99, 0), (1.0, 150), (2.99, 300), (-4.0, 0)] {
+    for (x, wanted) in [(0.0, 0), (0.99, 148), (1.0, 150), (2.4, 360), (2.99, 448), (-4.0, 0)] {
         assert_eq!(points_of(&book, json!({"x": x})), (wanted, wanted), "{x}");
     }
     // Of a number that is not known the block bounds the most; a deduction has no such bound but that of the type.
     assert_eq!(points_of(&book, json!({})), (0, 10_000));
     let deduction = of_points("x", json!({"each": -5}));
     assert_eq!(points_of(&deduction, json!({"x": 3})), (-1_500, -1_500));
+    // Rounded down, a deduction takes no less than it says.
+    assert_eq!(points_of(&deduction, json!({"x": 2.4})), (-1_200, -1_200));
+    assert_eq!(points_of(&deduction, json!({"x": 0.001})), (-1, -1));
     assert_eq!(points_of(&deduction, json!({})), (-1_000_000, 0));
 }
 
