@@ -6,7 +6,7 @@ use rating_core::measure::{Measure, Unit};
 use rating_core::rule::Wording;
 use rating_core::rule::rulebook::{
     BandOfPoints, BlockSpec, ClassSpec, ConditionSpec, EvaluationSpec, InBand, ItemSpec, Marks, MostSpec,
-    NumberTest, PassSpec, PointsOf, PointsSpec, PointsTest, Rulebook, RulebookSpec, Take, Test,
+    NumberTest, PassSpec, PointsOf, PointsSpec, PointsTest, Rulebook, RulebookSpec, Take, TaxLevelTest, Test,
 };
 
 #[test]
@@ -167,6 +167,7 @@ pub(super) fn test(of: &Test) -> String {
         Test::Industry(codes) => format!("an industry {}", either(codes)),
         Test::Listed(list) => format!("an open entry on the list `{}`", list.word()),
         Test::Certificate(kind) => format!("a valid certificate `{}`", kind.word()),
+        Test::TaxLevel(level) => tax_level(level),
         Test::Points(limits) => of_points(limits),
         Test::Passed(id) => format!("`{id}` is passed"),
         Test::Class(class) => format!("`{}` gives {}", class.evaluation, either(&class.one_of)),
@@ -186,6 +187,20 @@ fn within(limits: &NumberTest) -> String {
     let below = limits.below.map(|v| format!("below {}", number(v)));
     let told: Vec<String> = [least, above, most, below].into_iter().flatten().collect();
     format!("{} {}", source(&limits.input), told.join(" and "))
+}
+
+fn tax_level(test: &TaxLevelTest) -> String {
+    let levels: Vec<String> = test.levels.iter().map(|l| l.word().to_owned()).collect();
+    let years = match (test.from_year, test.to_year) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(" for a year from {from} on"),
+        (None, Some(to)) => format!(" for a year up to {to}"),
+        (Some(from), Some(to)) => format!(" for a year from {from} to {to}"),
+    };
+    format!(
+        "the tax credit level that stands on the day is {}{years}",
+        either(&levels)
+    )
 }
 
 fn of_points(limits: &PointsTest) -> String {

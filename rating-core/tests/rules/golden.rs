@@ -30,6 +30,7 @@ static FIRMS: LazyLock<Vec<Table>> = LazyLock::new(|| {
         "loan-class.csv",
         "guarantee.csv",
         "words.csv",
+        "tax-levels.csv",
         "regional.csv",
         "whole-firms.csv",
     ]

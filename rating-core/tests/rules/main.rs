@@ -69,6 +69,21 @@ impl Table {
     }
 }
 
+/// A tax credit level as a row: `2024 A`, `2024 D direct`, `2025 A known 2026-04-10`.
+fn tax_level(cell: &&str) -> String {
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let (direct, known) = match words[2..] {
+        [] => ("", String::new()),
+        ["direct"] => (r#", "direct": true"#, String::new()),
+        ["known", day] => ("", format!(r#", "known_on": "{day}""#)),
+        _ => panic!("not a level: `{cell}`"),
+    };
+    format!(
+        r#"{{"year": {}, "level": "{}"{direct}{known}}}"#,
+        words[0], words[1]
+    )
+}
+
 /// What is known of a firm. Lists and certificates have been asked for.
 #[derive(Clone, Debug, Default)]
 struct Firm {
@@ -77,10 +92,13 @@ struct Firm {
     industry: Option<&'static str>,
     listed: Vec<&'static str>,
     certificates: Vec<&'static str>,
+    tax_levels: Vec<&'static str>,
+    tax_answered_on: Option<&'static str>,
 }
 
 impl Firm {
-    /// Takes in a cell: the id of a measure or of something declared, `industry`, `listed` or `certificate`. Nothing
+    /// Takes in a cell: the id of a measure or of something declared, `industry`, `listed`, `certificate`,
+    /// `tax_levels` or `tax_answered_on`. Nothing
     /// is known of an empty one; `?` takes back what was known.
     fn give(&mut self, id: &'static str, value: &'static str) {
         let known = if Measure::from_id(id).is_some() {
@@ -94,6 +112,8 @@ impl Firm {
             ("industry", code) => self.industry = Some(code),
             ("listed", list) => self.listed.push(list),
             ("certificate", kind) => self.certificates.push(kind),
+            ("tax_levels", levels) => self.tax_levels.extend(levels.split(';')),
+            ("tax_answered_on", day) => self.tax_answered_on = Some(day),
             (id, value) => drop(known.insert(id, value)),
         }
     }
@@ -119,6 +139,9 @@ impl Firm {
         let listing = |l: &&str| format!(r#"{{"list": "{l}", "started_on": "2018-01-01"}}"#);
         let certificate =
             |k: &&str| format!(r#"{{"kind": "{k}", "valid_from": "2018-01-01", "valid_to": "2030-12-31"}}"#);
+        let tax_answered = self.tax_answered_on.map_or(String::new(), |day| {
+            format!(r#", {{"table": "tax_credit_levels", "answered_on": "{day}"}}"#)
+        });
         let registration = self.industry.map_or(String::new(), |code| {
             format!(
                 r#""registrations": [{{"name": "甲", "status": "active", "established_on": "2010-01-01",
@@ -127,10 +150,12 @@ impl Firm {
         });
         let json = format!(
             r#"{{"firm_id": "F-1", {registration} "listings": [{}], "certificates": [{}],
+                "tax_credit_levels": [{}],
                 "answers": [{{"table": "listings", "answered_on": "2017-01-01"}},
-                    {{"table": "certificates", "answered_on": "2017-01-01"}}]}}"#,
+                    {{"table": "certificates", "answered_on": "2017-01-01"}}{tax_answered}]}}"#,
             rows(self.listed.iter().map(listing).collect()),
             rows(self.certificates.iter().map(certificate).collect()),
+            rows(self.tax_levels.iter().map(tax_level).collect()),
         );
         json.parse().unwrap()
     }

@@ -24,6 +24,7 @@ mod marks;
 mod points;
 mod span;
 mod spec;
+mod standing_level;
 mod test_spec;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,6 @@ pub use marks::Marks;
 pub use points::ItemPoints;
 pub use span::{Earned, Span};
 pub use spec::{DeclaredSpec, RulebookSpec, WordSpec};
-pub use test_spec::{ClassTest, NumberTest, PointsTest, Test, WordTest};
+pub use test_spec::{ClassTest, NumberTest, PointsTest, TaxLevelTest, Test, WordTest};
 pub use truth::Truth;
 pub use unknown::Unknown;

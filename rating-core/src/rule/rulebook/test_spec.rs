@@ -1,7 +1,7 @@
 //! The document of a test.
 
 use super::marks::Marks;
-use crate::record::{CertificateKind, ListKind};
+use crate::record::{CertificateKind, ListKind, TaxLevel};
 use serde::{Deserialize, Serialize};
 
 /// Something that is true, false or open of a firm.
@@ -29,6 +29,8 @@ pub enum Test {
     Listed(ListKind),
     /// The firm holds a valid certificate. Open if nobody answered for certificates.
     Certificate(CertificateKind),
+    /// The tax credit level that stands on the day is one of these.
+    TaxLevel(TaxLevelTest),
     /// The points of this evaluation lie within limits; only in a class.
     Points(PointsTest),
     /// Another evaluation, which stands before this one in the rulebook, is passed. One that is not in force on the
@@ -71,6 +73,23 @@ pub struct WordTest {
     pub input: String,
     /// The words.
     pub one_of: Vec<String>,
+}
+
+/// The tax credit level that stands on the day: the latest known, until 30 April of the second year after the year
+/// evaluated, or of the third if it is a D that was set directly. Open if it is not known and one of the years asked
+/// for can still be its year; not met if the firm was answered for since the last April and has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TaxLevelTest {
+    /// The levels, any of them.
+    pub levels: Vec<TaxLevel>,
+    /// First year evaluated that counts; missing: from the first on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_year: Option<i16>,
+    /// Last year evaluated that counts; missing: up to the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_year: Option<i16>,
 }
 
 /// Points within limits; at least one of them is set. Open where the span of points reaches over a limit.

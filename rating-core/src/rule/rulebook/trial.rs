@@ -4,7 +4,8 @@ use super::declared::Declared;
 use super::evaluation::{Evaluation, Verdict};
 use super::points::Source;
 use super::span::Span;
-use super::test_spec::PointsTest;
+use super::standing_level::is_one;
+use super::test_spec::{PointsTest, TaxLevelTest};
 use super::truth::Truth;
 use super::unknown::Unknown;
 use crate::measure::Measures;
@@ -24,6 +25,7 @@ pub(super) enum Trial {
     Industry(Vec<String>),
     Listed(ListKind),
     Certificate(CertificateKind),
+    TaxLevel(TaxLevelTest),
     Points(PointsTest),
     /// Place of the evaluation.
     Passed(usize),
@@ -102,6 +104,7 @@ impl Asked<'_> {
             Trial::Industry(prefixes) => self.is_in(prefixes),
             Trial::Listed(list) => self.is_listed(*list),
             Trial::Certificate(kind) => self.is_certified(*kind),
+            Trial::TaxLevel(test) => is_one(test, self.view),
             Trial::Points(test) => within(found.points, *test),
             Trial::Passed(at) => found.earlier.get(*at).map_or(Truth::No, |e| is_passed(e.verdict)),
             Trial::Class(at, wanted) => {
@@ -206,6 +209,10 @@ impl Asked<'_> {
             }
             Trial::Certificate(kind) => {
                 missing.push(Unknown::Certificate(*kind));
+                false
+            }
+            Trial::TaxLevel(_) => {
+                missing.push(Unknown::TaxLevel);
                 false
             }
             Trial::Rated(_) => {

@@ -3,18 +3,15 @@
 use super::answer::{Because, Question};
 use super::ground::{Ground, Holds};
 use super::spec::TaxLevelWhen;
-use crate::num::Date;
-use crate::record::{TableName, TaxCreditLevel, TaxLevel};
+use crate::record::{TaxCreditLevel, TaxLevel};
+use crate::rule::rulebook::standing_level::{is_complete, last_day};
 use crate::rule::rulebook::{Truth, Unknown};
 
-/// Tax credit levels.
+/// Tax credit levels: the one that stands on the day, and more of the history where a rule asks for it.
 ///
 /// ```text
-/// a level counts    from the day it became known to 30 April of the second year after the year evaluated, when the
-///                   next is out; a D that was set directly to 30 April of the third (it is kept for two years)
 /// years on end      the latest level and those of the years before it; a year without a level leaves it open
 /// a D behind a D    counts as well, until its own last day
-/// no level, or old     none if the answer is complete up to the last 30 April; else open
 /// ```
 ///
 /// Source: 国家税务总局公告2025年第12号, articles 16 to 18 and 34; levels are evaluated in April.
@@ -41,32 +38,11 @@ pub(super) fn tax_level<'a>(when: &TaxLevelWhen, question: &Question<'_, 'a>) ->
         let years = usize::from(when.years.unwrap_or(1));
         return on_level(level, on_end(&levels, when, years));
     }
-    // Complete up to the last April, an answer says that there is no later level.
-    let is_complete = view
-        .answered_on(TableName::TaxCreditLevels)
-        .is_some_and(|day| day >= last_april(view.as_of()));
-    if is_known || is_complete {
+    if is_known || is_complete(view) {
         Ground::bare(Holds::No)
     } else {
         Ground::open(vec![Unknown::TaxLevel])
     }
-}
-
-/// The latest 30 April before a day: levels are out by then.
-fn last_april(day: Date) -> Date {
-    let of = |year: i16| Date::new(year, 4, 30).unwrap_or(Date::MIN);
-    let of_year = of(day.year());
-    if of_year < day {
-        of_year
-    } else {
-        of(day.year().saturating_sub(1))
-    }
-}
-
-fn last_day(level: &TaxCreditLevel) -> Date {
-    let is_kept = level.level == TaxLevel::D && level.direct == Some(true);
-    let years = if is_kept { 3 } else { 2 };
-    Date::new(level.year.saturating_add(years), 4, 30).unwrap_or(Date::MAX)
 }
 
 /// Whether the levels of so many years on end, the latest included, are among those asked for.

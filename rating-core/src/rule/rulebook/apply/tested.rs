@@ -5,6 +5,7 @@ use super::ground::{Ground, Holds, earliest, latest};
 use crate::num::Date;
 use crate::record::Certificate;
 use crate::rule::clock::ClockSpec;
+use crate::rule::rulebook::standing_level::{last_day, standing};
 use crate::rule::rulebook::trial::{Asked, Found, Trial};
 use crate::rule::rulebook::{Span, Truth};
 
@@ -104,6 +105,14 @@ impl<'a> Reasons<'_, '_, 'a> {
                 because.extend(held.iter().map(|c| Because::Certificate(c)));
                 let parts: Vec<Period> = held.iter().map(|c| Period::of(c)).collect();
                 Period::any(&parts)
+            }
+            Trial::TaxLevel(_) => {
+                let level = standing(self.question.view);
+                because.extend(level.map(Because::TaxLevel));
+                Period {
+                    start: level.map(|level| level.known_on),
+                    end: level.map(last_day),
+                }
             }
             Trial::Passed(at) | Trial::Class(at, _) => {
                 because.push(Because::Evaluation(*at));

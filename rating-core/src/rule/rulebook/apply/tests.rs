@@ -198,6 +198,108 @@ fn a_level_counts_until_the_next_is_out() {
     );
 }
 
+/// Every history of three years: none, or one of the levels, D set directly or not.
+fn histories() -> impl Iterator<Item = Vec<Value>> {
+    let kinds = [
+        None,
+        Some(("A", false)),
+        Some(("M", false)),
+        Some(("C", false)),
+        Some(("D", false)),
+        Some(("D", true)),
+    ];
+    (0..kinds.len().pow(3)).map(move |at| {
+        let of_year = |(year, place): (i32, usize)| {
+            let (level, direct) = kinds[at / place % kinds.len()]?;
+            Some(json!({"year": year, "level": level, "direct": direct}))
+        };
+        [(2022, 1), (2023, 6), (2024, 36)]
+            .into_iter()
+            .filter_map(of_year)
+            .collect()
+    })
+}
+
+#[test]
+fn a_test_of_the_level_and_what_follows_from_it_agree_on_every_history_and_day() {
+    let shipped = book("china");
+    let mut spec = RulebookSpec::preset("china").unwrap();
+    let bank = spec
+        .applications
+        .iter_mut()
+        .find(|a| a.id == "bank_tax_loan")
+        .unwrap();
+    bank.when =
+        When::Test(serde_json::from_value(json!({"tax_level": {"levels": ["A", "B", "M"]}})).unwrap());
+    let by_test = spec.clone().check().unwrap();
+    let at = spec
+        .evaluations
+        .iter()
+        .position(|e| e.id == "bank_tax_loan")
+        .unwrap();
+    let days = [
+        "2024-04-30",
+        "2024-05-01",
+        "2025-04-30",
+        "2025-05-01",
+        "2026-04-30",
+        "2026-05-01",
+        "2027-04-30",
+        "2027-05-01",
+    ];
+    for (levels, answer) in histories().flat_map(|h| [(h.clone(), None), (h, Some("2026-04-30"))]) {
+        let answers = answer.map_or(json!([]), answered);
+        let firm = firm(&json!({"tax_credit_levels": levels, "answers": answers}));
+        for as_of in days {
+            let lines = of(told(&shipped, &firm, as_of, None), "bank_tax_loan");
+            assert_eq!(
+                of(told(&by_test, &firm, as_of, None), "bank_tax_loan"),
+                lines,
+                "{levels:?}, {as_of}"
+            );
+            let view = firm.view(day(as_of));
+            let verdict = shipped.evaluate(&view, &Measures::of(&view), &Declared::default())[at].verdict;
+            let wanted = match lines.first() {
+                None => "failed",
+                Some(line) if line.starts_with("bank_tax_loan: applies") => "passed",
+                Some(_) => "open",
+            };
+            assert_eq!(verdict.word(), wanted, "{levels:?}, {as_of}");
+        }
+    }
+}
+
+#[test]
+fn a_level_d_never_brings_an_incentive_by_a_test() {
+    let mut spec = RulebookSpec::preset("china").unwrap();
+    let asking = |test: Value| When::Test(serde_json::from_value(test).unwrap());
+    let of_kind = |spec: &RulebookSpec, id: &str| spec.applications.iter().position(|a| a.id == id).unwrap();
+    let (incentive, discipline) = (of_kind(&spec, "bank_tax_loan"), of_kind(&spec, "tax_d_kept"));
+    let mut faults = |at: usize, test: Value| {
+        spec.applications[at].when = asking(test);
+        spec.clone()
+            .check()
+            .err()
+            .map(|faults| faults[0].to_string())
+            .unwrap_or_default()
+    };
+    insta::assert_snapshot!(faults(incentive, json!({"tax_level": {"levels": ["A", "D"]}})), @"applications[18].when.test.tax_level: expected an incentive that asks not to be D, or discipline that asks to be D, without a last year, got `A, D`");
+    insta::assert_snapshot!(faults(incentive, json!({"not": {"tax_level": {"levels": ["C"]}}})), @"applications[18].when.test.not.tax_level: expected an incentive that asks not to be D, or discipline that asks to be D, without a last year, got `C`");
+    assert_eq!(
+        faults(incentive, json!({"not": {"tax_level": {"levels": ["D"]}}})),
+        ""
+    );
+    insta::assert_snapshot!(faults(discipline, json!({"tax_level": {"levels": ["C"]}})), @"applications[16].when.test.tax_level: expected an incentive that asks not to be D, or discipline that asks to be D, without a last year, got `C`");
+    insta::assert_snapshot!(faults(discipline, json!({"tax_level": {"levels": ["D"], "to_year": 2024}})), @"applications[16].when.test.tax_level: expected an incentive that asks not to be D, or discipline that asks to be D, without a last year, got `D up to 2024`");
+    assert_eq!(
+        faults(
+            discipline,
+            json!({"tax_level": {"levels": ["D"], "from_year": 2024}})
+        ),
+        ""
+    );
+}
+
 #[test]
 fn the_green_channel_takes_three_years_on_end() {
     let channel =

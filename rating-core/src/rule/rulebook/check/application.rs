@@ -7,7 +7,7 @@ use crate::record::TaxLevel;
 use crate::rule::rulebook::apply::{
     ApplicationKind, ApplicationSpec, ListedWhen, PublishedAs, Rule, TaxLevelWhen, When,
 };
-use crate::rule::rulebook::test_spec::Test;
+use crate::rule::rulebook::test_spec::{TaxLevelTest, Test};
 use crate::rule::rulebook::trial::Trial;
 
 impl Check<'_> {
@@ -123,7 +123,25 @@ impl Check<'_> {
                 let wanted = "an incentive that asks to be on no list, or discipline that asks to be on one";
                 self.fault(format!("{place}.listed"), wanted, list.word());
             }
+            Test::TaxLevel(test) => {
+                self.leaning_of_level(&format!("{place}.tax_level"), test, may_be_listed);
+            }
             _ => {}
+        }
+    }
+
+    /// The same of a further level D: it meets nothing that an incentive asks for, and misses nothing that discipline
+    /// asks for, whatever its year.
+    fn leaning_of_level(&mut self, place: &str, test: &TaxLevelTest, may_be_listed: bool) {
+        let has_d = test.levels.contains(&TaxLevel::D);
+        if has_d != may_be_listed || (may_be_listed && test.to_year.is_some()) {
+            let wanted =
+                "an incentive that asks not to be D, or discipline that asks to be D, without a last year";
+            let levels: Vec<&str> = test.levels.iter().map(|level| level.word()).collect();
+            let until = test
+                .to_year
+                .map_or(String::new(), |year| format!(" up to {year}"));
+            self.fault(place, wanted, &(levels.join(", ") + &until));
         }
     }
 

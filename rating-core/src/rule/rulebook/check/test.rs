@@ -2,7 +2,7 @@
 
 use super::{Check, one_of};
 use crate::id::IndustryCode;
-use crate::rule::rulebook::test_spec::{ClassTest, NumberTest, PointsTest, Test, WordTest};
+use crate::rule::rulebook::test_spec::{ClassTest, NumberTest, PointsTest, TaxLevelTest, Test, WordTest};
 use crate::rule::rulebook::trial::{Limits, Trial};
 
 /// Where a test stands.
@@ -70,6 +70,7 @@ impl Check<'_> {
             Test::Industry(codes) => self.industries(&format!("{place}.industry"), codes),
             Test::Listed(list) => Trial::Listed(*list),
             Test::Certificate(kind) => Trial::Certificate(*kind),
+            Test::TaxLevel(test) => self.tax_level_test(&format!("{place}.tax_level"), test),
             Test::Points(test) => self.points(&format!("{place}.points"), *test, scope),
             Test::Passed(id) => Trial::Passed(self.earlier(&format!("{place}.passed"), id, scope)),
             Test::Class(test) => self.class(&format!("{place}.class"), test, scope),
@@ -150,6 +151,18 @@ impl Check<'_> {
             }
         }
         Trial::Industry(prefixes)
+    }
+
+    fn tax_level_test(&mut self, place: &str, test: &TaxLevelTest) -> Trial {
+        if test.levels.is_empty() {
+            self.fault(format!("{place}.levels"), "at least one", "none");
+        }
+        let years = test.from_year.zip(test.to_year);
+        if let Some((_, to)) = years.filter(|(from, to)| to < from) {
+            let wanted = "a year not before `from_year`";
+            self.fault(format!("{place}.to_year"), wanted, &to.to_string());
+        }
+        Trial::TaxLevel(test.clone())
     }
 
     fn points(&mut self, place: &str, test: PointsTest, scope: Scope) -> Trial {

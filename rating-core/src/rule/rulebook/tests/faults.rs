@@ -117,6 +117,9 @@ fn limits_leave_room_and_name_a_number() {
     evaluations[0].conditions[0].test.industry[1]: expected an industry code such as `I`, `65`, `I651` or `6510`, got `6`
     evaluations[0].conditions[0].test.industry[2]: expected an industry code such as `I`, `65`, `I651` or `6510`, got `99`
     ");
+    assert_snapshot!(test(json!({"tax_level": {"levels": []}})), @"evaluations[0].conditions[0].test.tax_level.levels: expected at least one, got `none`");
+    assert_snapshot!(test(json!({"tax_level": {"levels": ["A"], "from_year": 2025, "to_year": 2024}})), @"evaluations[0].conditions[0].test.tax_level.to_year: expected a year not before `from_year`, got `2024`");
+    assert_snapshot!(test(json!({"tax_level": {"levels": ["A"], "from_year": 2024, "to_year": 2024}})), @"accepted");
     assert_snapshot!(test(json!({"all": []})), @"evaluations[0].conditions[0].test.all: expected at least one test, got `none`");
 }
 

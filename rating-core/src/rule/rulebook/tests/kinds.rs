@@ -411,6 +411,29 @@ fn what_is_unknown_has_a_name() {
 }
 
 #[test]
+fn a_level_that_is_not_known_and_can_decide_is_missing() {
+    let level = |years: Value| {
+        let mut test = json!({"levels": ["A"]});
+        test.as_object_mut()
+            .unwrap()
+            .extend(years.as_object().unwrap().clone());
+        let book = book(&[evaluation(
+            "e",
+            json!({"conditions": [when("c", json!({"tax_level": test}))]}),
+        )]);
+        let found = one(&book, &json!({}));
+        (found.verdict, found.missing)
+    };
+    // In the middle of 2025 a level of 2024 can stand, and a direct D of 2023, but none of 2022.
+    let open = (Verdict::Open, vec![Unknown::TaxLevel]);
+    assert_eq!(level(json!({})), open);
+    assert_eq!(level(json!({"to_year": 2023})), open);
+    assert_eq!(level(json!({"from_year": 2024})), open);
+    assert_eq!(level(json!({"to_year": 2022})), (Verdict::Failed, vec![]));
+    assert_eq!(level(json!({"from_year": 2025})), (Verdict::Failed, vec![]));
+}
+
+#[test]
 fn words_and_numbers_are_declared_as_they_are_asked_for() {
     let book = classes();
     let declare = |declared: Value| {
