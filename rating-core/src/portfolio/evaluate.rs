@@ -2,7 +2,6 @@
 
 use super::Table;
 use crate::id::FirmId;
-use crate::measure::Measures;
 use crate::num::Date;
 use crate::parallel;
 use crate::record::Dossier;
@@ -22,9 +21,8 @@ pub fn evaluate_many<'a>(
     declared: impl Fn(&FirmId) -> Declared + Sync + Send,
 ) -> Vec<EvaluatedFirm<'a>> {
     parallel::map(dossiers.iter().collect(), |dossier: &Dossier| {
-        let view = dossier.view(as_of);
-        let evaluations = book.evaluate(&view, &Measures::of(&view), &declared(dossier.firm()));
-        (dossier.firm(), evaluations)
+        let declared = declared(dossier.firm());
+        (dossier.firm(), book.evaluate_firm(dossier, as_of, &declared))
     })
 }
 

@@ -11,7 +11,7 @@ use super::spec::RulebookSpec;
 use super::trial::{Asked, Trial};
 use crate::measure::{Measure, Measures, Unit};
 use crate::num::Date;
-use crate::record::View;
+use crate::record::{Dossier, View};
 use std::sync::Arc;
 
 /// Published evaluations that hold together; cheap to clone, safe to share between threads.
@@ -113,7 +113,23 @@ impl Rulebook {
         Some(declared?.words.get(place)?.word.as_str())
     }
 
-    /// Evaluates a firm as of the day of a view, in the order of the rulebook. Total: any firm, any day.
+    /// Evaluates a firm as of a day, in the order of the rulebook. Total: any firm, any day.
+    ///
+    /// ```
+    /// use rating_core::record::Dossier;
+    /// use rating_core::rule::rulebook::{Declared, RulebookSpec, Verdict};
+    /// let book = RulebookSpec::preset("china").and_then(|spec| spec.check().ok()).ok_or("no such rulebook")?;
+    /// let firm: Dossier = r#"{"firm_id": "F-000001"}"#.parse()?;
+    /// let found = book.evaluate_firm(&firm, "2025-06-30".parse()?, &Declared::default());
+    /// assert_eq!(found[0].verdict, Verdict::Open); // nobody reported anything
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn evaluate_firm(&self, firm: &Dossier, as_of: Date, declared: &Declared) -> Vec<Evaluation> {
+        let view = firm.view(as_of);
+        self.evaluate(&view, &Measures::of(&view), declared)
+    }
+
+    /// The same of a view and measures that are at hand.
     pub fn evaluate(&self, view: &View<'_>, measures: &Measures, declared: &Declared) -> Vec<Evaluation> {
         let asked = Asked {
             view,

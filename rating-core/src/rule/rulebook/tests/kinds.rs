@@ -47,7 +47,14 @@ fn a_measure_that_is_a_word_gives_points_by_its_words() {
 #[test]
 fn units_count_in_proportion_rounded_down_to_a_hundredth() {
     let book = of_points("x", json!({"each": 1.5}));
-    for (x, wanted) in [(0.0, 0), (0.99, 148), (1.0, 150), (2.4, 360), (2.99, 448), (-4.0, 0)] {
+    for (x, wanted) in [
+        (0.0, 0),
+        (0.99, 148),
+        (1.0, 150),
+        (2.4, 360),
+        (2.99, 448),
+        (-4.0, 0),
+    ] {
         assert_eq!(points_of(&book, json!({"x": x})), (wanted, wanted), "{x}");
     }
     // Of a number that is not known the block bounds the most; a deduction has no such bound but that of the type.
