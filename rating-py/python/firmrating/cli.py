@@ -307,13 +307,14 @@ def check(
 
 def _check_document(path: Path) -> dict[str, Any]:
     try:
-        text = read_document("model or rulebook", path)
+        given = read_document("model or rulebook", path)
     except fr.ModelError as error:
         return _faults_of(path, error)
     # Only a model has pillars; whatever else is wrong is told by the check itself.
-    kind, of_kind = ("model", fr.RatingModel) if '"pillars"' in text else ("rulebook", fr.Rulebook)
+    of_a_model = '"pillars"' in given if isinstance(given, str) else "pillars" in given
+    kind, of_kind = ("model", fr.RatingModel) if of_a_model else ("rulebook", fr.Rulebook)
     try:
-        document = of_kind.from_json(text)
+        document = of_kind(given)
     except fr.ModelError as error:
         return _faults_of(path, error)
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
