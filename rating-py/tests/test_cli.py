@@ -90,6 +90,29 @@ def test_explain_speaks_chinese_english_and_json(sample, tmp_path):
     assert in_json.stderr.startswith(told)
 
 
+def test_explain_gives_machines_the_rating_and_the_rows_of_the_rulebook(sample, tmp_path):
+    records, book = fr.datasets.sample(), fr.Rulebook.preset()
+    firm = records.firms[3]
+    call = ("explain", sample, firm, "--as-of", "2025-06-30", "--json")
+    answer = json.loads(run(*call, folder=tmp_path).stdout)
+    # The same rows as of all firms together.
+    ratings = fr.RatingModel.preset().rate(records, as_of="2025-06-30")
+    found, follows = book.evaluate(records, "2025-06-30"), book.apply(records, ratings, as_of="2025-06-30")
+    names = ("evaluations", "evaluation_parts", "applications", "record_clocks")
+    for name, frame in zip(names, (found.frame, found.parts, follows.frame, follows.records), strict=True):
+        rows = frame.filter(firm_id=firm).to_dicts()
+        assert answer.pop(name) == json.loads(json.dumps(rows, default=str)), name
+    without = run(*call, "--rulebook", "none", folder=tmp_path)
+    assert json.loads(without.stdout) == answer == json.loads(ratings[firm].to_json())
+    (tmp_path / "declared.csv").write_text(f"firm_id,research_body,tax_start_score\n{firm},1,both\n", encoding="utf-8")
+    declared = json.loads(run(*call, "--declared", "declared.csv", folder=tmp_path).stdout)
+    body = [part["holds"] for part in declared["evaluation_parts"] if part["id"] == "research_body"]
+    assert set(body) == {"yes"}
+    # A table that declares nothing of the firm.
+    (tmp_path / "declared.csv").write_text("firm_id,research_body\nF-9,1\n", encoding="utf-8")
+    assert run(*call, "--declared", "declared.csv", folder=tmp_path).returncode == 0
+
+
 def test_measures_lists_the_catalogue_and_measures_a_folder(sample, tmp_path):
     listed = json.loads(run("measures", "--json", folder=tmp_path).stdout)
     assert [entry["id"] for entry in listed] == fr.measures()["id"].to_list()

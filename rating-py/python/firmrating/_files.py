@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["read_document", "read_file", "read_table", "tables_in"]
+__all__ = ["read_document", "read_file", "read_table", "tables_in", "text_cell"]
 
 _READABLE = (".parquet", ".csv", ".csv.gz", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 # Tables that someone will expect to be read; passing over them in silence would lose rows.
@@ -185,14 +185,15 @@ def _read_ndjson(table: str, path: Path, content: bytes) -> pl.DataFrame:
             raise _record_error(message, table=table, row=number, value=path.name)
         for key, value in row.items():
             columns.setdefault(key, []).extend([None] * (rows - len(columns[key])))
-            columns[key].append(_cell(value))
+            columns[key].append(text_cell(value))
         rows += 1
     for cells in columns.values():
         cells.extend([None] * (rows - len(cells)))
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _cell(value: Any) -> str | None:
+def text_cell(value: Any) -> str | None:
+    """What stands in a JSON row, as text."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

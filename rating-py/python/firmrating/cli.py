@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import TyperException
 
 import firmrating as fr
+from firmrating._dossier import records_of
 from firmrating._files import read_document, read_table
 from firmrating._report.words import department
 from firmrating._write import write_whole
@@ -185,17 +186,21 @@ def explain(
 ) -> None:
     """Explain the rating of one firm on one page, then what published rules say of it and what follows.
 
-    `--json` gives the rating alone.
+    `--json` gives the rating, and unless there is no rulebook, rows of `evaluations` and their `evaluation_parts`, of
+    `applications` and `record_clocks`.
     """
     loaded = _model(model)
-    book = None if as_json or rulebook == "none" else _rulebook(rulebook)
-    stated = {} if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
+    book = None if rulebook == "none" else _rulebook(rulebook)
+    stated = None if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
     records = _records(folder, extra_columns, encoding)
     firm = records.dossier(firm_id)
     rating = loaded.rate_firm(firm, as_of)
-    _say(rating.to_json() if as_json else rating.explain(lang.value))
-    if book is not None:
-        _say(book.explain(firm, as_of, lang=lang.value, declared=stated, rating=rating))
+    if as_json:
+        _say_json(json.loads(rating.to_json()) | ({} if book is None else _found_of(book, firm, rating, stated)))
+    else:
+        _say(rating.explain(lang.value))
+        if book is not None:
+            _say(book.explain(firm, as_of, lang=lang.value, declared=_values(stated), rating=rating))
     rows_in, used, rejected = records.counts.select("rows_in", "used", "rejected").sum().row(0)
     if rejected:
         # Not on the page: a rejected row may be of any firm, and what standard output holds is the rating alone.
@@ -383,14 +388,34 @@ def _declared(book: fr.Rulebook, path: Path) -> pl.DataFrame:
     return read_table(path, words=words)
 
 
-def _declared_of(table: pl.DataFrame, firm_id: str) -> dict[str, Any]:
-    """What a table declares of one firm; nothing if it has no row for it."""
+def _declared_of(table: pl.DataFrame, firm_id: str) -> pl.DataFrame:
+    """What a table declares of one firm: a row, or none."""
     if "firm_id" not in table.columns:
         _refuse("`--declared` needs the column `firm_id`")
-    rows = table.filter(firm_id=firm_id).drop("firm_id").to_dicts()
-    if len(rows) > 1:
-        _refuse(f"`--declared` has {len(rows)} rows for firm `{firm_id}`, expected one")
+    rows = table.filter(firm_id=firm_id)
+    if rows.height > 1:
+        _refuse(f"`--declared` has {rows.height} rows for firm `{firm_id}`, expected one")
+    return rows
+
+
+def _values(stated: pl.DataFrame | None) -> dict[str, Any]:
+    """What is declared of one firm, by id."""
+    rows = [] if stated is None else stated.drop("firm_id").to_dicts()
     return {id: value for row in rows for id, value in row.items() if value is not None}
+
+
+def _found_of(book: fr.Rulebook, firm: fr.Dossier, rating: fr.Rating, stated: pl.DataFrame | None) -> dict[str, Any]:
+    """What a rulebook says of one firm, and what follows, in the rows of the frames."""
+    records = records_of(firm)
+    found = book.evaluate(records, rating.as_of, declared=stated)
+    follows = book.apply(records, {firm.firm_id: rating.grade}, as_of=rating.as_of, declared=stated)
+    frames = {
+        "evaluations": found.frame,
+        "evaluation_parts": found.parts,
+        "applications": follows.frame,
+        "record_clocks": follows.records,
+    }
+    return {name: frame.to_dicts() for name, frame in frames.items()}
 
 
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
