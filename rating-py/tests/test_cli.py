@@ -247,6 +247,31 @@ def test_rate_speaks_chinese_throughout(sample, tmp_path):
         assert words not in shown.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("evaluate", ("公开评价", "符合", "不在施行期内", "科技型中小企业")), ("apply", ("措施", "适用", "中止适用", "不予适用"))],
+)
+def test_evaluate_and_apply_speak_chinese_throughout(command, words, sample, tmp_path):
+    shown = run(command, sample, "--as-of", "2025年6月30日", "--out", "out", "--lang", "zh", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    for word in ("2,000家企业的记录", "企业登记", "截至2025-06-30", "待定", "已写入", *words):
+        assert word in shown.stdout, word
+    for word in ("registrations ", "firms", "Wrote", "open", "passed", "applies", "technology_sme"):
+        assert word not in shown.stdout.replace(str(tmp_path), ""), word
+
+
+@pytest.mark.parametrize("command", ["rate", "evaluate", "apply"])
+def test_the_folder_is_an_argument_or_named(command, sample, tmp_path):
+    call = (command, "--as-of", "2025-06-30", "--json", "--out")
+    by_name, by_argument = run(*call, "one", "--records", sample, folder=tmp_path), run(*call, "two", sample, folder=tmp_path)
+    assert by_name.returncode == by_argument.returncode == 0, by_name.stderr
+    assert json.loads(by_name.stdout)["tables"] == json.loads(by_argument.stdout)["tables"]
+    both, neither = run(*call, "out", sample, "--records", sample, folder=tmp_path), run(*call, "out", folder=tmp_path)
+    for refused, got in ((both, "both"), (neither, "neither")):
+        assert refused.returncode == 2
+        assert refused.stderr == f"error: expected a folder of tables, as the argument or with `--records`, got {got}\n"
+
+
 def test_check_tells_a_good_model_from_a_bad_one(tmp_path):
     model = fr.RatingModel.preset()
     model.save(tmp_path / "good.json")

@@ -59,6 +59,21 @@ _SUMMARY = {
     Lang.en: ("{} firms as of {}, model {} {}", "Wrote", "Next"),
     Lang.zh: ("{}家企业，截至{}，模型{} {}", "已写入", "下一步"),
 }
+_FOUND_BY = {
+    Lang.en: {"as_of": "{} {} as of {}"},
+    Lang.zh: {
+        "as_of": "{} {}，截至{}",
+        "evaluation": "公开评价",
+        "passed": "符合",
+        "failed": "不符合",
+        "not_in_force": "当日不在施行期内",
+        "application": "措施",
+        "applies": "适用",
+        "suspended": "中止适用",
+        "refused": "不予适用",
+        "open": "待定",
+    },
+}
 _GRADES = {Lang.en: ("grade", "firms", "share", "mean PD"), Lang.zh: ("等级", "企业数", "占比", "平均违约概率")}
 _ANSWERS = {Lang.en: ("department", "answered", "median age in days"), Lang.zh: ("部门", "已报送", "距评级日天数（中位数）")}
 
@@ -71,6 +86,7 @@ class ExtraColumns(StrEnum):
 
 
 _FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
+_RECORDS_IN = typer.Option("--records", help="The folder of tables, in place of the argument.")
 _AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
 _MODEL = typer.Option("--model", help="A model document (JSON or TOML file) or the id of a preset.")
 _RULEBOOK = typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")
@@ -130,9 +146,10 @@ def demo(
 
 @app.command()
 def rate(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the ratings; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     model: Annotated[str, _MODEL] = "tech-firm",
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
@@ -146,7 +163,7 @@ def rate(
     give the same files.
     """
     loaded = _model(model)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     ratings = loaded.rate(records, as_of=as_of, progress=_on_terminal())
     files = [*ratings.write(out), _write_rejects(records, out)]
     if html:
@@ -210,9 +227,10 @@ def explain(
 
 @app.command()
 def evaluate(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     rulebook: Annotated[str, _RULEBOOK] = "china",
     declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
@@ -226,7 +244,7 @@ def evaluate(
     """
     book = _rulebook(rulebook)
     table = None if declared is None else _declared(book, declared)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     found = book.evaluate(records, as_of, declared=table)
     tables = {"evaluations": found.frame, "evaluation_parts": found.parts, "rejects": records.rejects}
     _tell(book, found.summary, records, _write_tables(out, tables), lang, as_of=found.as_of, what="verdicts", as_json=as_json)
@@ -234,9 +252,10 @@ def evaluate(
 
 @app.command()
 def apply(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for what follows; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     rulebook: Annotated[str, _RULEBOOK] = "china",
     model: Annotated[
         str, typer.Option("--model", help="The model that rates: a file, the id of a preset, or `none` for no ratings.")
@@ -254,7 +273,7 @@ def apply(
     """
     book, loaded = _rulebook(rulebook), None if model == "none" else _model(model)
     table = None if declared is None else _declared(book, declared)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     ratings = None if loaded is None else loaded.rate(records, as_of=as_of, progress=_on_terminal())
     found = book.apply(records, ratings, as_of=as_of, declared=table)
     tables = {"applications": found.frame, "record_clocks": found.records, "rejects": records.rejects}
@@ -418,6 +437,15 @@ def _found_of(book: fr.Rulebook, firm: fr.Dossier, rating: fr.Rating, stated: pl
     return {name: frame.to_dicts() for name, frame in frames.items()}
 
 
+def _one_of(folder: Path | None, records_in: Path | None) -> Path:
+    """The folder, given as the argument or by its name."""
+    given = [path for path in (folder, records_in) if path is not None]
+    if len(given) != 1:
+        got = "both" if given else "neither"
+        _refuse(f"expected a folder of tables, as the argument or with `--records`, got {got}")
+    return given[0]
+
+
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
     with _spinning("reading the records"):
         return fr.Records.read(folder, extra_columns=extra_columns.value, encoding=encoding)
@@ -452,10 +480,20 @@ def _tell(
             }
         )
         return
-    _say(_records_text(records))
-    _say(_columns([tuple(summary.columns), *(tuple(map(str, row)) for row in summary.iter_rows())]))
-    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(_records_text(records, lang))
+    _say(_found_text(book, summary, as_of, lang))
+    _say("\n".join([_SUMMARY[lang][1], *(f"  {path}" for path in files)]))
     _say(book.notice[lang.value])
+
+
+def _found_text(book: fr.Rulebook, summary: pl.DataFrame, as_of: str, lang: Lang) -> str:
+    """The counts of a summary. In Chinese by name, in English by id, which is how the files have it."""
+    words = _FOUND_BY[lang]
+    parts = [*book.spec["evaluations"], *book.spec.get("applications", ())] if lang is Lang.zh else []
+    names = {part["id"]: part["name"]["zh"] for part in parts}
+    counts = [(names.get(id, id), *(f"{count:,}" for count in counted)) for id, *counted in summary.iter_rows()]
+    header = tuple(words.get(column, column) for column in summary.columns)
+    return f"{words['as_of'].format(book.id, book.version, as_of)}\n\n{_columns([header, *counts])}"
 
 
 def _write_rejects(records: fr.Records, out: Path) -> Path:
