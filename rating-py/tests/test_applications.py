@@ -1,5 +1,7 @@
 """What follows: incentives and discipline of the sample and of single firms, and how their records stand."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
 
@@ -85,6 +87,26 @@ def test_ratings_that_cannot_be_used_are_refused(ratings, message):
     with pytest.raises(fr.InputError) as caught:
         fr.Rulebook.preset("shanxi-example").apply(records, given, as_of=AS_OF)
     assert str(caught.value) == message
+
+
+def test_ratings_of_another_day_are_refused(sample):
+    book, model = fr.Rulebook.preset("shanxi-example"), fr.RatingModel.preset("tech-firm")
+    before = model.rate(sample, as_of="2025-06-30")
+    with pytest.raises(fr.InputError) as caught:
+        book.apply(sample, before, as_of=AS_OF)
+    assert str(caught.value) == "expected ratings of the day `2025-07-01`, got ratings of `2025-06-30`"
+    assert (caught.value.table, caught.value.field, caught.value.value) == ("ratings", "as_of", "2025-06-30")
+    # However the day is written.
+    for day in ("2025年6月30日", "20250630", "2025/6/30", dt.date(2025, 6, 30), " 2025-06-30T08:00:00"):
+        assert book.apply(sample, before, as_of=day).as_of == "2025-06-30"
+    nobody = firms(tax_credit_levels={"firm_id": [], "year": [], "level": []})
+    assert book.apply(nobody, model.rate(nobody, as_of="2025/6/30"), as_of="20250630").frame.is_empty()
+
+
+def test_a_day_that_is_none_is_refused_before_the_ratings_are(sample):
+    ratings = fr.RatingModel.preset("tech-firm").rate(sample, as_of="2025-06-30")
+    with pytest.raises(fr.InputError, match="expected a date such as .*, got `soon`"):
+        fr.Rulebook.preset("shanxi-example").apply(sample, ratings, as_of="soon")
 
 
 def test_records_without_firms_give_the_same_columns(found):

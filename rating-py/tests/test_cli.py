@@ -90,6 +90,29 @@ def test_explain_speaks_chinese_english_and_json(sample, tmp_path):
     assert in_json.stderr.startswith(told)
 
 
+def test_explain_gives_machines_the_rating_and_the_rows_of_the_rulebook(sample, tmp_path):
+    records, book = fr.datasets.sample(), fr.Rulebook.preset()
+    firm = records.firms[3]
+    call = ("explain", sample, firm, "--as-of", "2025-06-30", "--json")
+    answer = json.loads(run(*call, folder=tmp_path).stdout)
+    # The same rows as of all firms together.
+    ratings = fr.RatingModel.preset().rate(records, as_of="2025-06-30")
+    found, follows = book.evaluate(records, "2025-06-30"), book.apply(records, ratings, as_of="2025-06-30")
+    names = ("evaluations", "evaluation_parts", "applications", "record_clocks")
+    for name, frame in zip(names, (found.frame, found.parts, follows.frame, follows.records), strict=True):
+        rows = frame.filter(firm_id=firm).to_dicts()
+        assert answer.pop(name) == json.loads(json.dumps(rows, default=str)), name
+    without = run(*call, "--rulebook", "none", folder=tmp_path)
+    assert json.loads(without.stdout) == answer == json.loads(ratings[firm].to_json())
+    (tmp_path / "declared.csv").write_text(f"firm_id,research_body,tax_start_score\n{firm},1,both\n", encoding="utf-8")
+    declared = json.loads(run(*call, "--declared", "declared.csv", folder=tmp_path).stdout)
+    body = [part["holds"] for part in declared["evaluation_parts"] if part["id"] == "research_body"]
+    assert set(body) == {"yes"}
+    # A table that declares nothing of the firm.
+    (tmp_path / "declared.csv").write_text("firm_id,research_body\nF-9,1\n", encoding="utf-8")
+    assert run(*call, "--declared", "declared.csv", folder=tmp_path).returncode == 0
+
+
 def test_measures_lists_the_catalogue_and_measures_a_folder(sample, tmp_path):
     listed = json.loads(run("measures", "--json", folder=tmp_path).stdout)
     assert [entry["id"] for entry in listed] == fr.measures()["id"].to_list()
@@ -222,6 +245,31 @@ def test_rate_speaks_chinese_throughout(sample, tmp_path):
         assert words in shown.stdout
     for words in ("registrations ", "firms", "Wrote"):
         assert words not in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("evaluate", ("公开评价", "符合", "不在施行期内", "科技型中小企业")), ("apply", ("措施", "适用", "中止适用", "不予适用"))],
+)
+def test_evaluate_and_apply_speak_chinese_throughout(command, words, sample, tmp_path):
+    shown = run(command, sample, "--as-of", "2025年6月30日", "--out", "out", "--lang", "zh", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    for word in ("2,000家企业的记录", "企业登记", "截至2025-06-30", "待定", "已写入", *words):
+        assert word in shown.stdout, word
+    for word in ("registrations ", "firms", "Wrote", "open", "passed", "applies", "technology_sme"):
+        assert word not in shown.stdout.replace(str(tmp_path), ""), word
+
+
+@pytest.mark.parametrize("command", ["rate", "evaluate", "apply"])
+def test_the_folder_is_an_argument_or_named(command, sample, tmp_path):
+    call = (command, "--as-of", "2025-06-30", "--json", "--out")
+    by_name, by_argument = run(*call, "one", "--records", sample, folder=tmp_path), run(*call, "two", sample, folder=tmp_path)
+    assert by_name.returncode == by_argument.returncode == 0, by_name.stderr
+    assert json.loads(by_name.stdout)["tables"] == json.loads(by_argument.stdout)["tables"]
+    both, neither = run(*call, "out", sample, "--records", sample, folder=tmp_path), run(*call, "out", folder=tmp_path)
+    for refused, got in ((both, "both"), (neither, "neither")):
+        assert refused.returncode == 2
+        assert refused.stderr == f"error: expected a folder of tables, as the argument or with `--records`, got {got}\n"
 
 
 def test_check_tells_a_good_model_from_a_bad_one(tmp_path):

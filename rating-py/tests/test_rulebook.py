@@ -1,5 +1,8 @@
 """Rulebooks: published evaluations of the sample and of single firms."""
 
+import datetime as dt
+import json
+
 import polars as pl
 import pytest
 
@@ -169,3 +172,62 @@ def test_no_firm_gives_tables_with_the_same_columns(book, found):
     nobody = book.evaluate(fr.Records(registrations=empty), AS_OF)
     assert nobody.frame.schema == found.frame.schema
     assert nobody.parts.schema == found.parts.schema
+
+
+@pytest.fixture(scope="module")
+def firm(sample) -> fr.Dossier:
+    return sample.dossier(sample.firms[0])
+
+
+def test_one_firm_is_told_in_english_and_chinese(book, firm):
+    english, chinese = book.explain(firm, AS_OF), book.explain(firm, AS_OF, lang="zh")
+    for title in ("PUBLISHED EVALUATIONS", "INCENTIVES", "DISCIPLINE", "RECORDS"):
+        assert title in english
+    for title in ("公开评价规则", "守信激励", "失信惩戒", "记录状态"):
+        assert title in chinese
+    told = [evaluation["name"] for evaluation in book.spec["evaluations"]]
+    assert all(name["en"] in english and name["zh"] in chinese for name in told)
+    # A dossier is taken in each of its forms.
+    assert english == book.explain(firm.to_json(), AS_OF) == book.explain(json.loads(firm.to_json()), dt.date(2025, 6, 30))
+
+
+def test_a_declared_word_closes_what_was_open_in_the_words_too(staged, firm):
+    open_, growth = staged.explain(firm, AS_OF), staged.explain(firm, AS_OF, declared={"stage": "growth"})
+    start_up = staged.explain(firm, AS_OF, declared={"stage": "start_up"})
+    assert "Not known: name" in open_
+    assert "experts" in growth and "Not known: name" not in growth
+    # 2.4 points of 3, less than 2.5: the class is certain and nothing is open.
+    assert "2.4" in start_up and "Not known" not in start_up
+
+
+def test_a_rating_closes_what_asks_for_one(sample):
+    book = fr.Rulebook.preset("shanxi-example")
+    ratings = fr.RatingModel.preset("tech-firm").rate(sample, as_of=AS_OF)
+    firm_id = ratings.frame.filter(pl.col("grade") == "AAA")["firm_id"][0]
+    firm = sample.dossier(firm_id)
+    without, with_rating = book.explain(firm, AS_OF), book.explain(firm, AS_OF, rating=ratings[firm_id])
+    assert "Not known: the rating" in without and "the rating" in with_rating
+    assert "Not known: the rating" not in with_rating
+    assert with_rating == book.explain(firm, AS_OF, rating="AAA") != book.explain(firm, AS_OF, rating="CCC")
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"declared": {"stage": "old"}}, "declared `stage`: expected one of `start_up`, `growth`, got `old`"),
+        ({"declared": {"height": 1}}, "declared `height`: expected one of `stage`, got `1`"),
+        ({"declared": {"stage": None}}, "declared `stage`: expected a number, true or false, or a word, got `NoneType`"),
+        ({"declared": {"stage": ["growth"]}}, "declared `stage`: expected a number, true or false, or a word, got `list`"),
+        ({"declared": {"stage": 1.0}}, "declared `stage`: expected one of `start_up`, `growth`, got `1`"),
+        ({"lang": "fr"}, "`lang` must be `en` or `zh`, got `fr`"),
+    ],
+)
+def test_what_cannot_be_told_of_one_firm_is_refused(staged, firm, told, message):
+    with pytest.raises(fr.InputError) as caught:
+        staged.explain(firm, AS_OF, **told)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_number_declared_of_one_firm_must_be_finite(book, firm):
+    with pytest.raises(fr.InputError, match="declared `research_body`: expected a finite number, got `NaN`"):
+        book.explain(firm, AS_OF, declared={"research_body": float("nan")})

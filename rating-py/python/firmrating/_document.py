@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from firmrating._files import read_document
+from firmrating._places import checked
 from firmrating._write import write_whole
 
 __all__ = ["Document"]
@@ -39,8 +40,7 @@ class Document(Generic[_Native]):
     _spec: dict[str, Any]
 
     def __init__(self, document: str | Mapping[str, Any]) -> None:
-        text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
-        self._take(self._class(text))
+        self._take(checked(self._class, self._kind, document))
 
     def _take(self, native: _Native) -> None:
         self._native = native
@@ -59,12 +59,16 @@ class Document(Generic[_Native]):
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
-        """Checks a document given as nested dictionaries, as :attr:`spec` gives it."""
+        """Checks a document given as nested dictionaries, as :attr:`spec` gives it. A fault names its place in them."""
         return cls(document)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Reads and checks the document in a file: JSON, or TOML if its name ends so."""
+        """Reads and checks the document in a file: JSON, or TOML if its name ends so.
+
+        A fault of the schema is told by line and column of a JSON file, by its place in a TOML file, such as
+        ``evaluations[0].blocks[0].most``.
+        """
         return cls(read_document(cls._kind, path))
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["read_document", "read_file", "read_table", "tables_in"]
+__all__ = ["read_document", "read_file", "read_table", "tables_in", "text_cell"]
 
 _READABLE = (".parquet", ".csv", ".csv.gz", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 # Tables that someone will expect to be read; passing over them in silence would lose rows.
@@ -84,28 +84,24 @@ def read_table(path: str | os.PathLike[str], *, words: Collection[str] = ()) -> 
         raise _input_error(f"`{path}`: expected numbers, got {reason}", value=str(path)) from error
 
 
-def read_document(what: str, path: str | os.PathLike[str]) -> str:
-    """The JSON text of a document, such as a model, from a JSON or a TOML file."""
+def read_document(what: str, path: str | os.PathLike[str]) -> str | dict[str, Any]:
+    """A document, such as a model: the text of a JSON file, or what a TOML file holds."""
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise _input_error(f"cannot read the {what} document `{path}`: {reason}", value=str(path)) from error
-    return _toml_as_json(what, path, text) if path.suffix.lower() == ".toml" else text
+    return _toml(what, path, text) if path.suffix.lower() == ".toml" else text
 
 
-def _toml_as_json(what: str, path: Path, text: str) -> str:
+def _toml(what: str, path: Path, text: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        document = tomllib.loads(text)
-        # Days of a document are text; TOML has a type of its own for them.
-        return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _model_error(f"not a {what}: the file is not TOML: {str(error)[:1].lower()}{str(error)[1:]}", path) from error
-    except ValueError as error:
-        raise _model_error(f"not a {what}: a document holds finite numbers, not `nan` or `inf`", path) from error
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -189,14 +185,15 @@ def _read_ndjson(table: str, path: Path, content: bytes) -> pl.DataFrame:
             raise _record_error(message, table=table, row=number, value=path.name)
         for key, value in row.items():
             columns.setdefault(key, []).extend([None] * (rows - len(columns[key])))
-            columns[key].append(_cell(value))
+            columns[key].append(text_cell(value))
         rows += 1
     for cells in columns.values():
         cells.extend([None] * (rows - len(cells)))
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _cell(value: Any) -> str | None:
+def text_cell(value: Any) -> str | None:
+    """What stands in a JSON row, as text."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

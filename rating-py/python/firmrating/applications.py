@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
+from firmrating._days import plain_day
 from firmrating.ratings import Ratings
 
 if TYPE_CHECKING:
@@ -90,6 +91,13 @@ def symbols(ratings: Any) -> dict[str, str]:
         firm = str(twice["firm_id"][0])
         raise _input_error(f"two ratings of firm `{firm}`", "firm_id", firm)
     return dict(given.cast(pl.String).iter_rows())
+
+
+def check_day(ratings: Any, day: str) -> None:
+    """Refuses ratings of another day. Frames and mappings do not say theirs."""
+    if isinstance(ratings, Ratings) and plain_day(ratings.as_of) != day:
+        of = plain_day(ratings.as_of)
+        raise _input_error(f"expected ratings of the day `{day}`, got ratings of `{of}`", "as_of", of)
 
 
 def _input_error(message: str, field: str, value: str | None) -> _native.InputError:

@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import TyperException
 
 import firmrating as fr
+from firmrating._dossier import records_of
 from firmrating._files import read_document, read_table
 from firmrating._report.words import department
 from firmrating._write import write_whole
@@ -58,6 +59,21 @@ _SUMMARY = {
     Lang.en: ("{} firms as of {}, model {} {}", "Wrote", "Next"),
     Lang.zh: ("{}家企业，截至{}，模型{} {}", "已写入", "下一步"),
 }
+_FOUND_BY = {
+    Lang.en: {"as_of": "{} {} as of {}"},
+    Lang.zh: {
+        "as_of": "{} {}，截至{}",
+        "evaluation": "公开评价",
+        "passed": "符合",
+        "failed": "不符合",
+        "not_in_force": "当日不在施行期内",
+        "application": "措施",
+        "applies": "适用",
+        "suspended": "中止适用",
+        "refused": "不予适用",
+        "open": "待定",
+    },
+}
 _GRADES = {Lang.en: ("grade", "firms", "share", "mean PD"), Lang.zh: ("等级", "企业数", "占比", "平均违约概率")}
 _ANSWERS = {Lang.en: ("department", "answered", "median age in days"), Lang.zh: ("部门", "已报送", "距评级日天数（中位数）")}
 
@@ -70,6 +86,7 @@ class ExtraColumns(StrEnum):
 
 
 _FOLDER = typer.Argument(help="Folder of tables: Parquet, CSV or NDJSON files named after the tables (docs/records.md).")
+_RECORDS_IN = typer.Option("--records", help="The folder of tables, in place of the argument.")
 _AS_OF = typer.Option("--as-of", help="Day of the rating, such as 2025-06-30; what became known later is not seen.")
 _MODEL = typer.Option("--model", help="A model document (JSON or TOML file) or the id of a preset.")
 _RULEBOOK = typer.Option("--rulebook", help="A rulebook (JSON or TOML file) or the id of a preset.")
@@ -129,9 +146,10 @@ def demo(
 
 @app.command()
 def rate(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the ratings; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     model: Annotated[str, _MODEL] = "tech-firm",
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, _ENCODING] = None,
@@ -145,7 +163,7 @@ def rate(
     give the same files.
     """
     loaded = _model(model)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     ratings = loaded.rate(records, as_of=as_of, progress=_on_terminal())
     files = [*ratings.write(out), _write_rejects(records, out)]
     if html:
@@ -185,17 +203,21 @@ def explain(
 ) -> None:
     """Explain the rating of one firm on one page, then what published rules say of it and what follows.
 
-    `--json` gives the rating alone.
+    `--json` gives the rating, and unless there is no rulebook, rows of `evaluations` and their `evaluation_parts`, of
+    `applications` and `record_clocks`.
     """
     loaded = _model(model)
-    book = None if as_json or rulebook == "none" else _rulebook(rulebook)
-    stated = {} if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
+    book = None if rulebook == "none" else _rulebook(rulebook)
+    stated = None if declared is None or book is None else _declared_of(_declared(book, declared), firm_id)
     records = _records(folder, extra_columns, encoding)
     firm = records.dossier(firm_id)
     rating = loaded.rate_firm(firm, as_of)
-    _say(rating.to_json() if as_json else rating.explain(lang.value))
-    if book is not None:
-        _say(book.explain(firm, as_of, lang=lang.value, declared=stated, rating=rating))
+    if as_json:
+        _say_json(json.loads(rating.to_json()) | ({} if book is None else _found_of(book, firm, rating, stated)))
+    else:
+        _say(rating.explain(lang.value))
+        if book is not None:
+            _say(book.explain(firm, as_of, lang=lang.value, declared=_values(stated), rating=rating))
     rows_in, used, rejected = records.counts.select("rows_in", "used", "rejected").sum().row(0)
     if rejected:
         # Not on the page: a rejected row may be of any firm, and what standard output holds is the rating alone.
@@ -205,9 +227,10 @@ def explain(
 
 @app.command()
 def evaluate(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for the evaluations; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     rulebook: Annotated[str, _RULEBOOK] = "china",
     declared: Annotated[Path | None, _DECLARED] = None,
     extra_columns: Annotated[ExtraColumns, _EXTRA] = ExtraColumns.refuse,
@@ -221,7 +244,7 @@ def evaluate(
     """
     book = _rulebook(rulebook)
     table = None if declared is None else _declared(book, declared)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     found = book.evaluate(records, as_of, declared=table)
     tables = {"evaluations": found.frame, "evaluation_parts": found.parts, "rejects": records.rejects}
     _tell(book, found.summary, records, _write_tables(out, tables), lang, as_of=found.as_of, what="verdicts", as_json=as_json)
@@ -229,9 +252,10 @@ def evaluate(
 
 @app.command()
 def apply(
-    folder: Annotated[Path, _FOLDER],
     as_of: Annotated[str, _AS_OF],
     out: Annotated[Path, typer.Option("--out", help="Folder for what follows; made if need be.")],
+    folder: Annotated[Path | None, _FOLDER] = None,
+    records_in: Annotated[Path | None, _RECORDS_IN] = None,
     rulebook: Annotated[str, _RULEBOOK] = "china",
     model: Annotated[
         str, typer.Option("--model", help="The model that rates: a file, the id of a preset, or `none` for no ratings.")
@@ -249,7 +273,7 @@ def apply(
     """
     book, loaded = _rulebook(rulebook), None if model == "none" else _model(model)
     table = None if declared is None else _declared(book, declared)
-    records = _records(folder, extra_columns, encoding)
+    records = _records(_one_of(folder, records_in), extra_columns, encoding)
     ratings = None if loaded is None else loaded.rate(records, as_of=as_of, progress=_on_terminal())
     found = book.apply(records, ratings, as_of=as_of, declared=table)
     tables = {"applications": found.frame, "record_clocks": found.records, "rejects": records.rejects}
@@ -307,13 +331,14 @@ def check(
 
 def _check_document(path: Path) -> dict[str, Any]:
     try:
-        text = read_document("model or rulebook", path)
+        given = read_document("model or rulebook", path)
     except fr.ModelError as error:
         return _faults_of(path, error)
     # Only a model has pillars; whatever else is wrong is told by the check itself.
-    kind, of_kind = ("model", fr.RatingModel) if '"pillars"' in text else ("rulebook", fr.Rulebook)
+    of_a_model = '"pillars"' in given if isinstance(given, str) else "pillars" in given
+    kind, of_kind = ("model", fr.RatingModel) if of_a_model else ("rulebook", fr.Rulebook)
     try:
-        document = of_kind.from_json(text)
+        document = of_kind(given)
     except fr.ModelError as error:
         return _faults_of(path, error)
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
@@ -382,14 +407,43 @@ def _declared(book: fr.Rulebook, path: Path) -> pl.DataFrame:
     return read_table(path, words=words)
 
 
-def _declared_of(table: pl.DataFrame, firm_id: str) -> dict[str, Any]:
-    """What a table declares of one firm; nothing if it has no row for it."""
+def _declared_of(table: pl.DataFrame, firm_id: str) -> pl.DataFrame:
+    """What a table declares of one firm: a row, or none."""
     if "firm_id" not in table.columns:
         _refuse("`--declared` needs the column `firm_id`")
-    rows = table.filter(firm_id=firm_id).drop("firm_id").to_dicts()
-    if len(rows) > 1:
-        _refuse(f"`--declared` has {len(rows)} rows for firm `{firm_id}`, expected one")
+    rows = table.filter(firm_id=firm_id)
+    if rows.height > 1:
+        _refuse(f"`--declared` has {rows.height} rows for firm `{firm_id}`, expected one")
+    return rows
+
+
+def _values(stated: pl.DataFrame | None) -> dict[str, Any]:
+    """What is declared of one firm, by id."""
+    rows = [] if stated is None else stated.drop("firm_id").to_dicts()
     return {id: value for row in rows for id, value in row.items() if value is not None}
+
+
+def _found_of(book: fr.Rulebook, firm: fr.Dossier, rating: fr.Rating, stated: pl.DataFrame | None) -> dict[str, Any]:
+    """What a rulebook says of one firm, and what follows, in the rows of the frames."""
+    records = records_of(firm)
+    found = book.evaluate(records, rating.as_of, declared=stated)
+    follows = book.apply(records, {firm.firm_id: rating.grade}, as_of=rating.as_of, declared=stated)
+    frames = {
+        "evaluations": found.frame,
+        "evaluation_parts": found.parts,
+        "applications": follows.frame,
+        "record_clocks": follows.records,
+    }
+    return {name: frame.to_dicts() for name, frame in frames.items()}
+
+
+def _one_of(folder: Path | None, records_in: Path | None) -> Path:
+    """The folder, given as the argument or by its name."""
+    given = [path for path in (folder, records_in) if path is not None]
+    if len(given) != 1:
+        got = "both" if given else "neither"
+        _refuse(f"expected a folder of tables, as the argument or with `--records`, got {got}")
+    return given[0]
 
 
 def _records(folder: Path, extra_columns: ExtraColumns, encoding: str | None) -> fr.Records:
@@ -426,10 +480,20 @@ def _tell(
             }
         )
         return
-    _say(_records_text(records))
-    _say(_columns([tuple(summary.columns), *(tuple(map(str, row)) for row in summary.iter_rows())]))
-    _say("Wrote\n" + "\n".join(f"  {path}" for path in files))
+    _say(_records_text(records, lang))
+    _say(_found_text(book, summary, as_of, lang))
+    _say("\n".join([_SUMMARY[lang][1], *(f"  {path}" for path in files)]))
     _say(book.notice[lang.value])
+
+
+def _found_text(book: fr.Rulebook, summary: pl.DataFrame, as_of: str, lang: Lang) -> str:
+    """The counts of a summary. In Chinese by name, in English by id, which is how the files have it."""
+    words = _FOUND_BY[lang]
+    parts = [*book.spec["evaluations"], *book.spec.get("applications", ())] if lang is Lang.zh else []
+    names = {part["id"]: part["name"]["zh"] for part in parts}
+    counts = [(names.get(id, id), *(f"{count:,}" for count in counted)) for id, *counted in summary.iter_rows()]
+    header = tuple(words.get(column, column) for column in summary.columns)
+    return f"{words['as_of'].format(book.id, book.version, as_of)}\n\n{_columns([header, *counts])}"
 
 
 def _write_rejects(records: fr.Records, out: Path) -> Path:

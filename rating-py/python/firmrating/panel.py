@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._files import read_document
+from firmrating._places import checked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,11 +92,8 @@ class Panel:
     ) -> None:
         import polars as pl
 
-        if isinstance(document, Mapping):
-            text = json.dumps(document, ensure_ascii=False, default=str)
-        else:
-            text = read_document("panel", document)
-        self._native, self._records = _native.PanelDesign(text), records
+        given = document if isinstance(document, Mapping) else read_document("panel", document)
+        self._native, self._records = checked(_native.PanelDesign, "panel", given), records
         rows, counts = self._native.observe(records._native, reasons=reasons)
         self.frame, self.counts = pl.DataFrame(rows), pl.DataFrame(counts)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
-from firmrating._days import Day, day_text
+from firmrating._days import Day, day_text, plain_day
 from firmrating._document import Document
 from firmrating._dossier import as_dossier
-from firmrating.applications import Applications, symbols
+from firmrating.applications import Applications, check_day, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,9 @@ class Rulebook(Document[_native.Rulebook]):
         """A rulebook that comes with the package.
 
         ``china``: evaluations, clocks and applications transcribed from secondary sources; ``shanghai``: a template of
-        that city's regulation; ``shanxi-example``: applications of a rating, illustrative and not official.
+        that city's regulation; ``regional-templates``: evaluations of regional schemes, a template;
+        ``innovation-points-example``: innovation points with weights made up; ``shanxi-example``: applications of a
+        rating. The last two are illustrative and not official.
         """
         return cls._shipped(id)
 
@@ -68,20 +70,25 @@ class Rulebook(Document[_native.Rulebook]):
         What is left out stays open, and so does all of it without a frame. Firms, columns and words that are not
         known raise :class:`~firmrating.InputError`.
         """
-        rows, parts = self._native.evaluate(records._native, day_text(as_of), declared)
-        return Evaluations(self, day_text(as_of), rows, parts)
+        day = day_text(as_of)
+        rows, parts = self._native.evaluate(records._native, day, declared)
+        return Evaluations(self, plain_day(day), rows, parts)
 
     def apply(self, records: Records, ratings: Any = None, *, as_of: Day, declared: Any = None) -> Applications:
         """What follows for every firm of records as it was known on a day: incentives, discipline, and how its records
         stand.
 
-        ``ratings`` gives each firm's symbol of the same day: :class:`~firmrating.Ratings`, a frame with the columns
-        ``firm_id`` and ``grade``, or a mapping of firm to symbol. Without it, what asks for a rating is ``open``.
+        ``ratings`` gives each firm's symbol of the same day: :class:`~firmrating.Ratings`, refused if they are of
+        another day; or a frame with the columns ``firm_id`` and ``grade``, or a mapping of firm to symbol, whose day
+        nobody can check. Without it, what asks for a rating is ``open``.
         ``declared`` as in :meth:`evaluate`. A measure of discipline that stands on no published list in force on the
         day is ``refused``.
         """
-        rows, stands = _native.apply(self._native, records._native, day_text(as_of), declared, symbols(ratings))
-        return Applications(self, day_text(as_of), rows, stands)
+        day = day_text(as_of)
+        rows, stands = _native.apply(self._native, records._native, day, declared, symbols(ratings))
+        # After the call: whether the day is one is told by the extension.
+        check_day(ratings, plain_day(day))
+        return Applications(self, plain_day(day), rows, stands)
 
     def explain(
         self,
