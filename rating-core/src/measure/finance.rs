@@ -153,23 +153,43 @@ fn altman(latest: &Statement) -> Measured {
 fn measure_growth(view: &View<'_>, latest: &Statement, out: &mut Measures) {
     let earlier = |years: i16| view.statements().find(|s| s.year == latest.year - years);
     let (before, first) = (earlier(1), earlier(2));
+    // The source reckons a firm of less than three years on the years there are: a year that was merely not reported
+    // does not make a firm young.
+    let founded = view.registration().map(|r| r.established_on.year());
+    let is_young = founded.is_some_and(|year| year > latest.year - 2);
+    let first_of = |value: Option<i64>| match value {
+        Some(value) => First::Stated(value),
+        None if is_young => First::BeforeFounding,
+        None => First::Unknown,
+    };
     if let Some(sales) = latest.sales {
         let of = |statement: Option<&Statement>| statement.and_then(|s| fen(s.sales));
         out.set(
             Measure::FinanceSalesGrowth,
-            growth(of(first), of(before), sales.fen()),
+            growth(first_of(of(first)), of(before), sales.fen()),
         );
     }
+    let first = first_of(first.map(net_assets));
     out.set(
         Measure::FinanceNetAssetGrowth,
-        growth(first.map(net_assets), before.map(net_assets), net_assets(latest)),
+        growth(first, before.map(net_assets), net_assets(latest)),
     );
 }
 
-/// Growth over the values of three consecutive year ends, or two if the first is missing or zero.
+/// The value of the first of three years.
+#[derive(Clone, Copy)]
+enum First {
+    Stated(i64),
+    /// There is none: the firm was registered after that year.
+    BeforeFounding,
+    /// It is not known, and the firm was registered by the end of that year or nobody knows when.
+    Unknown,
+}
+
+/// Growth over the values of three consecutive year ends, or of two if the first is zero or before the founding.
 ///
 /// Source: 国科发火〔2016〕195号, annex, part three (two), growth.
-fn growth(first: Option<i64>, before: Option<i64>, latest: i64) -> Measured {
+fn growth(first: First, before: Option<i64>, latest: i64) -> Measured {
     let Some(before) = before else {
         return Missing::TooShort.into();
     };
@@ -177,13 +197,15 @@ fn growth(first: Option<i64>, before: Option<i64>, latest: i64) -> Measured {
     if before == 0 {
         return Measured::Value(-1.0);
     }
-    if before < 0 || first.is_some_and(|first| first < 0) {
+    if before < 0 || matches!(first, First::Stated(..0)) {
         return Missing::NotApplicable.into();
     }
     let (before, latest) = (i128::from(before), i128::from(latest));
-    match first.map(i128::from) {
-        None | Some(0) => quotient(latest - before, before),
-        Some(first) => {
+    match first {
+        First::Unknown => Missing::TooShort.into(),
+        First::BeforeFounding | First::Stated(0) => quotient(latest - before, before),
+        First::Stated(first) => {
+            let first = i128::from(first);
             let both = 2 * first * before;
             quotient(before * before + first * latest - both, both)
         }
@@ -243,22 +265,41 @@ mod tests {
         assert!(is_near, "{}: expected {expected}, got {got:?}", measure.id());
     }
 
-    /// Sales growth of years given from the latest back to the earliest, starting with 2025.
-    fn sales_growth(sales: &[i64]) -> Measured {
+    /// Sales growth of years given from the latest back to the earliest, starting with 2025, of a firm founded on a
+    /// day.
+    fn sales_growth_since(founded: &str, sales: &[i64]) -> Measured {
         let statements: Vec<String> = (0_i16..)
             .zip(sales)
             .map(|(back, sales)| statement(2025 - back, 1, 0, &format!(r#""sales": {sales}"#)))
             .collect();
-        measured(&statements).get(Measure::FinanceSalesGrowth)
+        measured_since(founded, &statements).get(Measure::FinanceSalesGrowth)
     }
 
     /// Net asset growth, likewise.
-    fn net_asset_growth(values: &[i64]) -> Measured {
+    fn net_asset_growth_since(founded: &str, values: &[i64]) -> Measured {
         let statements: Vec<String> = (0_i16..)
             .zip(values)
             .map(|(back, value)| statement(2025 - back, 1000 + value, 1000, ""))
             .collect();
-        measured(&statements).get(Measure::FinanceNetAssetGrowth)
+        measured_since(founded, &statements).get(Measure::FinanceNetAssetGrowth)
+    }
+
+    /// Measures of a firm that was founded on a day, with these statements.
+    fn measured_since(founded: &str, statements: &[String]) -> Measures {
+        let tables = format!(
+            r#""registrations": [{{"name": "N", "status": "active", "established_on": "{founded}", "known_on": "2024-12-31"}}],
+               "statements": [{}]"#,
+            statements.join(", ")
+        );
+        measured_on(&tables, "2026-06-30")
+    }
+
+    fn sales_growth(sales: &[i64]) -> Measured {
+        sales_growth_since("2010-01-01", sales)
+    }
+
+    fn net_asset_growth(values: &[i64]) -> Measured {
+        net_asset_growth_since("2010-01-01", values)
     }
 
     const FULL: &str = r#""current_assets": 6000000, "current_liabilities": 2500000, "cash": 1000000,
@@ -307,7 +348,6 @@ mod tests {
             assert_eq!(growth(&[150, 0, 100]), Measured::Value(-1.0));
             assert_eq!(growth(&[150, 0, 0]), Measured::Value(-1.0));
             assert_eq!(growth(&[150, 0]), Measured::Value(-1.0));
-            assert_eq!(growth(&[150, 120]), Measured::Value(0.25));
             assert_eq!(growth(&[150]), TOO_SHORT);
             assert_eq!(growth(&[0, 100, 100]), Measured::Value(-0.5)); // ½ · (1 + 0) − 1
             assert_eq!(growth(&[150, 120, -100]), NOT_APPLICABLE);
@@ -316,29 +356,50 @@ mod tests {
         }
         // The latest is not divided by: ½ · (100/100 − 50/100) − 1 = −0.75; two years: −50/100 − 1 = −1.5.
         assert_eq!(net_asset_growth(&[-50, 100, 100]), Measured::Value(-0.75));
-        assert_eq!(net_asset_growth(&[-50, 100]), Measured::Value(-1.5));
+        assert_eq!(
+            net_asset_growth_since("2024-01-01", &[-50, 100]),
+            Measured::Value(-1.5)
+        );
+    }
+
+    #[test]
+    fn a_third_year_that_was_not_reported_makes_no_young_firm() {
+        for growth in [sales_growth_since, net_asset_growth_since] {
+            // Founded after 2023: less than three years, so the two there are, 150/120 − 1.
+            assert_eq!(growth("2024-01-01", &[150, 120]), Measured::Value(0.25));
+            assert_eq!(growth("2024-11-30", &[150, 120]), Measured::Value(0.25));
+            // It existed at the end of 2023: the year is lacking.
+            assert_eq!(growth("2023-12-31", &[150, 120]), TOO_SHORT);
+            assert_eq!(growth("2010-01-01", &[150, 120]), TOO_SHORT);
+            // What the two years say by themselves is said all the same.
+            assert_eq!(growth("2010-01-01", &[150, -120]), NOT_APPLICABLE);
+            assert_eq!(growth("2010-01-01", &[150, 0]), Measured::Value(-1.0));
+        }
+        // Nobody knows when it was founded.
+        let unknown = measured(&[statement(2025, 150, 0, ""), statement(2024, 120, 0, "")]);
+        assert_eq!(unknown.get(Measure::FinanceNetAssetGrowth), TOO_SHORT);
     }
 
     #[test]
     fn growth_at_an_edge_of_a_table_is_on_the_edge() {
         // ½ · (110/100 + 132/110) − 1 = ½ · (1.1 + 1.2) − 1 = 0.15; 2/3 stays what it is.
         assert_eq!(net_asset_growth(&[132, 110, 100]), Measured::Value(0.15));
-        assert_eq!(net_asset_growth(&[500, 300]), Measured::Value(2.0 / 3.0));
+        assert_eq!(
+            net_asset_growth_since("2024-01-01", &[500, 300]),
+            Measured::Value(2.0 / 3.0)
+        );
     }
 
     #[test]
     fn growth_needs_consecutive_years_that_state_the_value() {
         let year = |year: i16, sales: &str| statement(year, 1, 0, sales);
-        let growth = |statements: &[String]| measured(statements).get(Measure::FinanceSalesGrowth);
+        let growth =
+            |statements: &[String]| measured_since("2010-01-01", statements).get(Measure::FinanceSalesGrowth);
         let (now, old) = (year(2025, r#""sales": 150"#), year(2023, r#""sales": 100"#));
         assert_eq!(growth(&[now.clone(), old.clone()]), TOO_SHORT);
         assert_eq!(growth(&[now.clone(), year(2024, ""), old.clone()]), TOO_SHORT);
         let before = year(2024, r#""sales": 120"#);
-        let two = Measured::Value(0.25);
-        assert_eq!(
-            growth(&[now, before.clone(), year(2023, ""), year(2022, "")]),
-            two
-        );
+        assert_eq!(growth(&[now, before.clone(), year(2023, "")]), TOO_SHORT);
         assert_eq!(growth(&[year(2025, ""), before, old]), NOT_REPORTED);
     }
 

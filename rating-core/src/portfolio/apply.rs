@@ -124,7 +124,7 @@ fn list_owner<'a>(book: &'a Rulebook, of: &ApplicationSpec) -> Option<&'a Wordin
 /// | `firm_id`, `table` | the firm; `listings` or `responsible_persons` |
 /// | `kind`, `reference`, `started_on` | which list or what the record is about; number of the decision; its first day |
 /// | `person`, `role` | of records of persons: the code, and what the person is in the firm |
-/// | `standing` | `counts`, `may_count` (the severity is not known and decides), `objected`, `repaired`, `expired` |
+/// | `standing` | `counts`, `may_count` (the severity or the term is not known and decides), `objected`, `repaired`, `expired` |
 /// | `since` | of what is objected, repaired or expired: the day of the objection or the repair, or the last day |
 /// | `answer_due`, `deadline` | of an objection: when it must be answered, and the id of the deadline |
 /// | `last_from`, `last_to` | earliest and latest day that may be its last; empty: until it is removed |
@@ -283,7 +283,7 @@ mod tests {
     fn firms() -> Vec<Dossier> {
         let listed = r#", "listings": [
             {"list": "abnormal_operation", "started_on": "2024-03-01"},
-            {"list": "judgment_debtor", "started_on": "2022-03-01", "reference": "2"}],
+            {"list": "judgment_debtor", "started_on": "2022-03-01", "ends_on": "2024-03-01", "reference": "2"}],
             "tax_credit_levels": [{"year": 2024, "level": "B"}],
             "responsible_persons": [{"person": "P1", "role": "manager", "kind": "credit", "started_on": "2017-01-01",
                 "objection_on": "2025-06-20"}],

@@ -257,8 +257,10 @@ impl Page<'_> {
             (Some(from), Some(to), Zh) if from != to => format!("，截止日{from}至{to}"),
             (_, Some(to), En) => format!(", last day {to}"),
             (_, Some(to), Zh) => format!("，截止日{to}"),
-            (_, None, En) => ", until it is removed".to_owned(),
-            (_, None, Zh) => "，至移出为止".to_owned(),
+            (Some(from), None, En) => format!(", last day {from} at the earliest, until it is removed"),
+            (Some(from), None, Zh) => format!("，截止日最早为{from}，至移出为止"),
+            (None, None, En) => ", until it is removed".to_owned(),
+            (None, None, Zh) => "，至移出为止".to_owned(),
         };
         let removable = match (clock.removable_from, language) {
             (Some(day), En) => format!(", can be removed from {day}"),
@@ -268,8 +270,10 @@ impl Page<'_> {
         let stands = match (clock.standing, language) {
             (Standing::Counts, En) => format!("counts{last}{removable}"),
             (Standing::Counts, Zh) => format!("计入{last}{removable}"),
-            (Standing::MayCount, En) => format!("may count, its severity is not known{last}{removable}"),
-            (Standing::MayCount, Zh) => format!("可能计入（失信程度未知）{last}{removable}"),
+            (Standing::MayCount, En) => {
+                format!("may count, its severity or term is not known{last}{removable}")
+            }
+            (Standing::MayCount, Zh) => format!("可能计入（失信程度或期限未知）{last}{removable}"),
             (Standing::Objected { on, answer_due }, En) => {
                 format!("frozen, objection received {on}{}", self.due(answer_due))
             }

@@ -261,6 +261,7 @@ pub(super) fn unknown_in_words(unknown: Unknown, spec: &RulebookSpec, language: 
         Unknown::Industry => language.pick("industry", "所属行业").to_owned(),
         Unknown::Rating => language.pick("the rating", "评级").to_owned(),
         Unknown::Severity => language.pick("how grave an entry is", "失信程度").to_owned(),
+        Unknown::Term => language.pick("how long an entry counts", "失信期限").to_owned(),
         Unknown::TaxLevel => language.pick("the tax credit level", "纳税信用级别").to_owned(),
         Unknown::Experts => language
             .pick("points left to experts", "由专家评定的分值")

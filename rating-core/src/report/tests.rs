@@ -79,7 +79,8 @@ fn firm(listings: &str) -> String {
               "current_assets": 6000000, "current_liabilities": 5000000, "inventory": 900000, "receivables": 2100000,
               "retained_earnings": 1500000, "sales": 9800000, "cost": 6900000, "profit_before_tax": 610000,
               "net_profit": 520000, "interest": 130000}},
-            {{"year": 2023, "received_on": "2024-04-20", "assets": 11000000, "liabilities": 6500000, "sales": 8000000}}],
+            {{"year": 2023, "received_on": "2024-04-20", "assets": 11000000, "liabilities": 6500000, "sales": 8000000}},
+            {{"year": 2022, "received_on": "2023-04-20", "assets": 9788110, "liabilities": 6000000, "sales": 6530612}}],
         "patents": [{{"number": "201710601862.3", "filed_on": "2017-07-21", "granted_on": "2019-09-03",
             "status": "in_force"}}],
         "research_years": [{{"year": 2024, "expense": 640000, "staff": 14}}]}}"#

@@ -58,7 +58,7 @@ fn clocks(clocks: &[ClockSpec]) -> String {
             },
             decided,
             months(c.least_months, "not stated"),
-            months(c.most_months, "none"),
+            months(c.most_months, "none") + if c.open_ended { ", or when removed" } else { "" },
             words(&c.ends),
             from(&c.basis),
         ]

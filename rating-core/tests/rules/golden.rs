@@ -150,8 +150,14 @@ fn growth_from_statements_gives_the_points_of_195() {
             })
         };
         let statements: Vec<String> = (2022..).zip(&row[..3]).filter_map(statement).collect();
+        let established = table.cell(row, "established");
+        let registration = if established.is_empty() {
+            String::new()
+        } else {
+            format!(r#"{{"name": "甲", "status": "active", "established_on": "{established}"}}"#)
+        };
         let json = format!(
-            r#"{{"firm_id": "F-1", "statements": [{}]}}"#,
+            r#"{{"firm_id": "F-1", "registrations": [{registration}], "statements": [{}]}}"#,
             statements.join(", ")
         );
         let dossier: Dossier = json.parse().unwrap();
@@ -165,7 +171,7 @@ fn growth_from_statements_gives_the_points_of_195() {
             let (at, _) = item("high_tech_enterprise", id);
             assert_eq!(
                 found.items[at].points.span,
-                span(row[3], row[4]),
+                span(table.cell(row, "low"), table.cell(row, "high")),
                 "{id}: {}",
                 row.join(",")
             );

@@ -10,6 +10,7 @@
     reason = "a test that builds its own input"
 )]
 
+mod follows;
 mod golden;
 mod laws;
 

@@ -41,8 +41,8 @@ class Applications:
     """A row a firm and record that a clock may run for, those that were dropped included.
 
     ``firm_id``, ``table``, ``kind``, ``reference``, ``started_on``; ``person`` and ``role`` of records of persons;
-    ``standing``: ``counts``, ``may_count`` (the severity is not known and decides), ``objected``, ``repaired`` or
-    ``expired``; ``since``, the day of the objection or the repair, or the last day; ``answer_due`` and its
+    ``standing``: ``counts``, ``may_count`` (the severity or the term is not known and decides), ``objected``,
+    ``repaired`` or ``expired``; ``since``, the day of the objection or the repair, or the last day; ``answer_due`` and its
     ``deadline``; ``last_from`` and ``last_to``, earliest and latest day that may be the last; ``removable_from``;
     ``clocks``, separated by blanks; ``rulebook``, ``rulebook_version``, ``rulebook_hash``.
     """

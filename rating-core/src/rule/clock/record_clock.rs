@@ -104,7 +104,8 @@ impl<'a> ClockedRecord<'a> {
 pub enum Standing {
     /// It counts.
     Counts,
-    /// It counts by the clock of one severity and has expired by that of another, and the severity is not known.
+    /// It counts by the clock of one severity and has expired by that of another, and the severity is not known; or
+    /// its clock is open-ended and the most months are over.
     MayCount,
     /// An objection against it is pending: its effect is frozen.
     Objected {
@@ -152,7 +153,8 @@ pub struct RecordClock<'a> {
     pub clocks: Vec<usize>,
     /// Earliest day that may be the last on which it counts; none: it counts until it is removed.
     pub last_from: Option<Date>,
-    /// Latest such day; the same unless the severity is not known. None: it may count until it is removed.
+    /// Latest such day; the same unless the severity is not known. None: it may count until it is removed, as by an
+    /// open-ended clock.
     pub last_to: Option<Date>,
     /// Earliest day of an early removal; none if no clock, or not every clock that may run, states one.
     pub removable_from: Option<Date>,
@@ -165,6 +167,7 @@ pub struct RecordClock<'a> {
 ///
 /// ```text
 /// last day        = the one that the decision fixes, else start + most months (of a person: end of the event + months)
+///                   an open-ended clock gives the earliest last day only
 /// early removal   = start + least months
 /// repaired by the day                -> repaired
 /// latest last day before the day     -> expired
@@ -237,13 +240,22 @@ fn last_days(
     as_of: Date,
 ) -> (Option<Date>, Option<Date>) {
     let from = record.counted_from(as_of);
-    let last = |found: &Running<'_>| {
+    let first = |found: &Running<'_>| {
         let months = found.and_then(|(_, c)| c.most_months);
         let by_clock = || Some(from?.plus_months(i32::from(months?)));
         record.fixed_last_day().or_else(by_clock)
     };
+    let last = |found: &Running<'_>| {
+        let is_open_ended = found.is_some_and(|(_, c)| c.open_ended);
+        if is_open_ended {
+            record.fixed_last_day()
+        } else {
+            first(found)
+        }
+    };
+    let earliest = running.iter().filter_map(first).min();
     let lasts: Vec<Option<Date>> = running.iter().map(last).collect();
-    (lasts.iter().flatten().min().copied(), latest(&lasts))
+    (earliest, latest(&lasts))
 }
 
 /// Whether a clock runs for a record of a severity.

@@ -35,6 +35,10 @@ pub struct ClockSpec {
     /// person from the end of the event. Missing: it counts until it is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_months: Option<u16>,
+    /// Whether some of its records have no fixed term, and a record does not say whether it is one of them. Without
+    /// a last day of its own it counts for `most_months`, and may count from then until it is removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_ended: bool,
     /// How it ends: by time, and by repair.
     pub ends: Wording,
     /// Where it comes from.

@@ -157,13 +157,22 @@ fn the_last_day_of_the_decision_stands_above_the_clock() {
 }
 
 #[test]
-fn a_judgment_debtor_counts_for_two_years() {
+fn a_judgment_debtor_counts_for_two_years_and_may_count_until_removed() {
+    // Items 2 to 6 of article 1 last two years, item 1 has no fixed term, and the record does not name its item.
     let debtor = r#""list": "judgment_debtor", "started_on": "2024-02-29""#;
-    let clock = "last 2026-02-28; removable 2024-02-29; judgment_debtor";
+    let clock = "last 2026-02-28 to never; removable 2024-02-29; judgment_debtor";
     assert_eq!(listed(debtor, "2026-02-28"), format!("counts; {clock}"));
+    assert_eq!(listed(debtor, "2026-03-01"), format!("may_count; {clock}"));
+    assert_eq!(listed(debtor, "2046-03-01"), format!("may_count; {clock}"));
+    let repaired = format!(r#"{debtor}, "repaired_on": "2026-05-06""#);
     assert_eq!(
-        listed(debtor, "2026-03-01"),
-        format!("expired 2026-02-28; {clock}")
+        listed(&repaired, "2026-05-06"),
+        format!("repaired 2026-05-06; {clock}")
+    );
+    let objected = format!(r#"{debtor}, "objection_on": "2026-05-06""#);
+    assert_eq!(
+        listed(&objected, "2026-05-06"),
+        format!("objected 2026-05-06, due never; {clock}")
     );
 }
 

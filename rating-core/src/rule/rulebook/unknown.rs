@@ -22,6 +22,8 @@ pub enum Unknown {
     Rating,
     /// How grave an entry on a list is.
     Severity,
+    /// For how long an entry on a list counts: its kind has no fixed term in part.
+    Term,
     /// Its tax credit level of the day.
     TaxLevel,
     /// Points within ranges that the document leaves to experts.
@@ -30,7 +32,7 @@ pub enum Unknown {
 
 impl Unknown {
     /// Its name for tables: the id of the measure or of what is declared, `listed:LIST`, `certificate:KIND`,
-    /// `industry`, `rating`, `severity`, `tax_level`, `experts`.
+    /// `industry`, `rating`, `severity`, `term`, `tax_level`, `experts`.
     pub fn id(self, spec: &RulebookSpec) -> Cow<'_, str> {
         match self {
             Unknown::Measure(measure) => measure.id().into(),
@@ -43,6 +45,7 @@ impl Unknown {
             Unknown::Industry => "industry".into(),
             Unknown::Rating => "rating".into(),
             Unknown::Severity => "severity".into(),
+            Unknown::Term => "term".into(),
             Unknown::TaxLevel => "tax_level".into(),
             Unknown::Experts => "experts".into(),
         }

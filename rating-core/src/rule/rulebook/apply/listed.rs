@@ -39,8 +39,11 @@ pub(super) fn listed<'a>(
         return on_entries(Holds::Yes, &counting);
     }
     if !possible.is_empty() {
+        let mut missing: Vec<Unknown> = possible.iter().map(|(clock, _)| unknown(clock)).collect();
+        missing.sort_unstable();
+        missing.dedup();
         return Ground {
-            missing: vec![Unknown::Severity],
+            missing,
             ..on_entries(Holds::Open, &possible)
         };
     }
@@ -49,6 +52,14 @@ pub(super) fn listed<'a>(
         Some((on, due)) => on_entries(Holds::Objected(on, due), &objected),
         None if question.view.answered_on(TableName::Listings).is_some() => Ground::bare(Holds::No),
         None => Ground::open(when.lists.iter().map(|list| Unknown::Listed(*list)).collect()),
+    }
+}
+
+/// What leaves an entry open that may count: the term where one clock runs whatever the severity, else the severity.
+fn unknown(clock: &RecordClock<'_>) -> Unknown {
+    match (clock.standing, clock.clocks.as_slice()) {
+        (Standing::MayCount, [_]) => Unknown::Term,
+        _ => Unknown::Severity,
     }
 }
 

@@ -113,11 +113,20 @@ fn a_judgment_debtor_is_disciplined_in_the_fields_that_the_courts_name() {
         "qualification",
         "recorded",
     ];
-    // Two years from 10 June 2024, the last day included; it can be removed as soon as the debt is paid.
+    // Two years from 10 June 2024, the last day included, then it may count; no last day is certain. It can be removed
+    // as soon as the debt is paid.
+    let wanted = fields.map(|f| format!("debtor_{f}: applies, 2024-06-10 to ?, removable 2024-06-10"));
+    assert_eq!(lines, wanted);
+    let later = china(&debtor(&json!({})), "2026-06-11", "debtor_");
+    let wanted =
+        fields.map(|f| format!("debtor_{f}: open, 2024-06-10 to ?, removable 2024-06-10; missing term"));
+    assert_eq!(later, wanted);
+    // Two years that the decision fixes are over for certain.
+    let fixed = debtor(&json!({"ends_on": "2026-06-10"}));
     let wanted =
         fields.map(|f| format!("debtor_{f}: applies, 2024-06-10 to 2026-06-10, removable 2024-06-10"));
-    assert_eq!(lines, wanted);
-    assert_eq!(china(&debtor(&json!({})), "2026-06-11", "debtor_"), [""; 0]);
+    assert_eq!(china(&fixed, "2026-06-10", "debtor_"), wanted);
+    assert_eq!(china(&fixed, "2026-06-11", "debtor_"), [""; 0]);
     assert_eq!(china(&debtor(&json!({})), "2024-06-09", "debtor_"), [""; 0]);
     let repaired = debtor(&json!({"repaired_on": "2025-01-07"}));
     assert_eq!(china(&repaired, "2025-01-06", "debtor_").len(), 8);
@@ -129,7 +138,7 @@ fn an_objection_suspends_until_it_is_answered() {
     let objected = debtor(&json!({"objection_on": "2025-02-03"}));
     assert_eq!(
         china(&objected, "2025-02-03", "debtor_credit"),
-        ["debtor_credit: suspended 2025-02-03, due ?, 2024-06-10 to 2026-06-10, removable 2024-06-10"]
+        ["debtor_credit: suspended 2025-02-03, due ?, 2024-06-10 to ?, removable 2024-06-10"]
     );
     // A second entry, against which nobody objects, goes on.
     let mut two = objected;
@@ -137,7 +146,7 @@ fn an_objection_suspends_until_it_is_answered() {
     two["listings"].as_array_mut().unwrap().push(other);
     assert_eq!(
         china(&two, "2025-02-03", "debtor_credit"),
-        ["debtor_credit: applies, 2025-01-02 to 2027-01-02, removable 2025-01-02"]
+        ["debtor_credit: applies, 2025-01-02 to ?, removable 2025-01-02"]
     );
     let in_shanghai = json!({
         "registrations": [{"name": "N", "status": "active", "established_on": "2018-01-01", "region": "310115"}],
@@ -403,27 +412,33 @@ fn a_measure_is_refused_when_its_list_is_not_in_force() {
     };
     assert_eq!(
         credit("2025-01-31"),
-        ["debtor_credit: applies, 2024-06-10 to 2026-06-10, removable 2024-06-10"]
+        ["debtor_credit: applies, 2024-06-10 to ?, removable 2024-06-10"]
     );
     assert_eq!(
         credit("2025-02-01"),
-        ["debtor_credit: refused list_not_in_force, 2024-06-10 to 2026-06-10, removable 2024-06-10"]
+        ["debtor_credit: refused list_not_in_force, 2024-06-10 to ?, removable 2024-06-10"]
     );
 }
 
 #[test]
 fn an_entry_that_has_ended_by_its_clock_bars_no_incentive() {
-    let shanghai = |as_of: &str| {
+    let shanghai = |more: &Value, as_of: &str| {
         of(
-            told(&book("shanghai"), &firm(&debtor(&json!({}))), as_of, None),
+            told(&book("shanghai"), &firm(&debtor(more)), as_of, None),
             "shanghai_lic",
         )
     };
-    // Two years from 10 June 2024.
-    assert_eq!(shanghai("2026-06-10"), [""; 0]);
+    let fixed = json!({"ends_on": "2026-06-10"});
+    assert_eq!(shanghai(&fixed, "2026-06-10"), [""; 0]);
     assert_eq!(
-        shanghai("2026-06-11"),
+        shanghai(&fixed, "2026-06-11"),
         ["shanghai_licensing: applies, ? to ?, removable ?"]
+    );
+    // Without a last day of its own: two years from 10 June 2024, then it may still count.
+    assert_eq!(shanghai(&json!({}), "2026-06-10"), [""; 0]);
+    assert_eq!(
+        shanghai(&json!({}), "2026-06-11"),
+        ["shanghai_licensing: open, ? to ?, removable ?; missing listed:judgment_debtor"]
     );
 }
 
@@ -431,7 +446,7 @@ fn an_entry_that_has_ended_by_its_clock_bars_no_incentive() {
 fn what_was_dropped_is_in_the_answer() {
     let tables = json!({
         "listings": [
-            {"list": "judgment_debtor", "started_on": "2022-03-01", "reference": "1"},
+            {"list": "judgment_debtor", "started_on": "2022-03-01", "ends_on": "2024-03-01", "reference": "1"},
             {"list": "abnormal_operation", "started_on": "2024-03-01", "repaired_on": "2024-05-06"},
         ],
         "responsible_persons": [{"person": "P1", "role": "manager", "kind": "credit", "started_on": "2017-01-01",
@@ -459,6 +474,7 @@ fn faults_of_applications_name_the_place() {
     let mut spec = RulebookSpec::preset("china").unwrap();
     spec.clocks[1].severities = vec![crate::record::Severity::Minor];
     spec.clocks[2].least_months = Some(40);
+    spec.clocks[6].open_ended = true;
     spec.deadlines[0].days = 0;
     spec.deadlines[0].regions = vec!["310".to_owned()];
     spec.published_lists[0].items.clear();
@@ -483,6 +499,7 @@ fn faults_of_applications_name_the_place() {
     insta::assert_snapshot!(told.join("\n"), @r"
     clocks[1]: expected one clock for each record, severity and day, got `penalty_minor`
     clocks[2].least_months: expected no more than `most_months`, got `40`
+    clocks[6].open_ended: expected only beside `most_months`, got `true`
     deadlines[0].days: expected 1 to 366, got `0`
     deadlines[0].regions[0]: expected two, four or six digits of a region code, got `310`
     published_lists[0].items: expected at least one, got `none`

@@ -36,6 +36,9 @@ impl Check<'_> {
                 "some",
             );
         }
+        if clock.open_ended && clock.most_months.is_none() {
+            self.fault(format!("{place}.open_ended"), "only beside `most_months`", "true");
+        }
         let most = clock.most_months.unwrap_or(MOST_MONTHS);
         if !(1..=MOST_MONTHS).contains(&most) {
             self.fault(format!("{place}.most_months"), "1 to 1200", &most.to_string());
