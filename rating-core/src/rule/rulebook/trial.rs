@@ -10,7 +10,7 @@ use super::truth::Truth;
 use super::unknown::Unknown;
 use crate::measure::Measures;
 use crate::record::{CertificateKind, ListKind, TableName, View};
-use crate::rule::clock::{ClockSpec, ClockedRecord, Standing, standing_on};
+use crate::rule::clock::{ClockSpec, ClockedKind, ClockedRecord, Standing, standing_on};
 
 /// A test whose inputs have been found.
 #[derive(Debug)]
@@ -156,6 +156,25 @@ impl Asked<'_> {
         ))
     }
 
+    /// What leaves open whether an entry counts: that nobody answered, or of an entry that is there how grave it is, where
+    /// its clocks ask for that, and else its term.
+    fn unknown_listing(&self, list: ListKind) -> Unknown {
+        let as_of = self.view.as_of();
+        let is_there = self
+            .view
+            .listings()
+            .any(|l| l.list == list && l.started_on <= as_of);
+        let mut clocks = self
+            .clocks
+            .iter()
+            .filter(|c| c.record == ClockedKind::Listing(list));
+        match (is_there, clocks.any(|c| !c.severities.is_empty())) {
+            (false, _) => Unknown::Listed(list),
+            (true, true) => Unknown::Severity,
+            (true, false) => Unknown::Term,
+        }
+    }
+
     fn is_certified(&self, kind: CertificateKind) -> Truth {
         let as_of = self.view.as_of();
         let mut held = self.view.certificates().filter(|c| c.kind == kind);
@@ -196,15 +215,7 @@ impl Asked<'_> {
                 false
             }
             Trial::Listed(list) => {
-                let as_of = self.view.as_of();
-                let mut entries = self.view.listings();
-                // An entry that is there leaves open how grave it is, and so whether its time is over.
-                let is_there = entries.any(|l| l.list == *list && l.started_on <= as_of);
-                missing.push(if is_there {
-                    Unknown::Severity
-                } else {
-                    Unknown::Listed(*list)
-                });
+                missing.push(self.unknown_listing(*list));
                 false
             }
             Trial::Certificate(kind) => {

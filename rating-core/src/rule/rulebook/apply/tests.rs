@@ -438,7 +438,7 @@ fn an_entry_that_has_ended_by_its_clock_bars_no_incentive() {
     assert_eq!(shanghai(&json!({}), "2026-06-10"), [""; 0]);
     assert_eq!(
         shanghai(&json!({}), "2026-06-11"),
-        ["shanghai_licensing: open, ? to ?, removable ?; missing listed:judgment_debtor"]
+        ["shanghai_licensing: open, ? to ?, removable ?; missing term"]
     );
 }
 
