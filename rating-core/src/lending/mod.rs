@@ -31,13 +31,14 @@ pub use limit::{
 };
 pub use need::{CashCycle, Need, NeedInput};
 pub use offer::{
-    Admission, Applicant, Decision, LendingPolicy, LendingPolicySpec, LoanApplication, Offer, OfferedSubsidy,
-    Reason, Route, Routes,
+    Admission, Applicant, ComesWith, Decision, DocumentSpec, GuaranteeFor, LendingPolicy, LendingPolicySpec,
+    LoanApplication, Offer, OfferedGuarantee, OfferedInsurance, OfferedSharing, OfferedSubsidy,
+    PolicySharing, Reason, Route, Routes, SharedPool,
 };
 pub use price::{
-    BestRate, Capital, ExpectedCreditLoss, Exposure, InterestSubsidy, IrbRule, Lever, LoanYears, LossCurve,
-    LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,
-    SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
+    BestRate, Capital, CapitalRelief, ExpectedCreditLoss, Exposure, FeePayer, InterestSubsidy, IrbRule,
+    Lever, LoanYears, LossCurve, LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts,
+    ReferenceRate, SizeAdjustment, StageTilt, SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
 };
 pub use security::{
     Asset, CollateralKind, Comparison, KindRule, PatentValuation, PatentValue, PoolWorth, RemakingCost,

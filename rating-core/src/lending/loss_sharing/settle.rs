@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::spec::{Counts, LoanTrait};
-use super::structure::{Layer, LossSharing};
+use super::structure::LossSharing;
 use crate::lending::share::{Split, money};
 use crate::lending::{LendingError, Share};
 use crate::num::{Date, Money};
@@ -205,30 +205,34 @@ impl LossSharing {
         let (firm_of, firms) = self.firms(losses);
         let mut ledger = Ledger::new(self, firms);
         let firm = |at: usize| firm_of.get(at).copied().unwrap_or_default();
-        if !self.is_shared() {
+        if !self.parts.needs.others {
             return losses
                 .iter()
                 .map(|loss| self.settled(loss, pool, (&mut ledger, 0)))
                 .collect();
         }
-        let mut order: Vec<(usize, &Loss)> = losses.iter().enumerate().collect();
-        order.sort_by(|a, b| a.1.cmp(b.1));
-        let mut settlements: Vec<(usize, Settlement)> = order
-            .into_iter()
-            .map(|(at, loss)| (at, self.settled(loss, pool, (&mut ledger, firm(at)))))
+        // The day, which comes first in the order of losses, stands beside: most comparisons need no more.
+        let days = losses.iter().map(|loss| loss.claimed_on);
+        let mut order: Vec<(Date, usize, &Loss)> = days
+            .zip(0..)
+            .zip(losses)
+            .map(|((on, at), loss)| (on, at, loss))
             .collect();
-        settlements.sort_by_key(|(at, _)| *at);
-        settlements
-            .into_iter()
-            .map(|(_, settlement)| settlement)
-            .collect()
+        order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.2.cmp(b.2)));
+        let mut settlements: Vec<Option<Settlement>> = vec![None; losses.len()];
+        for (_, at, loss) in order {
+            let settlement = self.settled(loss, pool, (&mut ledger, firm(at)));
+            if let Some(slot) = settlements.get_mut(at) {
+                *slot = Some(settlement);
+            }
+        }
+        // INVARIANT: each loss stands in the order once.
+        settlements.into_iter().flatten().collect()
     }
 
     /// A number for each firm, from 0, and how many there are; one for all if no cap is a firm's own.
     fn firms(&self, losses: &[Loss]) -> (Vec<usize>, usize) {
-        let limits = self.parts.layers.iter().flat_map(Layer::limits);
-        let mut limits = limits.filter(|l| l.firm.is_some() || l.firm_year.is_some());
-        if limits.next().is_none() {
+        if !self.parts.needs.firm {
             return (Vec::new(), 1);
         }
         let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
@@ -238,13 +242,6 @@ impl LossSharing {
             numbers.push(*by_name.entry(loss.firm.as_str()).or_insert(next));
         }
         (numbers, by_name.len().max(1))
-    }
-
-    /// Whether what one loss uses is missing to another.
-    fn is_shared(&self) -> bool {
-        let mut limits = self.parts.layers.iter().flat_map(Layer::limits);
-        limits.any(super::structure::Limit::is_shared)
-            || self.parts.parties.iter().any(|p| p.balance.is_some())
     }
 
     fn settled(&self, loss: &Loss, pool: &Pool, (ledger, firm): (&mut Ledger, usize)) -> Settlement {
@@ -282,7 +279,6 @@ impl LossSharing {
             .record_within_months
             .map(|months| loss.lent_on.plus_months(i32::from(months)));
         let is_late = |last: Date| loss.recorded_on.is_none_or(|on| on > last);
-        let mut limits = self.parts.layers.iter().flat_map(Layer::limits);
         let payable_on = loss.defaulted_on.plus_days(i32::from(spec.waiting_days));
         if !loss.is_eligible {
             Settled::Excluded(Exclusion::NotEligible)
@@ -292,7 +288,7 @@ impl LossSharing {
             Settled::Excluded(Exclusion::AfterBreaker)
         } else if recorded_by.is_some_and(is_late) {
             Settled::Excluded(Exclusion::RecordedLate)
-        } else if !pool_is_known && limits.any(|l| l.pool_share.is_some()) {
+        } else if !pool_is_known && self.parts.needs.pool {
             Settled::Excluded(Exclusion::PoolUnknown)
         } else if loss.claimed_on < payable_on {
             Settled::Waits(payable_on)
@@ -352,13 +348,6 @@ impl LossSharing {
             paid += amount;
         }
         paid
-    }
-}
-
-impl Layer {
-    /// Its size and the caps of its takers.
-    fn limits(&self) -> impl Iterator<Item = &super::structure::Limit> {
-        [&self.size].into_iter().chain(self.takers.iter().map(|t| &t.cap))
     }
 }
 
