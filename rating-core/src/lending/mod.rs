@@ -31,9 +31,10 @@ pub use limit::{
 };
 pub use need::{CashCycle, Need, NeedInput};
 pub use offer::{
-    Admission, Applicant, ComesWith, Decision, DocumentSpec, GuaranteeFor, LendingPolicy, LendingPolicySpec,
-    LoanApplication, Offer, OfferedGuarantee, OfferedInsurance, OfferedSharing, OfferedSubsidy,
-    PolicySharing, Reason, Route, Routes, SharedPool,
+    Admission, Applicant, Change, ComesWith, Counterfactual, Decision, DocumentSpec, GuaranteeFor,
+    LendingPolicy, LendingPolicySpec, LoanApplication, MeasureChange, MeasureTarget, Offer, OfferedGuarantee,
+    OfferedInsurance, OfferedSharing, OfferedSubsidy, PolicySharing, RatedFirm, Reason, Route, Routes,
+    SharedPool,
 };
 pub use price::{
     BestRate, Capital, CapitalRelief, ExpectedCreditLoss, Exposure, FeePayer, InterestSubsidy, IrbRule,

@@ -211,19 +211,10 @@ impl LossSharing {
                 .map(|loss| self.settled(loss, pool, (&mut ledger, 0)))
                 .collect();
         }
-        // The day, which comes first in the order of losses, stands beside: most comparisons need no more.
-        let days = losses.iter().map(|loss| loss.claimed_on);
-        let mut order: Vec<(Date, usize, &Loss)> = days
-            .zip(0..)
-            .zip(losses)
-            .map(|((on, at), loss)| (on, at, loss))
-            .collect();
-        order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.2.cmp(b.2)));
         let mut settlements: Vec<Option<Settlement>> = vec![None; losses.len()];
-        for (_, at, loss) in order {
-            let settlement = self.settled(loss, pool, (&mut ledger, firm(at)));
-            if let Some(slot) = settlements.get_mut(at) {
-                *slot = Some(settlement);
+        for at in in_order(losses) {
+            if let Some((loss, slot)) = losses.get(at).zip(settlements.get_mut(at)) {
+                *slot = Some(self.settled(loss, pool, (&mut ledger, firm(at))));
             }
         }
         // INVARIANT: each loss stands in the order once.
@@ -349,6 +340,28 @@ impl LossSharing {
         }
         paid
     }
+}
+
+/// Places of the losses in their order; equal ones as they were delivered.
+fn in_order(losses: &[Loss]) -> Vec<usize> {
+    // The day and the first bytes of the loan's id stand beside: most comparisons need no more. They order as the losses
+    // do, since the day and the id come first in them and an id that ends is filled up with the least byte.
+    let head = |loan: &str| {
+        let mut bytes = [0; 8];
+        for (to, from) in bytes.iter_mut().zip(loan.bytes()) {
+            *to = from;
+        }
+        u64::from_be_bytes(bytes)
+    };
+    let keys = losses.iter().zip(0..);
+    let mut keys: Vec<(Date, u64, usize)> = keys
+        .map(|(loss, at)| (loss.claimed_on, head(&loss.loan), at))
+        .collect();
+    keys.sort_unstable_by(|a, b| {
+        let whole = || losses.get(a.2).cmp(&losses.get(b.2));
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(whole).then(a.2.cmp(&b.2))
+    });
+    keys.into_iter().map(|(_, _, at)| at).collect()
 }
 
 fn bound((layer, party): (usize, Option<usize>), scope: Scope, cut: i64) -> Bound {

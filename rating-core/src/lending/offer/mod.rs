@@ -2,6 +2,7 @@
 
 mod answer;
 mod application;
+mod counterfactual;
 mod documents;
 mod policy;
 mod protect;
@@ -11,6 +12,7 @@ mod tests;
 
 pub use answer::{Decision, Offer, OfferedSubsidy, Reason, Route};
 pub use application::{Applicant, GuaranteeFor, LoanApplication, SharedPool};
+pub use counterfactual::{Change, Counterfactual, MeasureChange, MeasureTarget, RatedFirm};
 pub use documents::{ComesWith, DocumentSpec};
 pub use policy::{Admission, LendingPolicy, LendingPolicySpec, PolicySharing, Routes};
 pub use protect::{OfferedGuarantee, OfferedInsurance, OfferedSharing};
