@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A line of insurance that 晋政办发〔2018〕67号 (三) names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InsuranceLine {
     /// First set of major technical equipment (首台(套)重大技术装备保险).
@@ -53,6 +54,7 @@ impl InsuranceLine {
 
 /// A contract of insurance. Its numbers are the insurer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Insurance {
     /// Its line.
@@ -126,6 +128,7 @@ impl Insurance {
 
 /// A subsidy on premiums, as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PremiumSubsidy {
     /// Its id.
@@ -146,6 +149,7 @@ pub struct PremiumSubsidy {
 
 /// The share of the premium of a line that is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LineSubsidy {
     /// The line.

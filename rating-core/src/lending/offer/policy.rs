@@ -37,6 +37,7 @@ const NEVER_ACTIONABLE: &[Measure] = &[
 /// How a lender answers applications, as a document. It is the lender's own: what of it follows a rule says so in its
 /// basis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LendingPolicySpec {
     /// Its id.
@@ -101,6 +102,7 @@ pub struct PolicySharing {
 
 /// Which grades are admitted. A grade that is in neither list is declined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Admission {
     /// The stage; missing: all.
@@ -115,6 +117,7 @@ pub struct Admission {
 
 /// Who decides on a loan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Routes {
     /// Approved loans up to this amount go by the green channel; missing: none.
