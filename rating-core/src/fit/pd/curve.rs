@@ -22,9 +22,10 @@ impl PlattCurve {
         of_log_odds(self.intercept + self.slope * score)
     }
 
-    /// The same line as the calibration of a model, whose odds are stated at a base score; `rate` is the default rate
-    /// of its sample. No anchor and no floor.
-    pub fn line(&self, base_score: f64, rate: f64) -> CalibrationSpec {
+    /// The same line as the calibration of a model, whose odds are stated at a base score and whose tendency is that of
+    /// the outcomes. No anchor and no floor.
+    pub fn line(&self, base_score: f64, bad: &[bool]) -> CalibrationSpec {
+        let rate = bad.iter().filter(|b| **b).count() as f64 / bad.len() as f64;
         CalibrationSpec {
             base_score,
             base_odds: (-self.intercept - self.slope * base_score).exp(),

@@ -164,8 +164,9 @@ fn a_model_takes_a_line_with_the_greater_floor_and_nothing_else() {
 /// Platt's line and the line of a model are one.
 #[test]
 fn platts_line_is_the_line_of_a_model() {
-    let curve = platt_curve(&[500.0, 510.0, 520.0, 530.0], &[true, false, true, false]).unwrap();
-    let table = curve.line(600.0, 0.5).check(500, 530).unwrap();
+    let bad = [true, false, true, false];
+    let curve = platt_curve(&[500.0, 510.0, 520.0, 530.0], &bad).unwrap();
+    let table = curve.line(600.0, &bad).check(500, 530).unwrap();
     for score in 500..=530 {
         let wanted = curve.pd(f64::from(score)).get();
         assert!((table.pd(score).get() - wanted).abs() < 1e-14);
