@@ -307,9 +307,9 @@ fn points(sample: &Delivered, column: &'static str) -> Result<Vec<Points>> {
             return Ok(value as Points);
         }
         let message = format!(
-            "`scores` must be whole points, as a model's are, got `{value}` in row `{row}` (counted from 0)"
+            "`x` must be whole points, as a model's are, got `{value}` in row `{row}` (counted from 0)"
         );
-        Err(refused(&message, Some("scores"), Some(row)))
+        Err(refused(&message, Some("x"), Some(row)))
     };
     numbers.enumerate().map(point).collect()
 }
@@ -319,8 +319,8 @@ fn texts(sample: &Delivered, column: &'static str) -> Result<Vec<String>> {
     let text = |(row, cell): (usize, std::result::Result<String, String>)| {
         cell.map_err(|value| {
             let message =
-                format!("`grades` must be symbols of grades, got `{value}` in row `{row}` (counted from 0)");
-            refused(&message, Some("grades"), Some(row))
+                format!("`x` must be symbols of grades, got `{value}` in row `{row}` (counted from 0)");
+            refused(&message, Some("x"), Some(row))
         })
     };
     cells.map(text).collect()
@@ -428,7 +428,7 @@ fn no_pds(error: &PdError) -> FirmRatingError {
 fn no_curve(error: &PdCurveError) -> FirmRatingError {
     match error {
         PdCurveError::Pd(error) => no_pds(error),
-        PdCurveError::UnknownGrade { row, .. } => refused(error, Some("grades"), Some(*row)),
+        PdCurveError::UnknownGrade { row, .. } => refused(error, Some("x"), Some(*row)),
         PdCurveError::Document(_)
         | PdCurveError::Line(_)
         | PdCurveError::Step { .. }
