@@ -476,6 +476,16 @@ impl Frame {
         self.with(name, PrimitiveArray::<Float64Type>::from_iter_values(cells))
     }
 
+    /// A column of numbers with gaps.
+    pub(crate) fn some_numbers(self, name: &str, cells: impl Iterator<Item = Option<f64>>) -> Self {
+        self.with(name, cells.collect::<Float64Array>())
+    }
+
+    /// A column of whole numbers with gaps.
+    pub(crate) fn some_integers(self, name: &str, cells: impl Iterator<Item = Option<i64>>) -> Self {
+        self.with(name, cells.collect::<Int64Array>())
+    }
+
     /// A column of truth values.
     pub(crate) fn flags(self, name: &str, cells: impl Iterator<Item = bool>) -> Self {
         self.with(name, cells.map(Some).collect::<BooleanArray>())

@@ -26,8 +26,10 @@ from firmrating._firmrating import (
     __version__,
 )
 from firmrating.applications import Applications
+from firmrating.calibration import Calibration
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
+from firmrating.master_scale import MasterScale
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
 from firmrating.ratings import Ratings
@@ -36,10 +38,12 @@ from firmrating.rulebook import Evaluations, Rulebook
 
 __all__ = [
     "Applications",
+    "Calibration",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
     "InputError",
+    "MasterScale",
     "ModelError",
     "Panel",
     "Rating",
