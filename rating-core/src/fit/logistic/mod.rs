@@ -11,6 +11,12 @@
 //! conditions, separation is proved and named by column, and the sums are made in an order that depends on the number
 //! of rows alone, so any number of threads gives the same bits.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is compiled for wide registers must stand in the function that is compiled for them"
+)]
+
+mod block;
 mod cholesky;
 mod error;
 mod explain;
@@ -20,8 +26,10 @@ mod options;
 mod pass;
 mod quadratic;
 mod robust;
+mod rows;
 mod sample;
 mod separation;
+mod squares;
 #[cfg(test)]
 mod tests;
 

@@ -1,25 +1,32 @@
 //! Newton's method on the penalised log-likelihood.
 
 use super::LogisticError;
-use super::cholesky::{Dependent, unpacked};
+use super::cholesky::Dependent;
 use super::pass::{Reading, Sums, sums};
-use super::quadratic::{Quadratic, Rule};
+use super::quadratic::{Quadratic, Rule, Step};
 use super::sample::Design;
 use super::separation;
 
 /// Newton steps before the search is given up; an ordinary fit needs five to ten.
 const MOST_STEPS: usize = 60;
+/// The same for a search on a part of the rows, which only saves time.
+const MOST_STEPS_OF_PART: usize = 15;
 /// A step this short, in standard errors squared, is the last: the next would be its square.
 const LAST: f64 = 1e-12;
+/// So is one that moves the log-odds of the rows by this little, root mean square by information. It bounds what the
+/// information, and with it a standard error, is off by.
+const LAST_MOVE: f64 = 1e-6;
+/// The same for a search on a part of the rows, whose optimum is off by much more than that.
+const LAST_MOVE_OF_PART: f64 = 0.1;
 /// Steps that shrink less than this near an optimum are those of a separation, which shrink by 1/e.
 const SLOW: f64 = 0.1;
 /// Steps before slowness means anything.
 const FAR: usize = 4;
 /// Violation of the optimum's conditions that is let pass, in standard errors.
 const RESIDUAL: f64 = 1e-6;
-/// From this many rows on, a first search runs on one block in sixteen.
-const MANY_ROWS: usize = 65_536;
-const COARSE: usize = 16;
+/// Each search starts where one on a quarter of its rows ended, down to this many rows.
+const LEAST_ROWS: usize = 4_096;
+const QUARTER: usize = 4;
 
 /// Where the search ended, on the scale of the design.
 pub(super) struct Optimum {
@@ -29,7 +36,7 @@ pub(super) struct Optimum {
     pub(super) log_likelihood: f64,
     /// At the coefficients.
     pub(super) gradient: Vec<f64>,
-    /// One step of less than a millionth of a standard error before; lower triangle by rows.
+    /// One step of at most `LAST_MOVE` before; lower triangle by rows.
     pub(super) information: Vec<Vec<f64>>,
     /// Steps over all rows.
     pub(super) steps: usize,
@@ -51,36 +58,59 @@ pub(super) fn climb(design: &Design<'_>, rules: &[Rule]) -> Result<Optimum, Logi
     if let Some(intercept) = start.first_mut() {
         *intercept = (design.bads / design.goods).ln();
     }
-    if design.rows() >= MANY_ROWS {
-        let coarse = Search {
-            design,
-            rules,
-            every: COARSE,
-        };
-        // A part of the rows may be separated where all are not: then the search starts from nothing.
-        if let Ok(near) = coarse.run(start.clone()) {
-            start = near.coefficients;
-        }
+    let mut every = 1;
+    while design.rows() / (every * QUARTER) >= LEAST_ROWS {
+        every *= QUARTER;
     }
-    Search {
+    while every > 1 {
+        let share = 1.0 / every as f64;
+        let rules: Vec<Rule> = rules.iter().map(|rule| rule.times(share)).collect();
+        let part = Search {
+            design,
+            rules: &rules,
+            every,
+            most_steps: MOST_STEPS_OF_PART,
+            last_move: LAST_MOVE_OF_PART,
+        };
+        // A part of the rows may be separated where all are not: then the next starts where this one did.
+        if let Ok(near) = part.run(start.clone()) {
+            start = near.at;
+        }
+        every /= QUARTER;
+    }
+    let whole = Search {
         design,
         rules,
-        every: 1,
-    }
-    .run(start)
+        every,
+        most_steps: MOST_STEPS,
+        last_move: LAST_MOVE,
+    };
+    whole.checked(whole.run(start)?)
 }
 
 struct Search<'a, 'd> {
     design: &'a Design<'d>,
     rules: &'a [Rule],
+    /// One block of so many is read.
     every: usize,
+    most_steps: usize,
+    /// The last step moves log-odds by no more.
+    last_move: f64,
+}
+
+/// Where a search ended.
+struct End {
+    at: Vec<f64>,
+    /// One step before; lower triangle by rows.
+    information: Vec<Vec<f64>>,
+    steps: usize,
 }
 
 impl Search<'_, '_> {
-    fn run(&self, start: Vec<f64>) -> Result<Optimum, LogisticError> {
+    fn run(&self, start: Vec<f64>) -> Result<End, LogisticError> {
         let mut at = start;
         let mut made: Option<Made> = None;
-        for steps in 1..=MOST_STEPS {
+        for steps in 1..=self.most_steps {
             let here = self.sums(&at, true);
             let value = self.value(&here, &at);
             // Beyond rounding a step may not lead down. Halving it ends at its start, where the slope leads up.
@@ -92,7 +122,7 @@ impl Search<'_, '_> {
                 at = sum(&made.from, &made.by);
                 continue;
             }
-            let information = unpacked(&here.information);
+            let information = here.information();
             let quadratic = Quadratic {
                 at: &at,
                 slope: &here.gradient,
@@ -109,8 +139,12 @@ impl Search<'_, '_> {
                 self.not_separated(&step.by)?;
             }
             let next = sum(&at, &step.by);
-            if step.decrement <= LAST {
-                return self.end(next, information, steps);
+            if self.is_last(&step, &information) {
+                return Ok(End {
+                    at: next,
+                    information,
+                    steps,
+                });
             }
             made = Some(Made {
                 from: std::mem::replace(&mut at, next),
@@ -120,9 +154,16 @@ impl Search<'_, '_> {
             });
         }
         Err(LogisticError::NotConverged {
-            steps: MOST_STEPS,
+            steps: self.most_steps,
             residual: made.map_or(f64::NAN, |made| made.decrement.sqrt()),
         })
+    }
+
+    /// Information adds up to the decrement over rows, each times the square of what its log-odds are moved by.
+    fn is_last(&self, step: &Step, information: &[Vec<f64>]) -> bool {
+        let all = information.first().and_then(|row| row.first());
+        let mean = step.decrement / all.copied().unwrap_or(f64::NAN);
+        step.decrement <= LAST || mean <= self.last_move * self.last_move
     }
 
     fn sums(&self, at: &[f64], information: bool) -> Sums {
@@ -138,13 +179,13 @@ impl Search<'_, '_> {
         sums.log_likelihood - penalties.sum::<f64>()
     }
 
-    /// The optimum at `coefficients`, if its conditions hold there.
-    fn end(
-        &self,
-        coefficients: Vec<f64>,
-        information: Vec<Vec<f64>>,
-        steps: usize,
-    ) -> Result<Optimum, LogisticError> {
+    /// The optimum, if its conditions hold at the end of a search.
+    fn checked(&self, end: End) -> Result<Optimum, LogisticError> {
+        let End {
+            at: coefficients,
+            information,
+            steps,
+        } = end;
         let here = self.sums(&coefficients, false);
         let violations = coefficients
             .iter()

@@ -19,6 +19,15 @@ impl Rule {
         sign: Sign::Any,
     };
 
+    /// The rule for so large a share of the rows.
+    pub(super) fn times(self, share: f64) -> Self {
+        Self {
+            lasso: self.lasso * share,
+            ridge: self.ridge * share,
+            ..self
+        }
+    }
+
     pub(super) fn is_smooth(self) -> bool {
         self.lasso <= 0.0 && self.sign == Sign::Any
     }

@@ -2,7 +2,8 @@
 
 use super::LogisticError;
 use super::cholesky::{product, unpacked};
-use super::pass::{Rows, read};
+use super::pass::read;
+use super::rows::Rows;
 use super::sample::Design;
 use std::collections::BTreeMap;
 
@@ -26,7 +27,8 @@ pub(super) fn covariance(
         BTreeMap::new,
         |scores: &mut BTreeMap<u64, Vec<f64>>, block| {
             let rows = Rows::at(design, block, coefficients);
-            for (at, (cluster, residual)) in block.of(clusters).iter().zip(&rows.residuals).enumerate() {
+            for (at, (cluster, residual)) in block.of(clusters).iter().zip(rows.residuals.iter()).enumerate()
+            {
                 let score = scores.entry(*cluster).or_insert_with(|| vec![0.0; terms]);
                 for (sum, column) in score.iter_mut().zip(&block.columns) {
                     *sum += residual * column.get(at).copied().unwrap_or(0.0);

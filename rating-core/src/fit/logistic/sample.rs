@@ -1,7 +1,8 @@
 //! Rows to learn from, checked, with the scale of each column.
 
 use super::LogisticError;
-use ndarray::{ArrayView2, Axis, Slice};
+use ndarray::{ArrayView1, ArrayView2, Axis, Slice};
+use pulp::{Arch, Simd, WithSimd};
 
 /// Rows to learn from: a matrix, which rows are bad, and what else is known of a row.
 ///
@@ -276,29 +277,84 @@ impl Moments {
             most: self.most.max(other.most),
         }
     }
+}
 
-    fn take(&mut self, value: f64) {
-        self.sum += value;
-        self.squares += value * value;
-        self.least = if value < self.least { value } else { self.least };
-        self.most = if value > self.most { value } else { self.most };
+/// Moments of several runs of values side by side, each from a value of its own.
+struct Running<'a> {
+    from: &'a [f64],
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+    least: Vec<f64>,
+    most: Vec<f64>,
+}
+
+impl<'a> Running<'a> {
+    fn new(from: &'a [f64]) -> Self {
+        let all = |value| vec![value; from.len()];
+        Self {
+            from,
+            sums: all(EMPTY.sum),
+            squares: all(EMPTY.squares),
+            least: all(EMPTY.least),
+            most: all(EMPTY.most),
+        }
+    }
+
+    /// The next value of each run, of the first ones if there are fewer.
+    #[inline(always)]
+    fn take(&mut self, values: &[f64]) {
+        let sums = self.sums.iter_mut().zip(&mut self.squares);
+        let ends = self.least.iter_mut().zip(&mut self.most);
+        for (((value, from), (sum, square)), (least, most)) in
+            values.iter().zip(self.from).zip(sums).zip(ends)
+        {
+            let value = value - from;
+            *sum += value;
+            *square += value * value;
+            *least = if value < *least { value } else { *least };
+            *most = if value > *most { value } else { *most };
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = Moments> {
+        let sums = self.sums.iter().zip(&self.squares);
+        let ends = self.least.iter().zip(&self.most);
+        sums.zip(ends).map(|((sum, squares), (least, most))| Moments {
+            sum: *sum,
+            squares: *squares,
+            least: *least,
+            most: *most,
+        })
     }
 }
 
 fn moments(part: &ArrayView2<'_, f64>, first: &[f64]) -> Vec<Moments> {
-    let mut all = vec![EMPTY; first.len()];
     if let Some(values) = part.as_slice().filter(|_| !first.is_empty()) {
-        for row in values.chunks_exact(first.len()) {
-            for ((moments, value), from) in all.iter_mut().zip(row).zip(first) {
-                moments.take(value - from);
-            }
-        }
-    } else {
-        for ((moments, column), from) in all.iter_mut().zip(part.columns()).zip(first) {
-            for value in column {
-                moments.take(value - from);
-            }
-        }
+        return Arch::new().dispatch(Along(values, first)).each().collect();
     }
-    all
+    let of_column = |(column, from): (ArrayView1<'_, f64>, &f64)| {
+        let from = [*from; 8];
+        let runs = match column.as_slice() {
+            Some(values) => Arch::new().dispatch(Along(values, &from)),
+            None => Along(&column.to_vec(), &from).with_simd(pulp::Scalar),
+        };
+        runs.each().fold(EMPTY, Moments::and)
+    };
+    part.columns().into_iter().zip(first).map(of_column).collect()
+}
+
+/// Values of which each stands beside the one that is as many places before it as there are runs.
+struct Along<'v, 'f>(&'v [f64], &'f [f64]);
+
+impl<'f> WithSimd for Along<'_, 'f> {
+    type Output = Running<'f>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Running<'f> {
+        let mut running = Running::new(self.1);
+        for values in self.0.chunks(self.1.len()) {
+            running.take(values);
+        }
+        running
+    }
 }

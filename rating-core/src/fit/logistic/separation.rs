@@ -5,11 +5,13 @@
 //! not part say against it, and must then part every row that it moves to the right side, each measured on the row's
 //! own scale. So a separation is reported only with a proof, and one far outlier is no proof.
 
-use super::cholesky::{Cholesky, part, product, unpacked};
+use super::block::{Block, Lane};
+use super::cholesky::{Cholesky, part, product};
 use super::options::Sign;
-use super::pass::{add_squares, read};
+use super::pass::read;
 use super::quadratic::Rule;
 use super::sample::Design;
+use super::squares::Squares;
 
 /// How far bads and goods are parted.
 ///
@@ -88,10 +90,10 @@ pub(super) fn proven(
 fn cleared(design: &Design<'_>, direction: &[f64]) -> Option<Vec<f64>> {
     let terms = design.terms();
     let length: f64 = direction.iter().map(|d| d.abs()).sum();
-    let start = || (vec![0.0; terms * (terms + 1) / 2], false);
+    let start = || (Squares::new(terms), false);
     let parts = read(design, 1, start, |(squares, is_wrong), block| {
         let moved = block.combined(direction);
-        let mut border = [0.0; 128];
+        let mut border = Lane::ZERO;
         for ((at, cell), side) in border
             .iter_mut()
             .enumerate()
@@ -104,18 +106,16 @@ fn cleared(design: &Design<'_>, direction: &[f64]) -> Option<Vec<f64>> {
                 Some(moved) => *is_wrong |= moved < 0.0,
             }
         }
-        add_squares(&block.columns, &border, squares);
+        squares.add(&block.columns, &border);
     });
-    let mut squares = vec![0.0; terms * (terms + 1) / 2];
+    let mut squares = Squares::new(terms);
     for (part, is_wrong) in &parts {
         if *is_wrong {
             return None;
         }
-        for (sum, more) in squares.iter_mut().zip(part) {
-            *sum += more;
-        }
+        squares.and(part);
     }
-    let rows = unpacked(&squares);
+    let rows = squares.rows();
     let mut kept: Vec<usize> = Vec::new();
     let mut factor = None;
     for at in 0..terms {
@@ -143,8 +143,8 @@ fn cleared(design: &Design<'_>, direction: &[f64]) -> Option<Vec<f64>> {
 /// For each row of a block how far it is moved towards its outcome; none for a row without weight.
 fn block_sides<'b>(
     design: &'b Design<'_>,
-    block: &'b super::pass::Block,
-    moved: &'b [f64; 128],
+    block: &'b Block,
+    moved: &'b Lane,
 ) -> impl Iterator<Item = Option<f64>> + 'b {
     let weights = design.sample.weights.map(|all| block.of(all)).unwrap_or_default();
     let bad = block.of(design.sample.bad);
@@ -155,7 +155,7 @@ fn block_sides<'b>(
 }
 
 /// Σ |coefficient · cell| of a row.
-fn size(block: &super::pass::Block, direction: &[f64], at: usize) -> f64 {
+fn size(block: &Block, direction: &[f64], at: usize) -> f64 {
     let cells = block.columns.iter().zip(direction);
     cells
         .map(|(column, d)| column.get(at).map_or(0.0, |cell| (cell * d).abs()))
