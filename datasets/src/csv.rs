@@ -18,6 +18,9 @@ pub struct CsvOptions {
     pub gzip: bool,
     /// Put [dirt](crate::dirt) into the tables. The truth stays clean.
     pub dirty: bool,
+    /// The number of the first firm to write, from 0. The rows of folders for `0..a` and `a..b` are those of one for
+    /// `0..b`: a large portfolio can be written by several processes.
+    pub first: u64,
     /// How many firms are held in memory at a time; does not change what is written.
     pub chunk: u64,
 }
@@ -28,6 +31,7 @@ impl Default for CsvOptions {
         Self {
             gzip: false,
             dirty: true,
+            first: 0,
             chunk: 1_000,
         }
     }
@@ -65,8 +69,8 @@ pub fn write_files<W: Write>(
 ) -> io::Result<Vec<(WrittenFile, W)>> {
     let mut sinks: Vec<Sink<W>> = Vec::new();
     // A portfolio without firms has its headers all the same.
-    let empty = (portfolio.firms == 0).then(|| portfolio.chunk(0..0));
-    for chunk in empty.into_iter().chain(portfolio.chunks(options.chunk)) {
+    let empty = (portfolio.firms <= options.first).then(|| portfolio.chunk(0..0));
+    for chunk in empty.into_iter().chain(portfolio.chunks(options.first, options.chunk)) {
         if sinks.is_empty() {
             sinks = open_sinks(portfolio, options, &chunk, &mut open)?;
         }

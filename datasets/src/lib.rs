@@ -23,5 +23,5 @@ mod synthetic;
 
 pub use sample::{SAMPLE_FIRMS, SAMPLE_INVOICE_SCALE, SAMPLE_SEED, SampleFile, sample, sample_portfolio};
 pub use synthetic::{
-    Chunk, GeneratedTable, MAX_FIRMS, Portfolio, TABLE_NAMES, Values, coverage, day_from_text,
+    Chunk, GeneratedTable, MAX_FIRMS, Population, Portfolio, TABLE_NAMES, Values, coverage, day_from_text,
 };

@@ -7,7 +7,9 @@
 )]
 
 use rating_datasets::csv::{CsvOptions, write_files, write_folder};
-use rating_datasets::{Chunk, GeneratedTable, Portfolio, TABLE_NAMES, Values, coverage, dirt};
+use rating_datasets::{
+    Chunk, GeneratedTable, Population, Portfolio, TABLE_NAMES, Values, coverage, dirt,
+};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -100,12 +102,62 @@ fn any_cut_into_chunks_writes_the_same_bytes() {
             &portfolio,
             &CsvOptions {
                 gzip: true,
-                dirty: true,
                 chunk,
+                ..CsvOptions::default()
             },
         )
     };
     assert_eq!(zipped(3), zipped(1_000));
+}
+
+/// Every enterprise of a region, the first of them with many invoices.
+fn all_firms(firms: u64) -> Portfolio {
+    Portfolio {
+        firms,
+        population: Population::AllFirms,
+        giant_invoices: 3_000,
+        ..Portfolio::default()
+    }
+}
+
+#[test]
+fn pieces_that_are_written_apart_have_the_rows_of_the_whole() {
+    let piece = |first, firms| {
+        let options = CsvOptions {
+            first,
+            ..CsvOptions::default()
+        };
+        rendered(&all_firms(firms), &options)
+    };
+    let (one, two) = (piece(0, 25), piece(25, 60));
+    for ((path, whole), (one, two)) in piece(0, 60).into_iter().zip(one.into_iter().zip(two)) {
+        let behind_header = two.1.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        assert_eq!(whole, [&one.1[..], &two.1[behind_header..]].concat(), "{path}");
+    }
+}
+
+#[test]
+fn all_firms_have_the_records_that_their_population_says() {
+    let chunk = all_firms(FIRMS).chunk(1..FIRMS);
+    let rows: usize = chunk.tables.iter().map(GeneratedTable::rows).sum();
+    let mean = rows as f64 / FIRMS as f64;
+    assert!((16.0..17.0).contains(&mean), "{mean}");
+    let mut each = BTreeMap::new();
+    for firm in chunk.tables.iter().flat_map(|t| text(t, "firm_id")) {
+        *each.entry(firm.unwrap()).or_insert(0) += 1;
+    }
+    let none = FIRMS as usize - 1 - each.len();
+    assert!((1..FIRMS as usize / 50).contains(&none), "{none} firms without a record");
+    let few = each.values().filter(|count| **count <= 12).count();
+    assert!(few * 10 > each.len() * 7, "{few} of {}", each.len());
+}
+
+#[test]
+fn the_first_firm_is_as_large_as_asked() {
+    let chunk = all_firms(10).chunk(0..1);
+    let invoices = chunk.table("invoices").unwrap().rows();
+    // Red-letter invoices come on top.
+    assert!((3_000..3_300).contains(&invoices), "{invoices}");
 }
 
 #[test]

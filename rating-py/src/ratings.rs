@@ -3,15 +3,16 @@
 //! A rating is a function of records, model and day, all of which are immutable, so nothing of it is stored: each
 //! table is laid out when it is asked for, in pieces, so that memory stays bounded and Ctrl-C is heard.
 
-use crate::columns::{Batches, ROWS_A_PIECE};
+use crate::columns::Batches;
 use crate::error::{FirmRatingError, Result};
 use crate::rating::PyRating;
+use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::num::Date;
 use rating_core::portfolio::{self, Table};
-use rating_core::rating::{Rating, RatingModel, rate_many};
+use rating_core::rating::{Rating, RatingModel, rate_pieces};
 use rating_core::record::{Dossier, Intake};
 use std::sync::Arc;
 
@@ -28,31 +29,67 @@ impl PyRatings {
         Self { intake, model, as_of }
     }
 
-    /// Rates piece by piece and lays each piece out; `progress` hears how many firms are done.
-    fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, lay_out: LayOut) -> Result<PyTable> {
-        let mut batches = Batches::default();
+    /// Rates every firm once and lays the ratings out; `progress` hears how many firms are done.
+    fn sheets(
+        &self,
+        py: Python<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+        sheets: &[LayOut],
+    ) -> Result<Vec<PyTable>> {
+        let mut tables: Vec<Batches> = sheets.iter().map(|_| Batches::default()).collect();
         let mut done = 0;
-        // Without firms there is one piece without rows: the columns are the same.
-        let none: &[Dossier] = &[];
-        let pieces = self.intake.dossiers.chunks(ROWS_A_PIECE);
-        for piece in pieces.chain(self.intake.dossiers.is_empty().then_some(none)) {
+        for firms in self.intake.dossiers.chunks(FIRMS_A_LOOK) {
             py.check_signals()?;
-            let batch = py.detach(|| {
-                let ratings = rate_many(&self.model, piece, self.as_of);
-                Batches::batch(&lay_out(&self.model, &ratings))
-            })?;
-            batches.push(batch);
-            done += piece.len();
+            let pieces = py.detach(|| {
+                rate_pieces(&self.model, firms, self.as_of, |ratings| {
+                    self.lay_out(sheets, ratings)
+                })
+            });
+            for piece in pieces {
+                tables
+                    .iter_mut()
+                    .zip(piece?)
+                    .for_each(|(table, batch)| table.push(batch));
+            }
+            done += firms.len();
             if let Some(progress) = progress {
                 progress.call1((done,))?;
             }
         }
-        batches.finish()
+        if self.intake.dossiers.is_empty() {
+            // The columns are the same.
+            let none = self.lay_out(sheets, &[])?;
+            tables
+                .iter_mut()
+                .zip(none)
+                .for_each(|(table, batch)| table.push(batch));
+        }
+        tables.into_iter().map(Batches::finish).collect()
+    }
+
+    fn lay_out(&self, sheets: &[LayOut], ratings: &[Rating]) -> Result<Vec<RecordBatch>> {
+        sheets
+            .iter()
+            .map(|sheet| Batches::batch(&sheet(&self.model, ratings)))
+            .collect()
+    }
+
+    fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, sheet: LayOut) -> Result<PyTable> {
+        let table = self.sheets(py, progress, &[sheet])?.pop();
+        // INVARIANT: as many tables as sheets.
+        table.ok_or(FirmRatingError::Lost)
     }
 
     fn dossier(&self, firm_id: &str) -> Result<&Dossier> {
         find(&self.intake, firm_id)
     }
+}
+
+/// Firms that are rated between two looks at Ctrl-C.
+const FIRMS_A_LOOK: usize = 65_536;
+
+fn coverage<'a>(_model: &'a RatingModel, ratings: &'a [Rating]) -> Table<'a> {
+    portfolio::coverage(ratings)
 }
 
 /// How one piece of ratings becomes a table.
@@ -96,7 +133,23 @@ impl PyRatings {
     /// A row a firm and department.
     #[pyo3(signature = (progress = None))]
     fn coverage(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> Result<PyTable> {
-        self.sheet(py, progress, |_, ratings| portfolio::coverage(ratings))
+        self.sheet(py, progress, coverage)
+    }
+
+    /// All of them by name, contributions if asked for, from one rating of each firm.
+    #[pyo3(signature = (*, contributions))]
+    fn tables(&self, py: Python<'_>, contributions: bool) -> Result<Vec<(&'static str, PyTable)>> {
+        let sheets: [(&'static str, LayOut); 4] = [
+            ("ratings", portfolio::ratings),
+            ("contributions", portfolio::contributions),
+            ("rules", portfolio::rules),
+            ("coverage", coverage),
+        ];
+        let asked = sheets
+            .into_iter()
+            .filter(|(name, _)| contributions || *name != "contributions");
+        let (names, sheets): (Vec<_>, Vec<_>) = asked.unzip();
+        Ok(names.into_iter().zip(self.sheets(py, None, &sheets)?).collect())
     }
 
     /// The rating of one firm.

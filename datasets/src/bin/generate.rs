@@ -1,7 +1,7 @@
 //! Writes a synthetic portfolio as CSV tables.
 
 use clap::Parser;
-use rating_datasets::Portfolio;
+use rating_datasets::{Population, Portfolio};
 use rating_datasets::csv::{CsvOptions, WrittenFile, write_folder};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -22,6 +22,15 @@ struct Arguments {
     /// Multiplies the number of invoices; 1 gives a median near 45 a firm.
     #[arg(long, default_value_t = 1.0, value_parser = scale)]
     invoice_scale: f64,
+    /// Every enterprise of a region, most of them small, about 16 records a firm, in place of technology firms.
+    #[arg(long)]
+    all_firms: bool,
+    /// So many invoices for the first firm.
+    #[arg(long, default_value_t = 0)]
+    giant_invoices: u32,
+    /// Number of the first firm to write, from 0: a large portfolio can be written piece by piece.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
     /// Folder to make; it must not exist yet.
     #[arg(long)]
     out: PathBuf,
@@ -50,10 +59,17 @@ fn main() -> ExitCode {
         seed: arguments.seed,
         as_of: arguments.as_of,
         invoice_scale: arguments.invoice_scale,
+        population: if arguments.all_firms {
+            Population::AllFirms
+        } else {
+            Population::TechFirms
+        },
+        giant_invoices: arguments.giant_invoices,
     };
     let options = CsvOptions {
         gzip: arguments.gzip,
         dirty: !arguments.clean,
+        first: arguments.first,
         ..CsvOptions::default()
     };
     let done = write_folder(&portfolio, &options, &arguments.out).and_then(|files| report(&files));

@@ -57,6 +57,32 @@ sources! {
     Statements = "statements", 0.66;
 }
 
+/// Which firms a portfolio has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Population {
+    /// Technology firms, with years of records from every department that answers.
+    #[default]
+    TechFirms,
+    /// Every enterprise of a region. Three in a hundred are as above; the others are small: few departments answer, with
+    /// records of the last one or two years, about ten in all, and for a few with no record at all. A mean of 16 to
+    /// 17 records a firm; assumptions, all of them.
+    AllFirms,
+}
+
+/// Share of firms among all that have the records of a technology firm. Assumption.
+const FULL_SHARE: f64 = 0.028;
+/// The tables that are answered for small firms, and for how many of those that would answer. Assumptions.
+const SMALL: &[(Source, f64)] = &[
+    (Source::Registrations, 0.99),
+    (Source::AnnualReports, 0.70),
+    (Source::Filings, 0.60),
+    (Source::TaxCreditLevels, 0.35),
+    (Source::Invoices, 0.18),
+    (Source::Listings, 0.15),
+    (Source::Facilities, 0.02),
+    (Source::Patents, 0.05),
+];
+
 /// Stage of life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -110,6 +136,10 @@ pub(super) struct Firm {
     pub(super) id: String,
     pub(super) as_of: Day,
     pub(super) invoice_scale: f64,
+    /// So many invoices, whatever the scale; 0: as the scale says.
+    pub(super) giant_invoices: u32,
+    /// One of the many of which little is known.
+    pub(super) is_small: bool,
     /// Standard normal; higher is better.
     pub(super) quality: f64,
     /// Standard normal, correlation 0.4 with quality.
@@ -175,6 +205,8 @@ impl Firm {
             id: firm_id(portfolio.seed, number),
             as_of,
             invoice_scale: portfolio.invoice_scale,
+            giant_invoices: if number == 0 { portfolio.giant_invoices } else { 0 },
+            is_small: false,
             quality,
             technology,
             size,
@@ -205,7 +237,36 @@ impl Firm {
         firm.fate = firm.draw_fate();
         firm.sales = firm.draw_sales(annual);
         firm.covered = firm.draw_coverage();
+        if portfolio.population == Population::AllFirms {
+            firm.shrink();
+        }
+        if firm.giant_invoices > 0 {
+            firm.covered |= 1 << Source::Invoices as u32;
+        }
         firm
+    }
+
+    /// Makes it one of the many, or leaves it as it is.
+    fn shrink(&mut self) {
+        let mut draw = self.draw("population");
+        if draw.chance(FULL_SHARE) || self.giant_invoices > 0 {
+            return;
+        }
+        self.is_small = true;
+        self.general_taxpayer = false;
+        self.invoice_scale *= 0.05;
+        let mut answered = 0;
+        for (source, share) in SMALL {
+            if draw.chance(*share) {
+                answered |= 1 << *source as u32;
+            }
+        }
+        self.covered &= answered;
+    }
+
+    /// How many years before the last one are told.
+    pub(super) fn years_back(&self) -> i32 {
+        if self.is_small { 1 } else { 3 }
     }
 
     /// The seed of its portfolio.

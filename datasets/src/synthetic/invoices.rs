@@ -49,7 +49,10 @@ pub(super) fn write(firm: &Firm, out: &mut Tables) {
     let mut side = |direction, share_of_sales: f64, void: f64, red: f64| {
         let most = MOST * firm.invoice_scale.max(1.0);
         let mean = (usual * draw.factor(0.3)).min(most);
-        let count = draw.count(mean).max(1);
+        let count = match draw.count(mean).max(1) {
+            _ if firm.giant_invoices > 0 => i64::from(firm.giant_invoices / 2),
+            count => count,
+        };
         let spread = 2.0 + 0.3 * count as f64 * draw.factor(0.5);
         let partners = u64::try_from(whole_from(spread)).unwrap_or(2);
         Side {

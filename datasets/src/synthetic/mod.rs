@@ -23,6 +23,7 @@ pub(crate) use draw::{Draw, mix};
 #[cfg(test)]
 pub(crate) use identifier::firm_id;
 pub(crate) use identifier::{credit_check, patent_check};
+pub use firm::Population;
 pub use table::{GeneratedTable, TABLE_NAMES, Values};
 
 use firm::{Firm, Source};
@@ -52,6 +53,10 @@ pub struct Portfolio {
     pub as_of: i32,
     /// Multiplies the number of invoices a firm; 1 gives a median near 45.
     pub invoice_scale: f64,
+    /// Which firms they are.
+    pub population: Population,
+    /// So many invoices for the first firm, which then answers for them; 0 leaves it like any other.
+    pub giant_invoices: u32,
 }
 
 impl Default for Portfolio {
@@ -62,6 +67,8 @@ impl Default for Portfolio {
             seed: 20_250_630,
             as_of: Day::new(2025, 6, 30).0,
             invoice_scale: 1.0,
+            population: Population::TechFirms,
+            giant_invoices: 0,
         }
     }
 }
@@ -87,7 +94,7 @@ impl Chunk {
 impl Portfolio {
     /// The firms of a range of numbers; numbers from [`Portfolio::firms`] on do not exist and are left out.
     ///
-    /// A firm's rows depend on the seed, the day, the scale and its number only, so any cut into chunks gives
+    /// A firm's rows depend on the seed, the day, the scale, the population and its number only, so any cut into chunks gives
     /// the same rows.
     pub fn chunk(&self, numbers: Range<u64>) -> Chunk {
         let mut out = Tables::default();
@@ -116,10 +123,10 @@ impl Portfolio {
         }
     }
 
-    /// Chunks of so many firms, in order, up to the end.
-    pub fn chunks(&self, size: u64) -> impl Iterator<Item = Chunk> + '_ {
+    /// Chunks of so many firms, in order, from the firm of a number up to the end.
+    pub fn chunks(&self, first: u64, size: u64) -> impl Iterator<Item = Chunk> + '_ {
         let size = size.max(1);
-        let starts = (0..self.firms.min(MAX_FIRMS)).step_by(usize::try_from(size).unwrap_or(usize::MAX));
+        let starts = (first..self.firms.min(MAX_FIRMS)).step_by(usize::try_from(size).unwrap_or(usize::MAX));
         starts.map(move |start| self.chunk(start..start.saturating_add(size)))
     }
 }

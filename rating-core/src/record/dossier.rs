@@ -1,6 +1,6 @@
 //! One firm's records.
 
-use super::shelf::{Dropped, Shelf};
+use super::shelf::{Dropped, Row, Shelf};
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
     IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
@@ -12,15 +12,48 @@ use crate::num::Date;
 
 macro_rules! define_dossier {
     ($($table:ident: $record:ident,)+) => {
-        /// Rows of one firm as they were read, with their row numbers; the input of a [`Dossier`].
+        /// Rows of some firms as they were read, by table; the input of [`Dossier`]s.
         #[derive(Debug)]
-        pub(crate) struct FirmRows {
-            $(pub(crate) $table: Vec<($record, u64)>,)+
+        pub(crate) struct LotRows {
+            $(pub(crate) $table: Vec<Row<$record>>,)+
         }
 
-        impl FirmRows {
-            pub(crate) fn new() -> Self {
+        impl Default for LotRows {
+            fn default() -> Self {
                 Self { $($table: Vec::new(),)+ }
+            }
+        }
+
+        impl LotRows {
+            /// Sorts the rows into the dossiers of neighbouring firms, the first of which has the place `first` among
+            /// all; calls `dropped` with a table and what was left out of it.
+            pub(crate) fn dossiers(
+                mut self,
+                firms: Vec<FirmId>,
+                first: u32,
+                mut dropped: impl FnMut(usize, Vec<Dropped>),
+            ) -> Vec<Dossier> {
+                $(
+                    Row::sort(&mut self.$table);
+                    let mut $table = self.$table.into_iter();
+                )+
+                let mut dossiers = Vec::with_capacity(firms.len());
+                for (firm, place) in firms.into_iter().zip(first..) {
+                    let mut dossier = Dossier::empty(firm);
+                    let mut table_index = 0;
+                    $(
+                        let left_out;
+                        (dossier.$table, left_out) = Shelf::take(&mut $table, place);
+                        if !left_out.is_empty() {
+                            dropped(table_index, left_out);
+                        }
+                        table_index += 1;
+                    )+
+                    debug_assert_eq!(table_index, TABLES.len(), "invariant: one shelf a table");
+                    (dossier.partners, dossier.partner_count) = number_partners(&dossier.invoices);
+                    dossiers.push(dossier);
+                }
+                dossiers
             }
         }
 
@@ -38,24 +71,9 @@ macro_rules! define_dossier {
         }
 
         impl Dossier {
-            /// Sorts rows into a dossier; calls `dropped` with the table and what was left out of it.
-            pub(crate) fn new(
-                firm: FirmId,
-                rows: FirmRows,
-                mut dropped: impl FnMut(usize, Vec<Dropped>),
-            ) -> Self {
-                let mut table_index = 0;
-                $(
-                    let ($table, left_out) = Shelf::new(rows.$table);
-                    if !left_out.is_empty() {
-                        dropped(table_index, left_out);
-                    }
-                    table_index += 1;
-                )+
-                debug_assert_eq!(table_index, TABLES.len(), "invariant: one shelf a table");
-                let mut dossier = Self { firm, $($table,)+ partners: Vec::new(), partner_count: 0 };
-                (dossier.partners, dossier.partner_count) = number_partners(&dossier.invoices);
-                dossier
+            /// A firm without a record.
+            pub(crate) fn empty(firm: FirmId) -> Self {
+                Self { firm, $($table: Shelf::default(),)+ partners: Vec::new(), partner_count: 0 }
             }
 
             /// The tables that hold a record, as JSON arrays of objects, after `firm_id`.

@@ -111,9 +111,7 @@ fn one_firm(mut intake: Intake, firm: &str) -> Result<Intake, Vec<RecordError>> 
         return Err(vec![RecordError::NotOneFirm(got)]);
     }
     if intake.dossiers.is_empty() {
-        intake
-            .dossiers
-            .push(Dossier::new(id, super::dossier::FirmRows::new(), |_, _| {}));
+        intake.dossiers.push(Dossier::empty(id));
     }
     Ok(intake)
 }

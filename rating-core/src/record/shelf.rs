@@ -2,6 +2,8 @@
 
 use super::Record;
 use crate::num::Date;
+use std::cmp::Ordering;
+use std::vec::IntoIter;
 
 /// One table of one firm: sorted, without repeats, each version with the day on which the next replaced it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,37 @@ struct Held<T> {
     record: T,
     /// Known from this day in a later version; [`Date::MAX`] for the last.
     superseded_on: Date,
+}
+
+/// A row as it was read.
+#[derive(Debug)]
+pub(crate) struct Row<T> {
+    /// Place of its firm among all firms.
+    pub(crate) firm: u32,
+    /// Its row as delivered.
+    pub(crate) row: u64,
+    /// What it says.
+    pub(crate) record: T,
+}
+
+impl<T: Record> Row<T> {
+    /// Puts rows in the order in which [`Shelf::take`] wants them: by firm, key and day; of one version the last in the
+    /// order of its columns first.
+    pub(crate) fn sort(rows: &mut [Self]) {
+        // Mostly they are, which is soon seen.
+        rows.sort_by_key(|row| row.firm);
+        for of_firm in rows.chunk_by_mut(|a, b| a.firm == b.firm) {
+            of_firm.sort_unstable_by(Self::compare);
+        }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let (one, two) = (&self.record, &other.record);
+        one.compare_keys(two)
+            .then_with(|| one.known_on().cmp(&two.known_on()))
+            .then_with(|| two.cmp(one))
+            .then_with(|| self.row.cmp(&other.row))
+    }
 }
 
 /// A row that was dropped because another says the same, or contradicts it on the same day.
@@ -35,54 +68,45 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T: Record> Shelf<T> {
-    /// Sorts rows into a shelf.
+    /// Takes the rows of a firm from the head of [sorted](Row::sort) rows.
     ///
     /// Of rows that are the same in every field one is kept. Of rows with one key that became known on one
     /// day but differ, the last in the order of their columns is kept (a void invoice over a valid one, a
     /// repaired listing over an open one); the order of delivery does not matter.
-    pub(crate) fn new(mut rows: Vec<(T, u64)>) -> (Self, Vec<Dropped>) {
-        let by_version = |a: &T, b: &T| a.compare_keys(b).then_with(|| a.known_on().cmp(&b.known_on()));
-        rows.sort_unstable_by(|(a, row_a), (b, row_b)| {
-            by_version(a, b)
-                .then_with(|| b.cmp(a))
-                .then_with(|| row_a.cmp(row_b))
-        });
-        let mut kept: Vec<(T, u64)> = Vec::with_capacity(rows.len());
+    pub(crate) fn take(rows: &mut IntoIter<Row<T>>, firm: u32) -> (Self, Vec<Dropped>) {
+        let count = rows.as_slice().iter().take_while(|row| row.firm == firm).count();
+        let mut held: Vec<Held<T>> = Vec::with_capacity(count);
         let mut dropped = Vec::new();
+        // The row of the last record held, and what contradicts that record.
+        let mut kept = 0;
         let mut contradicted: Option<(T, u64)> = None;
-        for (record, row) in rows {
-            match kept.last() {
-                Some((first, other)) if by_version(first, &record).is_eq() => {
+        for Row { row, record, .. } in rows.by_ref().take(count) {
+            if let Some(Held {
+                record: first,
+                superseded_on,
+            }) = held.last_mut()
+                && first.compare_keys(&record).is_eq()
+            {
+                if first.known_on() == record.known_on() {
                     let repeated = contradicted.as_ref().filter(|(like, _)| *like == record);
+                    let is_same = *first == record;
                     dropped.push(Dropped {
                         row,
-                        other: repeated.map_or(*other, |(_, like)| *like),
-                        is_repeat: *first == record || repeated.is_some(),
+                        other: repeated.map_or(kept, |(_, like)| *like),
+                        is_repeat: is_same || repeated.is_some(),
                         other_is_kept: repeated.is_none(),
                     });
-                    if *first != record && repeated.is_none() {
+                    if !is_same && repeated.is_none() {
                         contradicted = Some((record, row));
                     }
+                    continue;
                 }
-                _ => kept.push((record, row)),
+                *superseded_on = record.known_on();
             }
+            kept = row;
+            let superseded_on = Date::MAX;
+            held.push(Held { record, superseded_on });
         }
-        let next_known = |at: usize, record: &T| match kept.get(at + 1) {
-            Some((next, _)) if next.compare_keys(record).is_eq() => next.known_on(),
-            _ => Date::MAX,
-        };
-        let superseded: Vec<Date> = kept
-            .iter()
-            .enumerate()
-            .map(|(at, (r, _))| next_known(at, r))
-            .collect();
-        let held = kept.into_iter().zip(superseded);
-        let held = held
-            .map(|((record, _), superseded_on)| Held {
-                record,
-                superseded_on,
-            })
-            .collect();
         (Self { held }, dropped)
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from firmrating._days import day_text
 from firmrating.nightly.firm_key import firm_key
 from firmrating.nightly.source import ROW, firm_column
 from firmrating.records import Records
@@ -41,11 +42,9 @@ def rate_partition(
     records = Records.read(
         {name: frame.drop(ROW, strict=False) for name, frame in frames.items()}, extra_columns=extra_columns
     )
-    ratings = model.rate(records, as_of)
-    answers = {"ratings": ratings.frame}
-    if contributions:
-        answers["contributions"] = ratings.contributions
-    answers |= {"rules": ratings.rules, "coverage": ratings.coverage}
+    # All tables from one rating of each firm: `Ratings` would rate anew for each.
+    ratings = model._native.rate(records._native, day_text(as_of))
+    answers = {name: pl.DataFrame(table) for name, table in ratings.tables(contributions=contributions)}
     if rulebook is not None:
         found = rulebook.evaluate(records, as_of)
         answers |= {"evaluations": found.frame, "evaluation_parts": found.parts}

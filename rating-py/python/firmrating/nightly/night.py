@@ -7,6 +7,7 @@ import resource
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from firmrating.nightly.gate import Passage, Tallies, pass_gates
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
-from firmrating.nightly.partition import split
+from firmrating.nightly.partition import AT_ONCE, split
 from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
@@ -134,14 +135,17 @@ class _Night:
 
     def _rate(self, plan: Plan, work: WorkFolder) -> list[Part]:
         parts = []
-        with self._stage("rate", steps=plan.partitions):
-            for partition in range(plan.partitions):
-                part = work.done(partition)
-                if part is None:
-                    with told_as(f"partition {partition}"):
-                        part = write_part(work.part(partition), answer(plan, work, partition))
-                parts.append(part)
-                self.reporter.tell("rated", partition=partition, of=plan.partitions, firms=part.files["ratings"].rows)
+        with self._stage("rate", steps=plan.partitions), ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            # While one is read or written, another is rated.
+            jobs = [pool.submit(_part, plan, work, partition) for partition in range(plan.partitions)]
+            try:
+                for partition, job in enumerate(jobs):
+                    parts.append(job.result())
+                    firms = parts[-1].files["ratings"].rows
+                    self.reporter.tell("rated", partition=partition, of=plan.partitions, firms=firms)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return parts
 
     def _publish(self, plan: Plan, work: WorkFolder, parts: list[Part], rows: dict[str, list[int]]) -> Path:
@@ -185,6 +189,15 @@ class _Night:
         began = time.monotonic()
         yield
         self._seconds[name] = time.monotonic() - began
+
+
+def _part(plan: Plan, work: WorkFolder, partition: int) -> Part:
+    """The answers of a partition, as an earlier process left them or made now."""
+    done = work.done(partition)
+    if done is not None:
+        return done
+    with told_as(f"partition {partition}"):
+        return write_part(work.part(partition), answer(plan, work, partition))
 
 
 def _tallies(plan: Plan, parts: list[Part]) -> Tallies:

@@ -11,22 +11,24 @@ from firmrating.nightly.firm_key import partition_of
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["partitions_for", "read_partition", "split"]
+__all__ = ["AT_ONCE", "partitions_for", "read_partition", "split"]
 
+AT_ONCE = 2
+"""Partitions that are worked on at a time. Not the number of threads: partitions, and so bytes, do not depend on it."""
 _PARTITION = "__partition__"
 _EMPTY = "empty.parquet"
 # Bytes of memory that a row of a partition takes with its dossier and its answers, and what any run takes; both
 # measured (docs/nightly.md).
 _BYTES_A_ROW = 1000
 _BYTES_ALWAYS = 2**29
-_SHARE_OF_BOUND = 0.5
+_SHARE_OF_BOUND = 0.6
 _MOST = 1024
 _ROW_GROUP = 16_384
 
 
 def partitions_for(rows: int, memory_bytes: int) -> int:
     """How many partitions keep so many rows under a bound of memory: a power of two."""
-    room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND
+    room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND / AT_ONCE
     partitions = 1
     while partitions * room < rows * _BYTES_A_ROW and partitions < _MOST:
         partitions *= 2
