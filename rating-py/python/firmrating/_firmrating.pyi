@@ -6,12 +6,16 @@ from typing import Any, Literal, Protocol, final, type_check_only
 
 __all__ = [
     "Auc",
+    "Binning",
     "Dossier",
     "FirmRatingError",
+    "InfeasibleError",
     "InputError",
     "Model",
     "ModelError",
     "PanelDesign",
+    "PreBinCounts",
+    "QuantileSketch",
     "Rating",
     "Ratings",
     "RecordError",
@@ -21,6 +25,7 @@ __all__ = [
     "apply",
     "auc",
     "brier",
+    "fit_all",
     "jeffreys",
     "measures",
     "psi",
@@ -62,6 +67,20 @@ class RecordError(FirmRatingError):
 
 class InputError(FirmRatingError):
     """An argument is not what a function asks for."""
+
+class InfeasibleError(FirmRatingError):
+    """No binning meets every constraint. `binding` names the one that has to give way least."""
+
+    binding: str | None
+    """The constraint that has to give way least, in relation to what was asked; none if no single one is enough."""
+    asked: float | None
+    """What was asked of it, if it is a number."""
+    nearest: float | str | None
+    """The nearest that can be met: a number, or a trend; none if it would have to go."""
+    relaxations: Sequence[dict[str, Any]]
+    """Every constraint of which relaxing it alone is enough: `constraint`, `asked`, `nearest`."""
+    together: Sequence[str]
+    """If no single one is enough: constraints that exclude each other."""
 
 @final
 class Records:
@@ -196,6 +215,76 @@ class Auc:
         for areas near 1.
         """
 
+@final
+class Binning:
+    """Bins of a variable, with all that its table is made of."""
+
+    @staticmethod
+    def fit(rows: Any, asked: str, are_amounts: bool) -> Binning: ...
+    @staticmethod
+    def from_counts(counts: PreBinCounts, asked: str) -> Binning: ...
+    @staticmethod
+    def from_json(text: str) -> Binning: ...
+    def to_json(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    @property
+    def stamp(self) -> str: ...
+    @property
+    def splits(self) -> list[float]: ...
+    @property
+    def groups(self) -> list[list[str]]: ...
+    @property
+    def iv(self) -> float: ...
+    @property
+    def objective(self) -> float: ...
+    @property
+    def trend(self) -> str: ...
+    @property
+    def is_words(self) -> bool: ...
+    @property
+    def is_amounts(self) -> bool: ...
+    def alternatives(self) -> ArrowTable: ...
+    def remark(self) -> tuple[str, list[dict[str, Any]]] | None: ...
+    def revisions(self) -> str: ...
+    def table(self) -> ArrowTable: ...
+    def beside(self, rows: Any) -> ArrowTable: ...
+    def transform(self, rows: Any) -> ArrowTable: ...
+    def places(self, rows: Any) -> ArrowTable: ...
+    def edited(self, author: str, time: str, reason: str, change: str) -> Binning: ...
+
+@final
+class PreBinCounts:
+    """Counts of rows by pre-bin."""
+
+    def __new__(cls, edges: Sequence[float] | None, special: str) -> PreBinCounts: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def add(self, rows: Any, are_amounts: bool) -> None: ...
+    def merge(self, other: PreBinCounts) -> None: ...
+    @property
+    def edges(self) -> list[float] | None: ...
+    @property
+    def special(self) -> str: ...
+
+@final
+class QuantileSketch:
+    """Quantiles of more numbers than memory holds."""
+
+    def __new__(cls, capacity: int) -> QuantileSketch: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def add(self, rows: Any) -> None: ...
+    def merge(self, other: QuantileSketch) -> None: ...
+    def edges(self, bins: int) -> list[float]: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def rank_error(self) -> float: ...
+
+def fit_all(
+    rows: Any,
+    asked: Sequence[tuple[str, str]],
+    are_amounts: bool,
+    progress: Callable[[int], object] | None = None,
+) -> list[Binning | FirmRatingError]: ...
 def apply(
     rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]
 ) -> tuple[ArrowTable, ArrowTable]: ...
