@@ -19,6 +19,7 @@ from firmrating import datasets, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
+    InfeasibleError,
     InputError,
     ModelError,
     Rating,
@@ -27,11 +28,14 @@ from firmrating._firmrating import (
 )
 from firmrating.applications import Applications
 from firmrating.calibration import Calibration
+from firmrating.binning import Binning
+from firmrating.binnings import Binnings, bin_all
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.master_scale import MasterScale
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
+from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
@@ -39,13 +43,18 @@ from firmrating.rulebook import Evaluations, Rulebook
 __all__ = [
     "Applications",
     "Calibration",
+    "Binning",
+    "Binnings",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
+    "InfeasibleError",
     "InputError",
     "MasterScale",
     "ModelError",
     "Panel",
+    "PreBinCounts",
+    "QuantileSketch",
     "Rating",
     "RatingModel",
     "Ratings",
@@ -53,6 +62,7 @@ __all__ = [
     "Records",
     "Rulebook",
     "__version__",
+    "bin_all",
     "datasets",
     "measures",
     "panel",
