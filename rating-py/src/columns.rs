@@ -14,8 +14,9 @@ use arrow_array::types::{
 };
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Float64Array, Int64Array, PrimitiveArray,
-    RecordBatch, StringViewArray, UInt64Array,
+    RecordBatch, StringViewArray, StructArray, UInt64Array,
 };
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use pyo3::exceptions::PyException;
 use pyo3::intern;
@@ -27,6 +28,7 @@ use rating_core::num::Date;
 use rating_core::portfolio::{Cells, Table};
 use rating_core::record::columns::{Chunk, Column, TableInput};
 use rating_core::record::{Cell, TABLES};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A table as it came over the border: a name and record batches.
@@ -67,6 +69,11 @@ impl Delivered {
             batches.push(RecordBatch::new_empty(schema));
         }
         Ok(Self { name, batches })
+    }
+
+    /// A table that is here already, in batches of one schema.
+    pub(crate) fn of(name: String, batches: Vec<RecordBatch>) -> Self {
+        Self { name, batches }
     }
 
     /// How many rows it has.
@@ -177,11 +184,16 @@ impl Delivered {
         Ok(numbers)
     }
 
-    /// A measured column: numbers, NaN where there is none, and why: 0 for a number, else the place of the reason
-    /// from 1. The reason stands in the column `ID__missing`; without one a gap is "not reported".
-    pub(crate) fn outcomes(&self, id: &str) -> Result<(Vec<f64>, Vec<u8>)> {
+    /// A measured column. The reason of a gap stands in the column `ID__missing`; without one a gap is "not
+    /// reported".
+    pub(crate) fn outcomes(&self, id: &str) -> Result<Outcomes<'_>> {
+        if let [batch] = self.batches.as_slice()
+            && let Some(lent) = Outcomes::lent(batch, id)
+        {
+            return Ok(lent);
+        }
         let (mut values, mut reasons) = (Vec::with_capacity(self.rows()), Vec::with_capacity(self.rows()));
-        let beside = format!("{id}__missing");
+        let beside = reasons_beside(id);
         for chunk in &self.lend()?.chunks {
             let column = |name: &str| {
                 chunk
@@ -204,7 +216,8 @@ impl Delivered {
                 reasons.push(reason);
             }
         }
-        Ok((values, reasons))
+        let values = Cow::Owned(values);
+        Ok(Outcomes { values, reasons })
     }
 
     /// A column of doubles, NaN where there is none; nothing if it is of another type.
@@ -232,6 +245,53 @@ impl Delivered {
         }
         Ok(numbers)
     }
+}
+
+/// Numbers, and why there is none: 0 for a number, else the place of the reason from 1. What stands where there is
+/// no number means nothing.
+pub(crate) struct Outcomes<'a> {
+    pub(crate) values: Cow<'a, [f64]>,
+    pub(crate) reasons: Vec<u8>,
+}
+
+impl<'a> Outcomes<'a> {
+    /// A column of doubles as it lies; none if it has another type or anything is wrong, which cell by cell is told.
+    fn lent(batch: &'a RecordBatch, id: &str) -> Option<Self> {
+        let array = batch.column_by_name(id)?.as_primitive_opt::<Float64Type>()?;
+        let values: &[f64] = array.values();
+        let reasons = match array.nulls() {
+            None => vec![0; values.len()],
+            Some(valid) => gaps(valid, batch.column_by_name(&reasons_beside(id)))?,
+        };
+        let cells = values.iter().zip(&reasons);
+        // Without a way out early, so that several values are looked at at once.
+        let sound = cells.fold(true, |sound, (value, reason)| {
+            sound & (value.is_finite() || *reason != 0)
+        });
+        let values = Cow::Borrowed(values);
+        sound.then_some(Self { values, reasons })
+    }
+}
+
+/// 0 where there is a value, else the place of the reason; none if a reason is none.
+fn gaps(valid: &NullBuffer, beside: Option<&ArrayRef>) -> Option<Vec<u8>> {
+    let Some(beside) = beside else {
+        return Some(valid.iter().map(|valid| u8::from(!valid)).collect());
+    };
+    let words = borrow(beside)?;
+    let gap = |(row, valid): (usize, bool)| {
+        if valid {
+            return Some(0);
+        }
+        outcome(Cell::Null, words.cell(row))
+            .ok()
+            .map(|(_, reason)| reason)
+    };
+    valid.iter().enumerate().map(gap).collect()
+}
+
+fn reasons_beside(id: &str) -> String {
+    format!("{id}__missing")
 }
 
 /// A number, or NaN with the place of a reason, from 1.
@@ -516,6 +576,14 @@ impl Frame {
             builder.append_value(list.into_iter().map(Some));
         }
         self.with(name, builder.finish())
+    }
+
+    /// The only column, or all of them as a column of structs.
+    pub(crate) fn array(self) -> Result<ArrayRef> {
+        match <[ArrayRef; 1]>::try_from(self.arrays) {
+            Ok([only]) => Ok(only),
+            Err(arrays) => Ok(Arc::new(StructArray::try_new(self.fields.into(), arrays, None)?)),
+        }
     }
 
     /// The table, ready to cross the border.

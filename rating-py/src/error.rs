@@ -237,9 +237,7 @@ impl From<FirmRatingError> for PyErr {
             }
             FirmRatingError::Unreadable { table, cause } => unreadable(py, &table, cause),
             FirmRatingError::ColumnType { table, column, kind } => {
-                let message = format!(
-                    "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
-                );
+                let message = column_type_text(&table, &column, &kind);
                 input(py, &message, &Place::table(&table, Some(&column)))
             }
             FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
@@ -261,18 +259,11 @@ impl From<FirmRatingError> for PyErr {
                 input(py, &message, &Place::argument("firm_id", &firm))
             }
             FirmRatingError::AbsentMeasures(absent) => {
-                let message = format!(
-                    "the model asks for the columns {}, which the frame does not have",
-                    quoted(&absent)
-                );
+                let message = absent_measures_text(&absent);
                 input(py, &message, &Place::table("measured", absent.first().copied()))
             }
             FirmRatingError::NoMeasure { column, row, value } => no_measure(py, &column, row, &value),
-            FirmRatingError::Arrow(error) => input(
-                py,
-                &format!("Arrow data cannot be read: {error}"),
-                &Place::default(),
-            ),
+            FirmRatingError::Arrow(error) => input(py, &arrow_text(&error), &Place::default()),
             FirmRatingError::Lost => python::FirmRatingError::new_err(
                 "the work ended without an answer; this is a fault of firmrating",
             ),
@@ -373,9 +364,45 @@ fn unreadable(py: Python<'_>, table: &str, cause: PyErr) -> PyErr {
     raised
 }
 
+/// What went wrong where Python does not hear of it: while a measured frame is scored in an expression. Rows are not
+/// told, because an expression sees a piece of the frame only.
+pub(crate) fn told(error: &FirmRatingError) -> String {
+    match error {
+        FirmRatingError::ColumnType { table, column, kind } => column_type_text(table, column, kind),
+        FirmRatingError::AbsentMeasures(absent) => absent_measures_text(absent),
+        FirmRatingError::NoMeasure { column, value, .. } => no_measure_text(column, value),
+        FirmRatingError::Model(errors) => {
+            let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            texts.join(" | ")
+        }
+        FirmRatingError::Arrow(error) => arrow_text(error),
+        other => format!("this is a fault of firmrating: {other:?}"),
+    }
+}
+
+fn column_type_text(table: &str, column: &str, kind: &str) -> String {
+    format!(
+        "table `{table}`: column `{column}` has the type `{kind}`; expected text, numbers, truth values or dates without a time zone"
+    )
+}
+
+fn absent_measures_text(absent: &[&str]) -> String {
+    let absent = quoted(absent);
+    format!("the model asks for the columns {absent}, which the frame does not have")
+}
+
+fn no_measure_text(column: &str, value: &str) -> String {
+    format!("column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}`")
+}
+
+fn arrow_text(error: &ArrowError) -> String {
+    format!("Arrow data cannot be read: {error}")
+}
+
 fn no_measure(py: Python<'_>, column: &str, row: usize, value: &str) -> PyErr {
     let message = format!(
-        "column `{column}`: expected a finite number, or nothing and a reason beside it, got `{value}` in row `{row}` (counted from 0)"
+        "{} in row `{row}` (counted from 0)",
+        no_measure_text(column, value)
     );
     let place = Place {
         table: Some("measured"),

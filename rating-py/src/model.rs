@@ -1,7 +1,8 @@
 //! A model document in, a model that rates out: door 1 for Python.
 
-use crate::columns::{Batches, Delivered, Frame};
+use crate::columns::{Batches, Delivered};
 use crate::error::{FirmRatingError, Result};
+use crate::measured::{Wanted, scored, wanted_measures};
 use crate::rating::{PyDossier, PyRating};
 use crate::ratings::PyRatings;
 use crate::records::{PyRecords, day};
@@ -10,8 +11,6 @@ use pyo3_arrow::PyTable;
 use rating_core::measure::Measure;
 use rating_core::portfolio;
 use rating_core::rating::{ModelSpec, RatingModel};
-use rating_core::scale::Grade;
-use rating_core::scorecard::{Characteristic, ColumnOfMeasures, Scorecard};
 
 /// A rating model that holds together.
 #[pyclass(frozen, name = "Model", module = "firmrating._firmrating")]
@@ -62,15 +61,12 @@ impl PyModel {
     /// Credit score, PD and credit grade of measured firms, by column.
     fn score(&self, py: Python<'_>, measured: &Bound<'_, PyAny>) -> Result<PyTable> {
         let frame = Delivered::take("measured".to_owned(), measured)?;
-        let columns = self.columns(&frame)?;
-        let lent: Vec<_> = columns.iter().map(MeasuredColumn::lend).collect();
-        let scored = py.detach(|| self.core.rate_columns(&lent, frame.rows()));
-        let grade = |place: &u8| self.core.master_scale().symbol(Grade::at(*place));
-        Frame::default()
-            .integers("score", scored.scores.iter().map(|score| i64::from(*score)))
-            .numbers("pd", scored.pds.iter().copied())
-            .text("credit_grade", scored.grades.iter().map(grade))
-            .finish()
+        py.detach(|| scored(&self.core, &frame, Wanted::All))?.finish()
+    }
+
+    /// The measures that a measured frame must have.
+    fn wanted(&self) -> Vec<&'static str> {
+        wanted_measures(&self.core).into_iter().map(Measure::id).collect()
     }
 
     /// The scorecards, a line an attribute.
@@ -85,43 +81,5 @@ impl PyModel {
     fn checked(spec: ModelSpec) -> Result<Self> {
         let core = spec.check().map_err(FirmRatingError::Model)?;
         Ok(Self { core })
-    }
-
-    /// The columns that the credit pillars ask for, all of which a measured frame must have.
-    fn columns(&self, frame: &Delivered) -> Result<Vec<MeasuredColumn>> {
-        let wanted = self.core.pillars().iter().flat_map(Scorecard::characteristics);
-        let (present, absent): (Vec<_>, Vec<_>) = wanted
-            .map(Characteristic::measure)
-            .partition(|measure| frame.has(measure.id()));
-        if !absent.is_empty() {
-            let absent = absent.into_iter().map(Measure::id).collect();
-            return Err(FirmRatingError::AbsentMeasures(absent));
-        }
-        let take = |measure: Measure| {
-            let (values, reasons) = frame.outcomes(measure.id())?;
-            Ok(MeasuredColumn {
-                measure,
-                values,
-                reasons,
-            })
-        };
-        present.into_iter().map(take).collect()
-    }
-}
-
-/// One measure of many firms.
-struct MeasuredColumn {
-    measure: Measure,
-    values: Vec<f64>,
-    reasons: Vec<u8>,
-}
-
-impl MeasuredColumn {
-    fn lend(&self) -> ColumnOfMeasures<'_> {
-        ColumnOfMeasures {
-            measure: self.measure,
-            values: &self.values,
-            reasons: &self.reasons,
-        }
     }
 }

@@ -14,6 +14,7 @@ from firmrating.ratings import Ratings
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmrating._expressions import Output
     from firmrating._firmrating import Dossier, Rating
     from firmrating.records import Records
 
@@ -83,3 +84,26 @@ class RatingModel(Document[_native.Model]):
         if "firm_id" in measured.columns:
             scored = scored.insert_column(0, measured["firm_id"])
         return scored
+
+    def expr(self, output: Output = "all") -> pl.Expr:
+        """The scores of :meth:`score` as a lazy expression: the same kernel and the same bits, in polars itself.
+
+        ``output``: ``"all"`` gives a struct of ``score``, ``pd`` and ``credit_grade``, named ``rating``; the name of
+        one of them gives that alone. The frame has the columns that the model asks for, and beside them, where it
+        says why there are gaps, ``<id>__missing``::
+
+            measured = pl.scan_parquet("measures/*.parquet")
+            measured.with_columns(model.expr()).unnest("rating").sink_parquet("scored.parquet")
+            measured.filter(model.expr("pd") < 0.02).collect(engine="streaming")
+
+        The expression carries the document, so a plan works in other threads and processes, and after
+        :meth:`polars.LazyFrame.serialize` where the package is installed in the same place. The streaming engine
+        scores on all cores, the engine in memory on one.
+
+        What :meth:`score` refuses is refused: an absent column as soon as the schema is asked for, a cell that is no
+        number when it is reached; both as ``polars.exceptions.ComputeError`` with the message of :meth:`score`, but
+        without the row, of which an expression does not know the place.
+        """
+        from firmrating._expressions import scored
+
+        return scored(self.to_json(), self._native.wanted(), output)
