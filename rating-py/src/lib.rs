@@ -14,6 +14,7 @@ mod applications;
 mod catalogue;
 mod columns;
 mod error;
+mod lending;
 mod long_work;
 mod model;
 mod panel;
@@ -45,6 +46,9 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rulebook::PyRulebook>()?;
     module.add_class::<panel::PyPanelDesign>()?;
     module.add_class::<validation::PyAuc>()?;
+    module.add_class::<lending::PyLossSharing>()?;
+    module.add_class::<lending::PySettlement>()?;
+    module.add_class::<lending::PyFundOutlook>()?;
     module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;

@@ -28,6 +28,7 @@ from firmrating._firmrating import (
 from firmrating.applications import Applications
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
+from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
 from firmrating.ratings import Ratings
@@ -39,7 +40,9 @@ __all__ = [
     "Dossier",
     "Evaluations",
     "FirmRatingError",
+    "FundOutlook",
     "InputError",
+    "LossSharing",
     "ModelError",
     "Panel",
     "Rating",
@@ -48,6 +51,7 @@ __all__ = [
     "RecordError",
     "Records",
     "Rulebook",
+    "Settlement",
     "__version__",
     "datasets",
     "measures",
