@@ -24,7 +24,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use rating_core::measure::Missing;
-use rating_core::num::Date;
+use rating_core::num::{Date, Money};
 use rating_core::portfolio::{Cells, Table};
 use rating_core::record::columns::{Chunk, Column, TableInput};
 use rating_core::record::{Cell, TABLES};
@@ -510,6 +510,9 @@ fn unreadable(array: &ArrayRef) -> Box<dyn Column> {
     })
 }
 
+/// Digits of a column of amounts: more than the bound of [`Money`] needs.
+const MONEY_DIGITS: u8 = 18;
+
 /// Columns on their way out.
 #[derive(Default)]
 pub(crate) struct Frame {
@@ -548,6 +551,22 @@ impl Frame {
     /// A column of numbers.
     pub(crate) fn numbers(self, name: &str, cells: impl Iterator<Item = f64>) -> Self {
         self.with(name, PrimitiveArray::<Float64Type>::from_iter_values(cells))
+    }
+
+    /// A column of amounts in yuan, exact, with gaps.
+    pub(crate) fn money(self, name: &str, cells: impl Iterator<Item = Option<Money>>) -> Self {
+        let fen = cells.map(|amount| amount.map(|amount| i128::from(amount.fen())));
+        let array: PrimitiveArray<Decimal128Type> = fen.collect();
+        let typed = array.with_data_type(DataType::Decimal128(MONEY_DIGITS, 2));
+        self.with(name, typed)
+    }
+
+    /// A column of days with gaps.
+    pub(crate) fn days(self, name: &str, cells: impl Iterator<Item = Option<Date>>) -> Self {
+        self.with(
+            name,
+            cells.map(|day| day.map(Date::days)).collect::<Date32Array>(),
+        )
     }
 
     /// A column of numbers with gaps.

@@ -1,6 +1,7 @@
 //! One tree of exceptions. Every failure of the core has its place in it, without a wildcard: a new variant of a
 //! core error does not compile until it is mapped here.
 
+use crate::lending::LendingFault;
 use arrow_schema::ArrowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -83,6 +84,8 @@ pub(crate) enum FirmRatingError {
     Rulebook(RulebookFault),
     /// A panel document that does not hold together; at least one error.
     Panel(Vec<PanelError>),
+    /// A lending document, or what is given beside it.
+    Lending(LendingFault),
     /// A language that is not offered.
     Language(String),
     /// A firm that is not among the records.
@@ -243,6 +246,7 @@ impl From<FirmRatingError> for PyErr {
             FirmRatingError::Model(errors) => document(py, &errors, part_of_document),
             FirmRatingError::Rulebook(fault) => rulebook(py, &fault),
             FirmRatingError::Panel(errors) => document(py, &errors, part_of_panel),
+            FirmRatingError::Lending(fault) => fault.raised(py),
             FirmRatingError::Preset(id) => {
                 let message = format!(
                     "expected a preset, one of {}, got `{id}`",
@@ -274,7 +278,7 @@ impl From<FirmRatingError> for PyErr {
 
 /// Where something is wrong, as the attributes of an exception say it.
 #[derive(Default)]
-struct Place<'a> {
+pub(crate) struct Place<'a> {
     table: Option<&'a str>,
     field: Option<&'a str>,
     row: Option<usize>,
@@ -282,7 +286,7 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn table(table: &'a str, field: Option<&'a str>) -> Self {
+    pub(crate) fn table(table: &'a str, field: Option<&'a str>) -> Self {
         Self {
             table: Some(table),
             field,
@@ -290,14 +294,14 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn field(field: &'a str) -> Self {
+    pub(crate) fn field(field: &'a str) -> Self {
         Self {
             field: Some(field),
             ..Self::default()
         }
     }
 
-    fn argument(field: &'a str, value: &'a str) -> Self {
+    pub(crate) fn argument(field: &'a str, value: &'a str) -> Self {
         Self::cell(field, None, value)
     }
 
@@ -338,7 +342,7 @@ pub(crate) fn refused(
     Python::attach(|py| FirmRatingError::Python(input(py, &error.to_string(), &place)))
 }
 
-fn input(py: Python<'_>, message: &str, place: &Place<'_>) -> PyErr {
+pub(crate) fn input(py: Python<'_>, message: &str, place: &Place<'_>) -> PyErr {
     let error = python::InputError::new_err(message.to_owned());
     place.write(py, &error);
     error
@@ -674,7 +678,7 @@ fn rulebook(py: Python<'_>, fault: &RulebookFault) -> PyErr {
     }
 }
 
-fn quoted(names: &[&str]) -> String {
+pub(crate) fn quoted(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }

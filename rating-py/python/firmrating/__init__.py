@@ -33,6 +33,7 @@ from firmrating.binnings import Binnings, bin_all
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.master_scale import MasterScale
+from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
 from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
@@ -51,6 +52,9 @@ __all__ = [
     "InfeasibleError",
     "InputError",
     "MasterScale",
+    "FundOutlook",
+    "InputError",
+    "LossSharing",
     "ModelError",
     "Panel",
     "PreBinCounts",
@@ -61,6 +65,7 @@ __all__ = [
     "RecordError",
     "Records",
     "Rulebook",
+    "Settlement",
     "__version__",
     "bin_all",
     "datasets",
