@@ -12,21 +12,17 @@ mapping of names to columns for several scores of the same firms.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating import validation
 from firmrating.validation import _column
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
-    import altair as alt
     import polars as pl
+    from altair import Chart, HConcatChart, LayerChart, VConcatChart
 
 __all__ = ["bins", "calibration", "cap", "ks", "points", "population", "roc"]
-
-_Chart = TypeVar("_Chart")
 
 _FONT = "Noto Sans, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif"
 _BLUE, _RED, _GREEN, _GREY = "#4c78a8", "#c44e52", "#4c9a6a", "#9a9a9a"
@@ -36,7 +32,7 @@ _POINTS_A_CURVE = 1_000
 """A curve of more points is thinned: a screen shows no more, and a chart holds 5,000 rows of data."""
 
 
-def bins(table: Any, *, title: str = "Bins") -> alt.HConcatChart:
+def bins(table: Any, *, title: str = "Bins") -> HConcatChart:
     """Bins of one variable: share of the rows, bad rate with its interval, weight of evidence.
 
     ``table`` is the frame of ``Binning.table()``, or any with the columns ``bin``, ``share``, ``bad_rate`` and ``woe``, and if
@@ -81,10 +77,11 @@ def bins(table: Any, *, title: str = "Bins") -> alt.HConcatChart:
     height = alt.Step(26)
     subtitle = "weight of evidence = ln(share of goods / share of bads): above 0 is safer; intervals of the bad rate at 95 %"
     panels = [share.properties(width=160, height=height), alt.layer(*rates).properties(width=220, height=height)]
-    return _styled(alt.hconcat(*panels, woe.properties(width=220, height=height), spacing=12), title, subtitle)
+    made: HConcatChart = _styled(alt.hconcat(*panels, woe.properties(width=220, height=height), spacing=12), title, subtitle)
+    return made
 
 
-def roc(scores: Any, bad: Any, *, title: str = "ROC curve") -> alt.LayerChart:
+def roc(scores: Any, bad: Any, *, title: str = "ROC curve") -> LayerChart:
     """ROC curves: share of the bads that are caught against share of the goods that are refused.
 
     >>> from firmrating import plots
@@ -102,10 +99,11 @@ def roc(scores: Any, bad: Any, *, title: str = "ROC curve") -> alt.LayerChart:
         alt.Y("hit_rate:Q", title="share of the bads refused", axis=alt.Axis(format="%")),
     )
     chart = alt.layer(_diagonal("no information"), lines).properties(width=360, height=360)
-    return _styled(chart, title, ["riskiest score refused first; ties along straight lines", *told])
+    made: LayerChart = _styled(chart, title, ["riskiest score refused first; ties along straight lines", *told])
+    return made
 
 
-def cap(scores: Any, bad: Any, *, title: str = "Cumulative accuracy profile") -> alt.LayerChart:
+def cap(scores: Any, bad: Any, *, title: str = "Cumulative accuracy profile") -> LayerChart:
     """Cumulative accuracy profiles: share of the bads among so many of the riskiest firms.
 
     >>> from firmrating import plots
@@ -127,10 +125,11 @@ def cap(scores: Any, bad: Any, *, title: str = "Cumulative accuracy profile") ->
         alt.Y("bads:Q", title="share of the bads", axis=alt.Axis(format="%")),
     )
     chart = alt.layer(_diagonal("no information"), best, lines).properties(width=360, height=360)
-    return _styled(chart, title, ["dotted: a score that knows all; dashed: one that knows nothing", *told])
+    made: LayerChart = _styled(chart, title, ["dotted: a score that knows all; dashed: one that knows nothing", *told])
+    return made
 
 
-def ks(scores: Any, bad: Any, *, title: str = "Kolmogorov–Smirnov") -> alt.LayerChart:
+def ks(scores: Any, bad: Any, *, title: str = "Kolmogorov–Smirnov") -> LayerChart:
     """Shares of goods and of bads up to a score, and the score at which they are widest apart; of one score.
 
     >>> from firmrating import plots
@@ -156,10 +155,11 @@ def ks(scores: Any, bad: Any, *, title: str = "Kolmogorov–Smirnov") -> alt.Lay
     rule = at.encode(x="score:Q", y="hit_rate:Q", y2="false_alarm_rate:Q")
     told = "".join(f"; widest gap {row['gap']:.4f} at {row['score']:g}" for row in widest.iter_rows(named=True))
     chart = alt.layer(lines, rule).properties(width=420, height=300)
-    return _styled(chart, title, [f"shares of firms up to a score{told}"])
+    made: LayerChart = _styled(chart, title, [f"shares of firms up to a score{told}"])
+    return made
 
 
-def calibration(pd: Any, bad: Any, *, groups: int = 10, title: str = "Calibration") -> alt.LayerChart:
+def calibration(pd: Any, bad: Any, *, groups: int = 10, title: str = "Calibration") -> LayerChart:
     """Default rates of groups of about one size against their mean PD, with 95 % Jeffreys intervals.
 
     >>> from firmrating import plots
@@ -180,10 +180,11 @@ def calibration(pd: Any, bad: Any, *, groups: int = 10, title: str = "Calibratio
     intervals = base.mark_rule(color=_BLUE).encode(x=x, y=alt.Y("rate_lower:Q", title="default rate"), y2="rate_upper:Q")
     rates = base.mark_point(filled=True, opacity=1, size=60, color=_BLUE).encode(x=x, y=y, tooltip=list(table.columns))
     chart = alt.layer(promised, intervals, rates).properties(width=360, height=360)
-    return _styled(chart, title, ["a point above the dashed line: more defaults than the PD says; 95 % Jeffreys intervals"])
+    made: LayerChart = _styled(chart, title, ["a point above the dashed line: more defaults than the PD says; 95 % Jeffreys intervals"])
+    return made
 
 
-def points(card: Any, *, title: str = "Points") -> alt.VConcatChart:
+def points(card: Any, *, title: str = "Points") -> VConcatChart:
     """The points of a scorecard, a panel a measure.
 
     ``card`` is a frame with the columns ``measure``, ``attribute`` and ``points``: ``RatingModel.card``, the table of a
@@ -216,10 +217,11 @@ def points(card: Any, *, title: str = "Points") -> alt.VConcatChart:
         panels.append(alt.layer(bar, number).properties(width=320, height=alt.Step(20)))
     if not panels:
         raise _native.InputError("`card` must hold at least one attribute, got none")
-    return _styled(alt.vconcat(*panels, spacing=14), title, ["more points are safer"])
+    made: VConcatChart = _styled(alt.vconcat(*panels, spacing=14), title, ["more points are safer"])
+    return made
 
 
-def population(expected: Any, actual: Any, *, bands: int = 10, title: str = "Population stability") -> alt.Chart:
+def population(expected: Any, actual: Any, *, bands: int = 10, title: str = "Population stability") -> Chart:
     """Shares of two populations by bands of a score, with their stability index.
 
     The bands are quantiles of ``expected``, closed below and open above; scores that are the same stay together, so there
@@ -262,10 +264,11 @@ def population(expected: Any, actual: Any, *, bands: int = 10, title: str = "Pop
         color=colour,
         tooltip=["band", "population", "share", "firms"],
     )
-    return _styled(chart.properties(width=460, height=280), title, [told])
+    made: Chart = _styled(chart.properties(width=460, height=280), title, [told])
+    return made
 
 
-def _altair() -> ModuleType:
+def _altair() -> Any:
     try:
         import altair
     except ModuleNotFoundError as error:
@@ -336,9 +339,8 @@ def _counts(column: pl.Series, edges: list[float]) -> list[int]:
     return [upper - lower for lower, upper in zip(below, below[1:], strict=False)]
 
 
-def _styled(chart: _Chart, title: str, subtitle: str | list[str]) -> _Chart:
+def _styled(chart: Any, title: str, subtitle: str | list[str]) -> Any:
     alt = _altair()
     lines = [subtitle] if isinstance(subtitle, str) else subtitle
     heading = alt.Title(title, subtitle=lines, anchor="start", subtitleColor="#666666", offset=12)
-    titled = cast("Any", chart).properties(title=heading)
-    return cast("_Chart", titled.configure(font=_FONT).configure_view(stroke=None).configure_axis(grid=False))
+    return chart.properties(title=heading).configure(font=_FONT).configure_view(stroke=None).configure_axis(grid=False)
