@@ -49,7 +49,6 @@ impl PyCalibration {
     fn fit(py: Python<'_>, sample: &Bound<'_, PyAny>, method: &str, chosen: Chosen) -> Result<Self> {
         let sample = Delivered::take("sample".to_owned(), sample)?;
         let bad = outcomes(&sample)?;
-        enough(&bad, chosen.least_of_each)?;
         let column = match method {
             "logistic" | "platt" | "isotonic" => Column::Scores(points(&sample, "x")?),
             "beta" => Column::Pds(probabilities(&sample, "x")?),
@@ -64,6 +63,7 @@ impl PyCalibration {
                 .into());
             }
         };
+        enough(&bad, chosen.least_of_each)?;
         let core = py.detach(|| {
             let fitted = fitted(method, &column, &bad, &chosen)?.check();
             let fitted = fitted.map_err(|error| no_curve(&error))?;

@@ -15,7 +15,7 @@ Public records (tax, business registry, patents, credit) go in, measures and rat
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
-from firmrating import datasets, validation
+from firmrating import datasets, plots, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
@@ -71,6 +71,7 @@ __all__ = [
     "datasets",
     "measures",
     "panel",
+    "plots",
     "tables",
     "validation",
     "write_html",

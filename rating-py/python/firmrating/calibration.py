@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
 from firmrating._files import read_document
+from firmrating._firmrating import Calibration as _Curve
 from firmrating._places import checked
 from firmrating._write import write_whole
 from firmrating.validation import _frame, calibration_table
@@ -56,13 +57,13 @@ class Calibration:
 
     __slots__ = ("_native",)
 
-    _native: _native.Calibration
+    _native: _Curve
 
     def __init__(self, document: str | Mapping[str, Any]) -> None:
         self._native = checked(_native.Calibration, "calibration document", document)
 
     @classmethod
-    def _made(cls, native: _native.Calibration) -> Calibration:
+    def _made(cls, native: _Curve) -> Calibration:
         made = cls.__new__(cls)
         made._native = native
         return made

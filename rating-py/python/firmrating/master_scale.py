@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._files import read_document
+from firmrating._firmrating import MasterScale as _Bands
 from firmrating._places import checked
 from firmrating._write import write_whole
 from firmrating.validation import _frame
@@ -36,13 +37,13 @@ class MasterScale:
 
     __slots__ = ("_native",)
 
-    _native: _native.MasterScale
+    _native: _Bands
 
     def __init__(self, document: str | Mapping[str, Any]) -> None:
         self._native = checked(_native.MasterScale, "master scale document", document)
 
     @classmethod
-    def _made(cls, native: _native.MasterScale) -> MasterScale:
+    def _made(cls, native: _Bands) -> MasterScale:
         made = cls.__new__(cls)
         made._native = native
         return made

@@ -184,8 +184,8 @@ def reason_agreement(first: Iterable[Iterable[str]], second: Iterable[Iterable[s
     >>> validation.reason_agreement([["tax", "age"], ["age"]], [["age", "tax"], ["debt", "age"]], most=2)
     ReasonAgreement(firms=2, same_first=0.0, same_set=0.5, mean_overlap=0.75)
     """
-    lists = ([[str(reason) for reason in reasons] for reasons in of] for of in (first, second))
-    return ReasonAgreement(*_native.reason_agreement(*lists, most))
+    a, b = ([[str(reason) for reason in reasons] for reasons in of] for of in (first, second))
+    return ReasonAgreement(*_native.reason_agreement(a, b, most))
 
 
 def roc_points(scores: Any, bad: Any) -> pl.DataFrame:
