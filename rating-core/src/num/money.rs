@@ -16,6 +16,10 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(description = "An amount in yuan, as a text with at most two decimals.")
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct Money {
     fen: i64,

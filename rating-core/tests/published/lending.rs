@@ -14,6 +14,7 @@ fn the_page_of_lending_says_what_the_documents_say() {
         "docs/lending.md",
         &[
             ("products", table(&headers, products)),
+            ("illustrative", illustrative(&catalogue)),
             ("structures", structures()),
             ("scenarios", scenarios()),
         ],
@@ -41,12 +42,34 @@ fn product(of: &ProductSpec) -> Vec<String> {
     ]
 }
 
-/// A condition, with what is looked at where its name does not say it all; in italics if no document gives it.
+/// A condition; in italics if no document gives it.
 fn condition(of: &ProductConditionSpec) -> String {
     match of.origin {
         Origin::Document => of.name.en.clone(),
-        Origin::Illustrative => format!("*{}* ({})", of.name.en, test(&of.test)),
+        Origin::Illustrative => format!("*{}*", of.name.en),
     }
+}
+
+/// The conditions that no document gives, each once.
+fn illustrative(catalogue: &CatalogueSpec) -> String {
+    let all = catalogue
+        .products
+        .iter()
+        .flat_map(|p| p.conditions.iter().chain(&p.fits));
+    let mut met: Vec<&ProductConditionSpec> = Vec::new();
+    for condition in all.filter(|c| c.origin == Origin::Illustrative) {
+        if !met.contains(&condition) {
+            met.push(condition);
+        }
+    }
+    let row = |c: &&ProductConditionSpec| {
+        let name = format!("*{}*", c.name.en);
+        vec![name, c.name.zh.clone(), test(&c.test), c.source.clone()]
+    };
+    table(
+        &["condition", "条件", "what is looked at", "why"],
+        met.iter().map(row),
+    )
 }
 
 fn structures() -> String {
@@ -78,6 +101,6 @@ fn structures() -> String {
 
 fn scenarios() -> String {
     let spec = StressSpec::example().unwrap();
-    let text = serde_json::to_string_pretty(&spec.scenarios[0]).unwrap();
+    let text = serde_json::to_string_pretty(spec.scenarios.first().unwrap()).unwrap();
     format!("```json\n{text}\n```")
 }

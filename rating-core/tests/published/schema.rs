@@ -246,5 +246,15 @@ fn spoilt_documents_of_lending_do_not_fit() {
         told::<CatalogueSpec>(&catalogue, "catalogue"),
         told::<StressSpec>(&stress, "stress"),
     ];
-    insta::assert_snapshot!(found.concat().join("\n"), @"");
+    insta::assert_snapshot!(found.concat().join("\n"), @r#"
+    policy.admission[0].approve: expected "array", got "AAA"
+    policy.limit.firm_most: no variant fits
+    policy.price.colour: unknown
+    policy.security: no variant fits
+    sharing.counts: no variant fits
+    sharing.parties[0].role: no variant fits
+    catalogue.products[0].kind: no variant fits
+    catalogue.products[1].conditions[0].test: no variant fits
+    stress.scenarios[0].shocks[0].pd: no variant fits
+    "#);
 }

@@ -71,6 +71,7 @@ pub struct InputSpec {
 /// Something given, or left to an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Given{T}"))]
 #[serde(untagged)]
 pub enum Given<T> {
     /// As the document gives it.

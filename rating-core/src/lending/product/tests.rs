@@ -181,66 +181,32 @@ fn products_are_ranked_for_a_firm_with_what_is_missing() {
     .into();
     let declared = preset().declare(&values).unwrap();
     let found = preset().match_products(rating, firm, &declared);
-    let spec = preset().rulebook().spec();
-    let lines: Vec<String> = found
-        .iter()
-        .map(|m| {
-            let missing: Vec<String> = m.missing().iter().map(|u| u.id(spec).into_owned()).collect();
-            let product = &preset().spec().products[m.product];
+    let named = |m: &ProductMatch| {
+        let missing = m.missing();
+        let missing: Vec<_> = missing.iter().map(|u| u.id(preset().rulebook().spec())).collect();
+        let id = &preset().spec().products[m.product].id;
+        if missing.is_empty() {
+            id.clone()
+        } else {
+            format!("{id} ({})", missing.join(", "))
+        }
+    };
+    let lines = found
+        .chunk_by(|a, b| (a.verdict, a.stage) == (b.verdict, b.stage))
+        .map(|of| {
+            let ids: Vec<String> = of.iter().map(named).collect();
             format!(
-                "{} {} {} {}",
-                m.verdict.word(),
-                m.stage.word(),
-                product.id,
-                missing.join(",")
+                "{} {}: {}",
+                of[0].verdict.word(),
+                of[0].stage.word(),
+                ids.join(" ")
             )
-        })
-        .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"
-    passed not_said technology_loan 
-    passed not_said patent_pledge_loan 
-    passed not_said domestic_listing 
-    passed not_said bank_tax_loan 
-    passed not_said receivable_loan 
-    passed not_said order_loan 
-    passed not_said shared_with_insurer 
-    passed not_said shared_with_guarantor 
-    passed not_said shared_insured_financing 
-    passed not_said multi_tier_market 
-    passed not_said enterprise_bond 
-    passed not_said corporate_bond 
-    passed not_said short_term_bill 
-    passed not_said medium_term_note 
-    passed not_said private_placement_note 
-    passed not_said sme_collective_bond 
-    passed not_said small_enhanced_collective_bond 
-    passed not_said sme_private_bond 
-    passed not_said merger_bond 
-    passed not_said convertible_bond 
-    passed not_said high_yield_bond 
-    passed not_said equity_with_loan 
-    passed not_said patent_enforcement_insurance 
-    passed not_said patent_infringement_insurance 
-    passed not_said patent_loan_insurance 
-    passed not_said ip_liability_insurance 
-    passed not_said loan_guarantee_insurance 
-    passed not_said merger 
-    passed other angel_fund 
-    passed other conversion_fund 
-    open not_said policy_bank_loan national_project,goes_abroad
-    open not_said income_right_loan income_right
-    open not_said equity_pledge_loan equity_to_pledge
-    open not_said warehouse_receipt_loan warehouse_receipts
-    open not_said export_refund_loan export_refunds
-    open not_said policy_loan insurance_policy
-    open not_said chain_finance chain_partner
-    open not_said insurance_capital strategic_field,national_project
-    open not_said first_set_insurance first_set_equipment
-    open not_said technology_guarantee national_project,guaranteed_amount
-    open not_said public_bond_readiness sound_organisation,distributable_profit_to_interest,reasonable_structure
-    open not_said beijing_exchange_readiness sound_organisation,innovation_tier_months,going_concern,clean_audits_3y,lawful_operation
-    failed not_said trademark_pledge_loan 
-    failed not_said export_credit_insurance
+        });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
+    passed not_said: technology_loan patent_pledge_loan bank_tax_loan receivable_loan order_loan shared_with_insurer shared_with_guarantor shared_insured_financing multi_tier_market equity_with_loan patent_enforcement_insurance patent_infringement_insurance patent_loan_insurance ip_liability_insurance loan_guarantee_insurance merger
+    passed other: angel_fund conversion_fund
+    open not_said: domestic_listing (listing_rules_met) policy_bank_loan (national_project, goes_abroad) income_right_loan (income_right) equity_pledge_loan (equity_to_pledge) warehouse_receipt_loan (warehouse_receipts) export_refund_loan (export_refunds) policy_loan (insurance_policy) chain_finance (chain_partner) insurance_capital (strategic_field, national_project) technology_guarantee (guaranteed_amount) enterprise_bond (bond_rules_met) corporate_bond (bond_rules_met) short_term_bill (bond_rules_met) medium_term_note (bond_rules_met) private_placement_note (bond_rules_met) sme_collective_bond (bond_rules_met) small_enhanced_collective_bond (bond_rules_met) sme_private_bond (bond_rules_met) merger_bond (bond_rules_met) convertible_bond (bond_rules_met) high_yield_bond (bond_rules_met) first_set_insurance (first_set_equipment) public_bond_readiness (sound_organisation, distributable_profit_to_interest, reasonable_structure) beijing_exchange_readiness (sound_organisation, innovation_tier_months, going_concern, clean_audits_3y, lawful_operation)
+    failed not_said: trademark_pledge_loan export_credit_insurance
     ");
     let order = found
         .iter()

@@ -206,7 +206,7 @@ fn shocks(place: &str, scenario: &ScenarioSpec, faults: &mut Faults) -> Vec<(Ind
             faults.add(format!("{place}.sales"), wanted, &shock.sales.to_string());
         }
         match shock.pd {
-            Some(PdShift::LogOdds(shift)) if !(shift.abs() <= 20.0) => {
+            Some(PdShift::LogOdds(shift)) if !(-20.0..=20.0).contains(&shift) => {
                 let wanted = "a shift from -20 to 20";
                 faults.add(format!("{place}.pd.log_odds"), wanted, &shift.to_string());
             }
