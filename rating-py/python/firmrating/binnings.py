@@ -150,7 +150,8 @@ def bin_all(
         raise input_error(f"the frame has no column `{unknown[0]}`", field="columns", value=unknown[0])
     if any("objective" in own for own in (each or {}).values()):
         raise input_error("`objective` is the same for all variables", field="objective")
-    rows, failed = {}, {}
+    rows: dict[str, pl.Series] = {}
+    failed: dict[str, _native.FirmRatingError] = {}
     for name in chosen:
         try:
             rows[name] = variable(given[name], name, of_each[name].get("kind"))
