@@ -134,12 +134,14 @@ def test_what_leaves_the_card_says_why():
     frame = frame.with_columns(
         flat=pl.lit(1.0), idle=pl.Series(chance.normal(size=frame.height)), again=pl.col("sales") + 1e-3
     )
-    card = fr.Scorecard.fit(frame, y, screening={"min_iv": 0.05}, max_bins=5)
+    # Noise in two bins, which cannot look like much.
+    options = {"max_bins": 5, "each": {"idle": {"max_bins": 2}}}
+    card = fr.Scorecard.fit(frame, y, screening={"min_iv": 0.03}, **options)
     assert card.names == ["age", "sales", "town"]
     assert card.dropped["flat"] == "constant" and card.dropped["idle"] == "screened: iv"
     assert card.dropped["again"] in ("screened: correlated", "screened: vif")
     assert card.screening.height == 5 and card.logit.names == card.names
-    chosen = fr.Scorecard.fit(frame.drop("again"), y, selection={"criterion": "bic"}, max_bins=5)
+    chosen = fr.Scorecard.fit(frame.drop("again"), y, selection={"criterion": "p_value", "enter": 1e-4, "leave": 1e-3}, **options)
     assert chosen.names == ["age", "sales", "town"] and chosen.dropped["idle"].startswith("selection: ")
     with pytest.raises(fr.InputError, match="stays on the card, got none: `flat`: constant"):
         fr.Scorecard.fit(frame.select("flat"), y)

@@ -37,7 +37,7 @@ from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
-from firmrating.logit import Logit, SignExplanation, Stepwise, stepwise
+from firmrating.logit import LikelihoodRatio, Logit, SignExplanation, Stepwise, stepwise
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
 from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
@@ -56,6 +56,7 @@ __all__ = [
     "FirmRatingError",
     "InfeasibleError",
     "InputError",
+    "LikelihoodRatio",
     "Logit",
     "ModelError",
     "Panel",

@@ -19,13 +19,13 @@ from firmrating._columns import frame_of, input_error, numbers, rows_of, series
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Logit", "SignExplanation", "Stepwise", "stepwise"]
+__all__ = ["LikelihoodRatio", "Logit", "SignExplanation", "Stepwise", "stepwise"]
 
 Sign = Literal["woe", "any", "not_positive", "not_negative"]
 _SIGNS = {"woe": -1, "not_positive": -1, "any": 0, "not_negative": 1}
 
 
-class Test(NamedTuple):
+class LikelihoodRatio(NamedTuple):
     """A likelihood-ratio test between two nested regressions."""
 
     statistic: float
@@ -159,10 +159,10 @@ class Logit:
 
         return pl.DataFrame(self._native.terms())
 
-    def test(self, smaller: Logit | None = None) -> Test:
+    def test(self, smaller: Logit | None = None) -> LikelihoodRatio:
         """Likelihood-ratio test against a fit to the same rows with fewer columns; without one, that all are 0."""
         tested = self._native.against_null() if smaller is None else self._native.against(smaller._native)
-        return Test(*tested)
+        return LikelihoodRatio(*tested)
 
     def explain_sign(self, column: str) -> SignExplanation:
         """Names the columns because of which a column turns its sign, or would turn it if it were not held at 0.
@@ -225,14 +225,14 @@ def stepwise(
     weights: Any = None,
     offset: Any = None,
     clusters: Any = None,
-    signs: Sign | Mapping[str, Sign] = "woe",
+    signs: Literal["woe", "any"] = "woe",
 ) -> Stepwise:
     """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
     ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. The rest as in
-    :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs`` are the same for all
+    columns. The rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
@@ -245,6 +245,7 @@ def stepwise(
     for name, given, wanted in (
         ("criterion", criterion, ("aic", "bic", "p_value")),
         ("direction", direction, ("both", "forward", "backward")),
+        ("signs", signs, ("woe", "any")),
     ):
         if given not in wanted:
             told = ", ".join(f"`{word}`" for word in wanted)
@@ -253,7 +254,7 @@ def stepwise(
     rules = {
         "criterion": (enter, leave) if criterion == "p_value" else None,
         "schwarz": criterion == "bic",
-        "direction": direction[0],
+        "direction": direction,
         "most_vif": max_vif,
         "sources": [sources.get(name, name) for name in frame.columns] if sources else [],
         "most_of_source": len(frame.columns) if max_of_source is None else max_of_source,

@@ -96,7 +96,15 @@ impl Asked {
                 ridge: self.ridge,
             },
         };
-        Logit::on_measures().with_signs(&signs).penalised(penalty)
+        // One sign for all is said once, so that a selection may take columns away.
+        let logit = if signs.iter().all(|sign| *sign == Sign::NotPositive) {
+            Logit::on_woe()
+        } else if signs.iter().all(|sign| *sign == Sign::Any) {
+            Logit::on_measures()
+        } else {
+            Logit::on_measures().with_signs(&signs)
+        };
+        logit.penalised(penalty)
     }
 }
 
@@ -253,8 +261,7 @@ pub(crate) struct Rules {
     /// `aic`, `bic`, or two p-values.
     criterion: Option<(f64, f64)>,
     schwarz: bool,
-    /// `forward`, `backward` or `both`, by its first letter.
-    direction: char,
+    direction: String,
     most_vif: f64,
     sources: Vec<String>,
     most_of_source: usize,
@@ -268,9 +275,9 @@ impl Rules {
                 None if self.schwarz => Criterion::Bic,
                 None => Criterion::Aic,
             },
-            direction: match self.direction {
-                'f' => Direction::Forward,
-                'b' => Direction::Backward,
+            direction: match self.direction.as_str() {
+                "forward" => Direction::Forward,
+                "backward" => Direction::Backward,
                 _ => Direction::Both,
             },
             most_vif: self.most_vif,
