@@ -59,7 +59,7 @@ OPTIONS: Mapping[str, Any] = {
 
 def are_amounts(options: Mapping[str, Any]) -> bool:
     """Whether the target is an amount and not a class."""
-    return options["objective"] == "squared_error"
+    return bool(options["objective"] == "squared_error")
 
 
 def as_document(options: Mapping[str, Any]) -> str:
@@ -70,7 +70,7 @@ def as_document(options: Mapping[str, Any]) -> str:
         message = f"expected options of a binning ({wanted}), got `{unknown[0]}`"
         raise input_error(message, field=unknown[0])
     options = {**OPTIONS, **options}
-    limits = {name: _whole(name, options[name]) for name in _COUNTS if options[name] is not None}
+    limits: dict[str, float] = {name: _whole(name, options[name]) for name in _COUNTS if options[name] is not None}
     limits |= {name: _number(name, options[name]) for name in _NUMBERS if options[name] is not None}
     trends = options["trends"]
     document = {

@@ -95,14 +95,16 @@ def periods_of(values: Any, *, whole: bool) -> pl.Series:
         row = column.is_null().arg_max()
         message = f"`periods` must say a period for every row, got nothing in row `{row}` (counted from 0)"
         raise input_error(message, field="periods", row=row)
-    if column.dtype.is_integer() or column.dtype == pl.Boolean:
+    is_whole = column.dtype.is_float() and (column == column.floor()).all() and column.is_finite().all()
+    if is_whole or column.dtype.is_integer() or column.dtype == pl.Boolean:
         return column.cast(pl.Float64)
     if column.dtype.is_temporal():
         return column.to_physical().cast(pl.Float64)
-    if not whole:
+    is_text = column.dtype in (pl.String, pl.Categorical) or isinstance(column.dtype, pl.Enum)
+    if not (whole and is_text):
         message = f"`periods` must be whole numbers or days, got `{column.dtype}`"
         raise input_error(message, field="periods", value=column.dtype)
-    return column.cast(pl.Categorical).cast(pl.String).rank("dense").cast(pl.Float64)
+    return column.cast(pl.String).rank("dense").cast(pl.Float64)
 
 
 def rows_of(**columns: pl.Series | None) -> pl.DataFrame:
@@ -151,6 +153,8 @@ def _of_objects(values: Iterable[Any], name: str) -> pl.Series:
     import polars as pl
 
     values = [None if isinstance(value, float) and value != value else value for value in values]
+    if all(isinstance(value, int) and -(2**63) <= value < 2**63 for value in values if value is not None):
+        return pl.Series(name, values, dtype=pl.Int64 if any(value is not None for value in values) else pl.Null)
     if all(value is None or isinstance(value, int | float) for value in values):
         return pl.Series(name, [None if value is None else float(value) for value in values], dtype=pl.Float64)
     return pl.Series(name, values)

@@ -9,6 +9,7 @@ __all__ = [
     "AucComparison",
     "Calibration",
     "Binning",
+    "Card",
     "Dossier",
     "FirmRatingError",
     "InfeasibleError",
@@ -17,6 +18,7 @@ __all__ = [
     "FundOutlook",
     "InputError",
     "LossSharing",
+    "Logit",
     "Model",
     "ModelError",
     "PanelDesign",
@@ -28,6 +30,7 @@ __all__ = [
     "Records",
     "Rulebook",
     "Settlement",
+    "SeparationError",
     "__version__",
     "accuracy_ratio",
     "apply",
@@ -51,6 +54,8 @@ __all__ = [
     "reason_agreement",
     "roc_points",
     "sample_files",
+    "screen",
+    "stepwise",
     "table_name",
     "table_names",
     "tables",
@@ -102,6 +107,14 @@ class InfeasibleError(FirmRatingError):
     """Every constraint of which relaxing it alone is enough: `constraint`, `asked`, `nearest`."""
     together: Sequence[str]
     """If no single one is enough: constraints that exclude each other."""
+
+class SeparationError(FirmRatingError):
+    """Columns part the bads from the goods, so that no finite coefficients fit best. `columns` names them."""
+
+    columns: Sequence[str]
+    """The columns that part them."""
+    complete: bool | None
+    """Whether all rows are parted; else some stand on the border."""
 
 @final
 class Records:
@@ -415,6 +428,74 @@ class QuantileSketch:
     @property
     def rank_error(self) -> float: ...
 
+@final
+class Logit:
+    """A logistic regression that is fitted."""
+
+    @staticmethod
+    def fit(rows: Any, names: Sequence[str], asked: dict[str, Any], each: bool) -> Logit: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def intercept(self) -> float: ...
+    @property
+    def coefficients(self) -> list[float]: ...
+    @property
+    def log_likelihood(self) -> float: ...
+    @property
+    def null_log_likelihood(self) -> float: ...
+    @property
+    def aic(self) -> float | None: ...
+    @property
+    def bic(self) -> float | None: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def residual(self) -> float: ...
+    @property
+    def is_clustered(self) -> bool: ...
+    def covariance(self) -> list[list[float]] | None: ...
+    def terms(self) -> ArrowTable: ...
+    def against_null(self) -> tuple[float, int, float]: ...
+    def against(self, smaller: Logit) -> tuple[float, int, float]: ...
+    def explain_sign(self, column: str) -> tuple[float, float, list[tuple[str, float]]]: ...
+    def predict(self, rows: Any, log_odds: bool) -> ArrowTable: ...
+
+@final
+class Card:
+    """A card of any variables, with its bins."""
+
+    def __new__(
+        cls,
+        intercept: tuple[float, float | None],
+        variables: Sequence[tuple[str, Binning, tuple[float, float | None]]],
+        scaled: dict[str, Any],
+    ) -> Card: ...
+    @staticmethod
+    def from_json(text: str) -> Card: ...
+    def to_json(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def calibrated(self, calibration: str) -> Card: ...
+    def calibration(self) -> str: ...
+    def of_measures(self) -> str: ...
+    @property
+    def base_points(self) -> int: ...
+    @property
+    def intercept(self) -> tuple[float, float | None]: ...
+    @property
+    def rounding(self) -> float: ...
+    @property
+    def bounds(self) -> tuple[int, int]: ...
+    @property
+    def names(self) -> list[str]: ...
+    def characteristics(self) -> list[tuple[Binning, tuple[float, float | None], list[int]]]: ...
+    def score(self, rows: Any) -> ArrowTable: ...
+    def points(self, rows: Any) -> ArrowTable: ...
+
+def stepwise(
+    rows: Any, names: Sequence[str], asked: dict[str, Any], rules: dict[str, Any]
+) -> tuple[Logit, ArrowTable, ArrowTable]: ...
+def screen(rows: Any, beside: dict[str, Any], limits: dict[str, Any]) -> ArrowTable: ...
 def fit_all(
     rows: Any,
     asked: Sequence[tuple[str, str]],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Binnings", "bin_all"]
 
+_OF_NUMBERS = ("candidates", "fixed", "special")
+
 
 class Binnings(Mapping[str, Binning]):
     """Binnings by name of the variable, in order. Made by :func:`firmrating.bin_all`, or of binnings by name."""
@@ -121,7 +123,8 @@ def bin_all(
 
     ``frame`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns, or a matrix; ``y``, ``weights``,
     ``periods`` and ``options`` as in :meth:`Binning.fit <firmrating.Binning.fit>`. ``columns`` are those to bin, all
-    unless they are given; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``y``,
+    unless they are given; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``candidates``,
+    ``fixed`` and ``special`` that are given for all are for the variables of numbers. ``y``,
     ``weights`` and ``periods`` may name columns of the frame, which are not binned then.
 
     ``progress`` shows a bar (with the package ``rich``), or calls a function with the variables done and all of them.
@@ -144,18 +147,23 @@ def bin_all(
                 raise input_error(f"`{what}`: the frame has no column `{name}`", field=what, value=name)
             taken[what] = given[name]
     chosen = [name for name in given.columns if name not in named] if columns is None else list(columns)
-    of_each = {name: {**options, **(each or {}).get(name, {})} for name in chosen}
     unknown = [name for name in (*(each or {}), *chosen) if name not in given.columns]
     if unknown:
         raise input_error(f"the frame has no column `{unknown[0]}`", field="columns", value=unknown[0])
     if any("objective" in own for own in (each or {}).values()):
         raise input_error("`objective` is the same for all variables", field="objective")
-    rows, failed = {}, {}
+    rows: dict[str, pl.Series] = {}
+    documents: list[str] = []
+    failed: dict[str, _native.FirmRatingError] = {}
     for name in chosen:
+        own = (each or {}).get(name, {})
         try:
-            rows[name] = variable(given[name], name, of_each[name].get("kind"))
+            rows[name] = variable(given[name], name, own.get("kind", options.get("kind")))
         except _native.InputError as error:
             failed[name] = error
+            continue
+        of_all = options if rows[name].dtype.is_float() else {k: v for k, v in options.items() if k not in _OF_NUMBERS}
+        documents.append(as_document({**of_all, **own}))
     # Named by their places, so that no variable is taken for the outcome.
     places = {f"v{at}": column for at, column in enumerate(rows.values())}
     outcomes = rows_of(
@@ -164,7 +172,7 @@ def bin_all(
         weights=None if weights is None else numbers(taken["weights"], "weights"),
         periods=None if periods is None else periods_of(taken["periods"], whole=True),
     )
-    asked = [(place, as_document(of_each[name])) for place, name in zip(places, rows, strict=True)]
+    asked = list(zip(places, documents, strict=True))
     with heard(progress, "binning", len(asked)) as hear:
         made = _native.fit_all(outcomes, asked, are_amounts({**OPTIONS, **options}), hear)
     found = dict(zip(rows, made, strict=True))

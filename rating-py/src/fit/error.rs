@@ -5,6 +5,9 @@ use pyo3::create_exception;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use rating_core::fit::binning::{BinningError, Constraint, Infeasible, Nearest, Relaxation};
+use rating_core::fit::logistic::{LogisticError, Separation};
+use rating_core::fit::points::PointsError;
+use rating_core::fit::selection::SelectionError;
 
 create_exception!(
     firmrating,
@@ -13,11 +16,24 @@ create_exception!(
     "No binning meets every constraint. `binding` names the one that has to give way least."
 );
 
+create_exception!(
+    firmrating,
+    SeparationError,
+    python::FirmRatingError,
+    "Columns part the bads from the goods, so that no finite coefficients fit best. `columns` names them."
+);
+
 /// Why something cannot be fitted.
 #[derive(Debug)]
 pub(crate) enum FitFault {
     /// No binning.
     Binning(BinningError),
+    /// No regression.
+    Logistic(LogisticError),
+    /// No selection.
+    Selection(SelectionError),
+    /// No card.
+    Points(PointsError),
     /// Options that cannot be read.
     Options(serde_json::Error),
     /// A document that cannot be read or does not hold together.
@@ -43,6 +59,24 @@ impl From<BinningError> for FitFault {
     }
 }
 
+impl From<LogisticError> for FitFault {
+    fn from(error: LogisticError) -> Self {
+        Self::Logistic(error)
+    }
+}
+
+impl From<SelectionError> for FitFault {
+    fn from(error: SelectionError) -> Self {
+        Self::Selection(error)
+    }
+}
+
+impl From<PointsError> for FitFault {
+    fn from(error: PointsError) -> Self {
+        Self::Points(error)
+    }
+}
+
 impl From<BinningError> for FirmRatingError {
     fn from(error: BinningError) -> Self {
         FitFault::from(error).into()
@@ -59,6 +93,9 @@ impl FitFault {
     fn raised(&self) -> PyErr {
         Python::attach(|py| match self {
             Self::Binning(error) => binning(py, error),
+            Self::Logistic(error) => logistic(py, error),
+            Self::Selection(error) => selection(py, error),
+            Self::Points(error) => points(py, error),
             Self::Options(error) => input(py, &format!("options: {error}"), &Told::default()),
             Self::Document { what, error } => python::ModelError::new_err(format!("not a {what}: {error}")),
             Self::Column { column, wanted } => {
@@ -165,6 +202,71 @@ fn binning(py: Python<'_>, error: &BinningError) -> PyErr {
     }
 }
 
+fn logistic(py: Python<'_>, error: &LogisticError) -> PyErr {
+    let message = error.to_string();
+    let said = |told: &Told<'_>| input(py, &message, told);
+    let cell = |field, row: usize, value: f64| {
+        let value = value.to_string();
+        said(&Told {
+            row: Some(row),
+            value: Some(&value),
+            ..Told::field(field)
+        })
+    };
+    match error {
+        LogisticError::Separated { separation, columns } => {
+            let raised = SeparationError::new_err(message.clone());
+            let value = raised.value(py);
+            let _ = value.setattr("columns", columns);
+            let _ = value.setattr("complete", *separation == Separation::Complete);
+            raised
+        }
+        LogisticError::LengthsDiffer { what, .. } | LogisticError::ColumnsDiffer { what, .. } => {
+            said(&Told::field(if *what == "bad" { "y" } else { what }))
+        }
+        LogisticError::NotFinite { column, row, value } => cell(column.as_str(), *row, *value),
+        LogisticError::Weight { row, value } => cell("weights", *row, *value),
+        LogisticError::Offset { row, value } => cell("offset", *row, *value),
+        LogisticError::OneClass { .. } => said(&Told::field("y")),
+        LogisticError::Constant { column, .. }
+        | LogisticError::Collinear { column, .. }
+        | LogisticError::UnknownColumn(column) => said(&Told::field(column)),
+        LogisticError::Penalty(_) => said(&Told::field("penalty")),
+        LogisticError::TooFewClusters(_) => said(&Told::field("clusters")),
+        LogisticError::NotConverged { .. } | LogisticError::Linfa(_) => {
+            python::FirmRatingError::new_err(message.clone())
+        }
+    }
+}
+
+fn selection(py: Python<'_>, error: &SelectionError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        SelectionError::Fit(error) => logistic(py, error),
+        SelectionError::LengthsDiffer { what, .. } => input(py, &message, &Told::field(what)),
+        SelectionError::Sample(_) => input(py, &message, &Told::field("y")),
+        SelectionError::Stability(_) => input(py, &message, &Told::default()),
+    }
+}
+
+fn points(py: Python<'_>, error: &PointsError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        PointsError::Scale { field, .. } => input(py, &message, &Told::field(field)),
+        PointsError::Variable { name, got, .. } => input(
+            py,
+            &message,
+            &Told {
+                value: Some(got),
+                ..Told::field(name)
+            },
+        ),
+        PointsError::OneScore | PointsError::Points(_) => input(py, &message, &Told::default()),
+        PointsError::Calibration(_) => input(py, &message, &Told::field("calibration")),
+        PointsError::Card(_) | PointsError::Document { .. } => python::ModelError::new_err(message),
+    }
+}
+
 /// The argument of Python that a slice or an option of the core is.
 fn argument(name: &str) -> &str {
     match name {
@@ -221,7 +323,7 @@ fn nearest(py: Python<'_>, nearest: Nearest) -> PyResult<Py<PyAny>> {
     })
 }
 
-/// Puts the exception into the module, its attributes with what they are when there is nothing to say.
+/// Puts the exceptions into the module, their attributes with what they are when there is nothing to say.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let class = py.get_type::<InfeasibleError>();
@@ -230,5 +332,9 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     class.setattr("relaxations", PyTuple::empty(py))?;
     class.setattr("together", PyTuple::empty(py))?;
-    module.add("InfeasibleError", class)
+    module.add("InfeasibleError", class)?;
+    let class = py.get_type::<SeparationError>();
+    class.setattr("columns", PyTuple::empty(py))?;
+    class.setattr("complete", py.None())?;
+    module.add("SeparationError", class)
 }

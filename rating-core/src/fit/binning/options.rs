@@ -309,6 +309,10 @@ impl BinningOptions {
         if is_words && !self.fixed.is_empty() {
             return fault("fixed", "no fixed edges for words", format!("{:?}", self.fixed));
         }
+        if is_words && !self.special.is_empty() {
+            let groups: Vec<&str> = self.special.iter().map(|group| group.name.as_str()).collect();
+            return fault("special", "no special groups for words", groups.join(", "));
+        }
         let shapes = &self.auto.shapes;
         if shapes.is_empty() || shapes.contains(&Trend::Auto) {
             return fault(

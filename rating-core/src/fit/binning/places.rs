@@ -148,6 +148,11 @@ mod tests {
             weights: None,
             periods: None,
         };
+        let special = BinningOptions {
+            special: specials(),
+            ..BinningOptions::default()
+        };
+        insta::assert_snapshot!(Binning::fit(&sample, &special).unwrap_err(), @"special: expected no special groups for words, got `refused, none`");
         let binning = Binning::fit(&sample, &BinningOptions::default()).unwrap();
         // Ascending bad rate: b, a; then missing and unseen.
         let asked = [Some("a"), Some("b"), None, Some("c")];

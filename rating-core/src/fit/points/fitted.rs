@@ -155,6 +155,17 @@ impl FittedCard {
         Self::try_from(document)
     }
 
+    /// The same card with another line from scores to PDs, such as one that is anchored to a central tendency.
+    ///
+    /// # Errors
+    /// [`PointsError::Calibration`] if it does not check for the scores of the card.
+    pub fn calibrated(&self, calibration: CalibrationSpec) -> Result<Self, PointsError> {
+        Self::try_from(Document {
+            calibration,
+            ..self.document.clone()
+        })
+    }
+
     /// Points that every row has.
     pub fn base_points(&self) -> Points {
         self.document.base_points
@@ -219,7 +230,7 @@ impl FittedCard {
 
     /// Adds the points of the words of a variable to sums. A variable of numbers takes every word for missing.
     pub fn add_points_of_words(&self, at: usize, words: &[Option<&str>], sums: &mut [Points]) {
-        let of = |word: &Option<&str>| match self.lookups.get(at) {
+        let of = |word: Option<&str>| match self.lookups.get(at) {
             Some(Lookup::Words {
                 points,
                 missing,
@@ -229,7 +240,7 @@ impl FittedCard {
             None => 0,
         };
         for (sum, word) in sums.iter_mut().zip(words) {
-            *sum = sum.saturating_add(of(word));
+            *sum = sum.saturating_add(of(*word));
         }
     }
 }

@@ -168,6 +168,14 @@ fn what_makes_no_card_is_said() {
     infinite.coefficient.value = f64::INFINITY;
     insta::assert_snapshot!(refused(vec![infinite]), @"expected points from -1,000,000 to 1,000,000, got `NaN`");
     let card = FittedCard::new(estimate(-2.0), vec![variable("a")], OPTIONS).unwrap();
+    // Twice the odds of default at every score; a tendency of 0 is none.
+    let mut anchored = *card.calibration();
+    anchored.base_odds /= 2.0;
+    let doubled = card.calibrated(anchored).unwrap();
+    let odds = |card: &FittedCard| card.pd(600).get() / (1.0 - card.pd(600).get());
+    assert!((odds(&doubled) / odds(&card) - 2.0).abs() < 1e-12);
+    anchored.central_tendency = 0.0;
+    insta::assert_snapshot!(card.calibrated(anchored).unwrap_err(), @"expected a calibration that checks, got central_tendency: expected a default rate between 0 and 1, both excluded, got `0`");
     insta::assert_snapshot!(card.of_measures().unwrap_err(), @"`a`: expected the id of a measure of the catalogue, got `another name`");
     let text = serde_json::to_string(&card).unwrap();
     let read = |text: String| serde_json::from_str::<FittedCard>(&text).unwrap_err().to_string();
