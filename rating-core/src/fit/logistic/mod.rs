@@ -106,7 +106,7 @@ impl Logit {
 
     /// Fits to rows that may have weights, an offset and clusters.
     ///
-    /// Time is that of five to seven readings of the rows; the matrix is read where it lies, in either order.
+    /// Time is that of some six readings of the rows, if they are many; the matrix is read where it lies, in either order.
     ///
     /// # Errors
     /// [`LogisticError`]: slices that do not fit the matrix, cells that are no finite numbers, one class only, a

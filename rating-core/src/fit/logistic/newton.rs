@@ -13,8 +13,8 @@ const MOST_STEPS: usize = 60;
 const MOST_STEPS_OF_PART: usize = 15;
 /// A step this short, in standard errors squared, is the last: the next would be its square.
 const LAST: f64 = 1e-12;
-/// So is one that moves the log-odds of the rows by this little, root mean square by information. It bounds what the
-/// information, and with it a standard error, is off by.
+/// So is one that moves the log-odds of the rows by this little, root mean square by information. The information,
+/// and with it a standard error, is off by about as little.
 const LAST_MOVE: f64 = 1e-6;
 /// The same for a search on a part of the rows, whose optimum is off by much more than that.
 const LAST_MOVE_OF_PART: f64 = 0.1;
