@@ -46,9 +46,6 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rulebook::PyRulebook>()?;
     module.add_class::<panel::PyPanelDesign>()?;
     module.add_class::<validation::PyAuc>()?;
-    module.add_class::<lending::PyLossSharing>()?;
-    module.add_class::<lending::PySettlement>()?;
-    module.add_class::<lending::PyFundOutlook>()?;
     module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
@@ -58,5 +55,6 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(validation::brier, module)?)?;
     module.add_function(wrap_pyfunction!(validation::psi, module)?)?;
     module.add_function(wrap_pyfunction!(validation::jeffreys, module)?)?;
+    lending::register(module)?;
     module.add_function(wrap_pyfunction!(sample_files, module)?)
 }

@@ -28,6 +28,11 @@ impl PyRatings {
         Self { intake, model, as_of }
     }
 
+    /// The records, the model and the day.
+    pub(crate) fn parts(&self) -> (Arc<Intake>, RatingModel, Date) {
+        (self.intake.clone(), self.model.clone(), self.as_of)
+    }
+
     /// Rates piece by piece and lays each piece out; `progress` hears how many firms are done.
     fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, lay_out: LayOut) -> Result<PyTable> {
         let mut batches = Batches::default();

@@ -15,7 +15,7 @@ Public records (tax, business registry, patents, credit) go in, measures and rat
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
-from firmrating import datasets, validation
+from firmrating import datasets, lending, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
@@ -25,25 +25,32 @@ from firmrating._firmrating import (
     RecordError,
     __version__,
 )
+from firmrating.allocation import Allocation, LossCurve, allocate, menu
 from firmrating.applications import Applications
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
+from firmrating.lending_policy import LendingPolicy, offer
 from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.model import RatingModel
+from firmrating.offers import Offers
 from firmrating.panel import Panel, panel
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
 
 __all__ = [
+    "Allocation",
     "Applications",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
     "FundOutlook",
     "InputError",
+    "LendingPolicy",
+    "LossCurve",
     "LossSharing",
     "ModelError",
+    "Offers",
     "Panel",
     "Rating",
     "RatingModel",
@@ -53,8 +60,12 @@ __all__ = [
     "Rulebook",
     "Settlement",
     "__version__",
+    "allocate",
     "datasets",
+    "lending",
     "measures",
+    "menu",
+    "offer",
     "panel",
     "tables",
     "validation",

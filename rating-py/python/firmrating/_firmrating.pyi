@@ -5,14 +5,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, final, type_check_only
 
 __all__ = [
+    "Allocation",
     "Auc",
     "Dossier",
     "FirmRatingError",
     "FundOutlook",
     "InputError",
+    "LendingPolicy",
+    "LossCurve",
     "LossSharing",
     "Model",
     "ModelError",
+    "Offers",
     "PanelDesign",
     "Rating",
     "Ratings",
@@ -21,16 +25,22 @@ __all__ = [
     "Rulebook",
     "Settlement",
     "__version__",
+    "allocate",
     "apply",
     "auc",
     "brier",
+    "capital",
+    "expected_credit_loss",
     "jeffreys",
     "measures",
+    "menu",
     "psi",
+    "returns",
     "sample_files",
     "table_name",
     "table_names",
     "tables",
+    "working_capital_need",
 ]
 
 __version__: str
@@ -205,6 +215,60 @@ class FundOutlook:
     def months_to_breaker(self) -> ArrowTable: ...
 
 @final
+class LendingPolicy:
+    """A lending policy that holds together."""
+
+    def __new__(cls, text: str) -> LendingPolicy: ...
+    @staticmethod
+    def template(id: str) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    def to_json(self) -> str: ...
+    def offer(self, applications: Any, firms: Any, assets: Any) -> Offers: ...
+
+@final
+class Offers:
+    """Answers to applications."""
+
+    def __len__(self) -> int: ...
+    def counts(self) -> tuple[int, int, int]: ...
+    def frame(self) -> ArrowTable: ...
+    def reasons(self) -> ArrowTable: ...
+    def limits(self) -> ArrowTable: ...
+    def assets(self) -> ArrowTable: ...
+    def subsidies(self) -> ArrowTable: ...
+    def rejects(self) -> ArrowTable: ...
+
+@final
+class LossCurve:
+    """The share of customers that is lost at a rate."""
+
+    def __new__(cls, observed: Sequence[tuple[float, float]]) -> LossCurve: ...
+    def knots(self) -> ArrowTable: ...
+    def lost(self, rate: float) -> float: ...
+    def best_rate(self, margin: tuple[float, float], range: tuple[float, float]) -> tuple[float, float]: ...
+
+@final
+class Allocation:
+    """Who gets what."""
+
+    def counts(self) -> tuple[int, int, int]: ...
+    def frame(self) -> ArrowTable: ...
+    @property
+    def used(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def bound(self) -> float: ...
+    @property
+    def gap(self) -> float: ...
+    @property
+    def price(self) -> float: ...
+    @property
+    def method(self) -> str: ...
+    def rejects(self) -> ArrowTable: ...
+
+@final
 class PanelDesign:
     """A panel document that holds together."""
 
@@ -241,6 +305,12 @@ class Auc:
         for areas near 1.
         """
 
+def allocate(choices: Any, capped: Any, limits: dict[str, Any]) -> Allocation: ...
+def menu(firms: Any, offered: dict[str, Any]) -> tuple[ArrowTable, ArrowTable]: ...
+def capital(exposures: Any, rule: dict[str, Any]) -> ArrowTable: ...
+def expected_credit_loss(loans: Any, timing: str) -> ArrowTable: ...
+def returns(given: Any, back: bool) -> ArrowTable: ...
+def working_capital_need(figures: Any) -> tuple[ArrowTable, ArrowTable]: ...
 def apply(
     rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]
 ) -> tuple[ArrowTable, ArrowTable]: ...
