@@ -33,6 +33,37 @@ fn a_record_that_became_known_later_does_not_count() {
 }
 
 #[test]
+fn a_loan_is_offered_paid_back_and_compared_with_products() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_lending"), &[]);
+    assert!(well, "{text}");
+    let (head, rest) = text.split_once("products:\n").unwrap();
+    let offered = head.lines().next().unwrap();
+    let amount: f64 = offered.split_whitespace().rev().nth(1).unwrap().parse().unwrap();
+    assert!(offered.contains(": approve, "), "{text}");
+    // Twelve parts of the principal, in fen, are the amount.
+    let principal = |line: &str| -> i64 {
+        line.split_whitespace()
+            .nth(1)
+            .unwrap()
+            .replace('.', "")
+            .parse()
+            .unwrap()
+    };
+    let parts: Vec<i64> = head.lines().skip(2).map(principal).collect();
+    assert_eq!(parts.len(), 12, "{text}");
+    assert!(
+        (parts.iter().sum::<i64>() as f64 - amount * 100.0).abs() < 0.5,
+        "{text}"
+    );
+    assert!(rest.contains("\n  passed patent_pledge_loan"), "{text}");
+    assert!(rest.contains("\n  open   order_loan orders\n"), "{text}");
+    assert!(
+        rest.lines().last().unwrap().starts_with("export_demand: "),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_model_holds_together_or_every_fault_is_printed() {
     let preset = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rating-core/models/tech-firm.json");
     let program = env!("CARGO_BIN_EXE_own_model");

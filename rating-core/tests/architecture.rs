@@ -144,6 +144,16 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/offer/policy.rs", "from_json"),
     ("lending/offer/policy.rs", "check"),
     ("lending/allocate/problem.rs", "allocate"), // choices that a caller lays out
+    ("rule/rulebook/check/mod.rs", "checked_test"), // a test that stands in another document
+    ("rule/rulebook/posed.rs", "with_declared"),
+    ("rule/rulebook/posed.rs", "pose"),
+    ("lending/product/spec.rs", "from_json"),
+    ("lending/product/check.rs", "check"),
+    ("lending/product/catalogue.rs", "declare"), // what a caller declares of a firm
+    ("lending/schedule.rs", "schedule"),         // terms that a caller lays out
+    ("lending/stress/spec.rs", "from_json"),
+    ("lending/stress/spec.rs", "check"),
+    ("lending/stress/budget.rs", "stress_budget"), // choices that a caller lays out
     ("lending/security/asset.rs", "from_json"),
     ("lending/security/asset.rs", "check"),
     ("lending/security/patent_value.rs", "value"), // assumptions of a valuer

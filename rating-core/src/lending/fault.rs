@@ -1,7 +1,9 @@
 //! What is wrong with a lending document or an argument.
 
 use crate::num::{Date, SHOWN, shown};
+use crate::rule::rulebook::RulebookError;
 use crate::rule::{Basis, Wording};
+use std::borrow::Cow;
 
 /// Why a lending document does not hold together: which part of it, what was expected, what came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +17,7 @@ pub enum LendingError {
         /// Where.
         place: String,
         /// What must stand there.
-        wanted: &'static str,
+        wanted: Cow<'static, str>,
         /// What stands there.
         got: String,
     },
@@ -26,7 +28,7 @@ impl LendingError {
     pub(super) fn at(place: impl Into<String>, wanted: &'static str, got: &str) -> Self {
         LendingError::Fault {
             place: place.into(),
-            wanted,
+            wanted: wanted.into(),
             got: shown(got, SHOWN),
         }
     }
@@ -39,6 +41,20 @@ pub(super) struct Faults(Vec<LendingError>);
 impl Faults {
     pub(super) fn add(&mut self, place: impl Into<String>, wanted: &'static str, got: &str) {
         self.0.push(LendingError::at(place, wanted, got));
+    }
+
+    /// What is wrong with a part that a rulebook checks.
+    pub(super) fn of_rulebook(&mut self, faults: Vec<RulebookError>) {
+        let told = faults.into_iter().map(|fault| match fault {
+            RulebookError::Fault { place, wanted, got } => LendingError::Fault { place, wanted, got },
+            RulebookError::Document(text) => LendingError::Document(text),
+            RulebookError::Declared { id, wanted, got } => LendingError::Fault {
+                place: format!("declared `{id}`"),
+                wanted: wanted.into(),
+                got,
+            },
+        });
+        self.0.extend(told);
     }
 
     pub(super) fn text(&mut self, place: &str, text: &str) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A financing guarantor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guarantor {
     /// Its net assets.
@@ -118,6 +119,7 @@ pub fn most_re_guarantee_fee(loan: Money) -> Money {
 
 /// A guarantee on a loan.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guarantee {
     /// The share of the loan that is guaranteed.

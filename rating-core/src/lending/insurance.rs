@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A line of insurance that 晋政办发〔2018〕67号 (三) names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InsuranceLine {
     /// First set of major technical equipment (首台(套)重大技术装备保险).
@@ -29,6 +30,7 @@ pub enum InsuranceLine {
 
 /// A contract of insurance. Its numbers are the insurer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Insurance {
     /// Its line.
@@ -102,6 +104,7 @@ impl Insurance {
 
 /// A subsidy on premiums, as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PremiumSubsidy {
     /// Its id.
@@ -122,6 +125,7 @@ pub struct PremiumSubsidy {
 
 /// The share of the premium of a line that is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LineSubsidy {
     /// The line.

@@ -16,8 +16,11 @@ pub mod loss_sharing;
 mod need;
 mod offer;
 mod price;
+mod product;
+mod schedule;
 mod security;
 mod share;
+mod stress;
 
 pub use allocate::{Allocation, Budget, Choice, FirmChoices, Menu, Method};
 pub use fault::LendingError;
@@ -39,8 +42,17 @@ pub use price::{
     LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,
     SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
 };
+pub use product::{
+    Catalogue, CatalogueSpec, FirmMatch, Origin, ProductAnswer, ProductConditionSpec, ProductKind,
+    ProductMatch, ProductSpec, Prospect, StageFit,
+};
+pub use schedule::{DayCount, Instalment, Repayment, ScheduleTerms, contract_rate};
 pub use security::{
     Asset, CollateralKind, Comparison, KindRule, PatentValuation, PatentValue, PoolWorth, RemakingCost,
     RoyaltyRelief, SecurityPolicy, Worth, WorthNothing, is_within_ip_tolerance, lgd_from_coverage,
 };
 pub use share::Share;
+pub use stress::{
+    BudgetChange, BudgetStress, PdShift, Scenario, ScenarioSpec, ShockSpec, Stress, StressChange, StressFirm,
+    StressSpec, StressTotals, StressedOffer, stress_budget,
+};

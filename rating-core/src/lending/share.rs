@@ -16,6 +16,11 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), rating_core::lending::LendingError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(description = "A share from 0 to 1 with at most six decimals.")
+)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Share {
     millionths: u32,

@@ -17,6 +17,8 @@ use std::fmt;
 /// # Ok::<(), rating_core::num::DateError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(description = "A day such as `2025-06-30`.", extend("format" = "date")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Date {
     days: i32,

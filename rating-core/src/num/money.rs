@@ -15,6 +15,11 @@ use std::fmt;
 /// # Ok::<(), rating_core::num::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(description = "An amount in yuan, as a text with at most two decimals.")
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct Money {
     fen: i64,

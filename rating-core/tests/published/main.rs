@@ -12,6 +12,7 @@
 
 mod applications;
 mod card;
+mod lending;
 mod links;
 mod measures;
 mod panel;

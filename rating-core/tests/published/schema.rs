@@ -1,6 +1,11 @@
-//! `docs/schema/`: the schemas of a model document, of a rulebook and of a panel.
+//! `docs/schema/`: the schemas of a model document, of a rulebook, of a panel and of what is written for lending.
 
 use super::hold;
+use rating_core::lending::loss_sharing::{Inputs, LossSharingSpec};
+use rating_core::lending::{
+    Asset, CatalogueSpec, InterestSubsidy, KnowledgeValue, LendingPolicySpec, PremiumSubsidy, ScheduleTerms,
+    StressSpec,
+};
 use rating_core::panel::PanelSpec;
 use rating_core::rating::ModelSpec;
 use rating_core::rule::rulebook::RulebookSpec;
@@ -18,6 +23,25 @@ fn the_published_schemas_are_the_ones_of_the_documents() {
         ("docs/schema/panel.schema.json", schema::<PanelSpec>()),
     ] {
         hold(path, &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+    }
+}
+
+#[test]
+fn the_published_schemas_of_lending_are_the_ones_of_the_documents() {
+    for (path, schema) in [
+        ("lending-policy", schema::<LendingPolicySpec>()),
+        ("loss-sharing", schema::<LossSharingSpec>()),
+        ("loss-sharing-inputs", schema::<Inputs>()),
+        ("product-catalogue", schema::<CatalogueSpec>()),
+        ("stress", schema::<StressSpec>()),
+        ("knowledge-value", schema::<KnowledgeValue>()),
+        ("interest-subsidy", schema::<InterestSubsidy>()),
+        ("premium-subsidy", schema::<PremiumSubsidy>()),
+        ("asset", schema::<Asset>()),
+        ("schedule-terms", schema::<ScheduleTerms>()),
+    ] {
+        let path = format!("docs/schema/{path}.schema.json");
+        hold(&path, &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
     }
 }
 
@@ -158,4 +182,79 @@ fn every_shipped_rulebook_fits_the_schema() {
         let document: Value = serde_json::from_str(&preset.to_json()).unwrap();
         assert_eq!(faults(&schema, &schema, &document, id), Vec::<String>::new());
     }
+}
+
+/// What a schema says of a document.
+fn told<T: schemars::JsonSchema>(document: &Value, place: &str) -> Vec<String> {
+    let schema = schema::<T>();
+    faults(&schema, &schema, document, place)
+}
+
+#[test]
+fn the_shipped_documents_of_lending_fit_their_schemas() {
+    let read = |text: String| -> Value { serde_json::from_str(&text).unwrap() };
+    let fits = |found: Vec<String>| assert_eq!(found, Vec::<String>::new());
+    fits(told::<LendingPolicySpec>(
+        &read(LendingPolicySpec::example().unwrap().to_json()),
+        "policy",
+    ));
+    fits(told::<StressSpec>(
+        &read(StressSpec::example().unwrap().to_json()),
+        "stress",
+    ));
+    for id in LossSharingSpec::PRESETS {
+        let preset = LossSharingSpec::preset(id).unwrap();
+        fits(told::<LossSharingSpec>(&read(preset.to_json()), id));
+    }
+    for id in CatalogueSpec::PRESETS {
+        let preset = CatalogueSpec::preset(id).unwrap();
+        fits(told::<CatalogueSpec>(&read(preset.to_json()), id));
+    }
+    for id in KnowledgeValue::PRESETS {
+        let preset = serde_json::to_value(KnowledgeValue::preset(id).unwrap()).unwrap();
+        fits(told::<KnowledgeValue>(&preset, id));
+    }
+    for id in InterestSubsidy::PRESETS {
+        let preset = serde_json::to_value(InterestSubsidy::preset(id).unwrap()).unwrap();
+        fits(told::<InterestSubsidy>(&preset, id));
+    }
+    for id in PremiumSubsidy::PRESETS {
+        let preset = serde_json::to_value(PremiumSubsidy::preset(id).unwrap()).unwrap();
+        fits(told::<PremiumSubsidy>(&preset, id));
+    }
+}
+
+#[test]
+fn spoilt_documents_of_lending_do_not_fit() {
+    let read = |text: String| -> Value { serde_json::from_str(&text).unwrap() };
+    let mut policy = read(LendingPolicySpec::example().unwrap().to_json());
+    policy["limit"]["firm_most"] = json!(5_000_000);
+    policy["price"]["colour"] = json!("red");
+    policy["security"]["kinds"][0]["kind"] = json!("good_name");
+    policy["admission"][0]["approve"] = json!("AAA");
+    let mut sharing = read(LossSharingSpec::preset("hubei-2025").unwrap().to_json());
+    sharing["counts"] = json!("all");
+    sharing["parties"][0]["role"] = json!("friend");
+    let mut catalogue = read(CatalogueSpec::preset("shanxi-2018").unwrap().to_json());
+    catalogue["products"][0]["kind"] = json!("gift");
+    catalogue["products"][1]["conditions"][0]["test"] = json!({"listed": "naughty"});
+    let mut stress = read(StressSpec::example().unwrap().to_json());
+    stress["scenarios"][0]["shocks"][0]["pd"] = json!({"plus": 0.1});
+    let found = [
+        told::<LendingPolicySpec>(&policy, "policy"),
+        told::<LossSharingSpec>(&sharing, "sharing"),
+        told::<CatalogueSpec>(&catalogue, "catalogue"),
+        told::<StressSpec>(&stress, "stress"),
+    ];
+    insta::assert_snapshot!(found.concat().join("\n"), @r#"
+    policy.admission[0].approve: expected "array", got "AAA"
+    policy.limit.firm_most: no variant fits
+    policy.price.colour: unknown
+    policy.security: no variant fits
+    sharing.counts: no variant fits
+    sharing.parties[0].role: no variant fits
+    catalogue.products[0].kind: no variant fits
+    catalogue.products[1].conditions[0].test: no variant fits
+    stress.scenarios[0].shocks[0].pd: no variant fits
+    "#);
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// How much may be lent to a firm, as a document. A part that is left out limits nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LimitPolicy {
     /// A loan is at most this share of the sales of twelve months.
@@ -42,6 +43,7 @@ pub struct LimitPolicy {
 
 /// A limit for firms of a grade or a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GradeLimit {
     /// Symbol of the government grade; missing: any.
@@ -56,6 +58,7 @@ pub struct GradeLimit {
 
 /// Stage of a firm's life, as documents write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LifeStage {
     /// Start-up.
@@ -78,6 +81,7 @@ impl From<Stage> for LifeStage {
 
 /// A knowledge-value scheme: the amount that each of its grades may borrow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KnowledgeValue {
     /// Where it comes from.
@@ -89,6 +93,7 @@ pub struct KnowledgeValue {
 
 /// A grade of a knowledge-value scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KnowledgeGrade {
     /// Its symbol.

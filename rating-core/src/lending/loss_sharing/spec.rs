@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// Who bears which part of the loss on a loan, as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LossSharingSpec {
     /// Its id.
@@ -52,6 +53,7 @@ pub struct LossSharingSpec {
 
 /// Something that the issuing document leaves open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// Its id.
@@ -68,6 +70,8 @@ pub struct InputSpec {
 
 /// Something given, or left to an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Given{T}"))]
 #[serde(untagged)]
 pub enum Given<T> {
     /// As the document gives it.
@@ -81,6 +85,7 @@ pub enum Given<T> {
 
 /// What the caller says of the inputs of a structure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Inputs {
     /// Shares by the id of the input.
@@ -93,6 +98,7 @@ pub struct Inputs {
 
 /// Who takes part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartySpec {
     /// Its id.
@@ -111,6 +117,7 @@ pub struct PartySpec {
 
 /// What a party is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// A public fund that compensates for losses on loans (风险补偿金).
@@ -145,6 +152,7 @@ impl Role {
 
 /// A layer: its size, and who takes which share of what comes into it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LayerSpec {
     /// The most that comes into it; missing: all that is left.
@@ -156,6 +164,7 @@ pub struct LayerSpec {
 
 /// Who takes which share of a layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TakerSpec {
     /// Id of the party.
@@ -172,6 +181,7 @@ pub struct TakerSpec {
 
 /// Points on top of a share, once, for a loan with any of some traits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlusSpec {
     /// The traits.
@@ -182,6 +192,7 @@ pub struct PlusSpec {
 
 /// What may be said of a loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LoanTrait {
     /// The first loan that the firm ever had (首贷).
@@ -198,6 +209,7 @@ pub enum LoanTrait {
 
 /// Upper bounds on a layer or a payment. Each is its own, and the least of them binds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LimitSpec {
     /// For one loan.
@@ -220,6 +232,7 @@ pub struct LimitSpec {
 
 /// What of a loss counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Counts {
     /// Principal only.
@@ -230,6 +243,7 @@ pub enum Counts {
 
 /// Which loans a structure takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TermsSpec {
     /// The most that one firm may have of them.
@@ -245,6 +259,7 @@ pub struct TermsSpec {
 
 /// When a structure warns and stops, by the share of its loans that do not perform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BreakerSpec {
     /// From this share on it warns.

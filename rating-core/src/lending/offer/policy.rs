@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// How a lender answers applications, as a document. It is the lender's own: what of it follows a rule says so in its
 /// basis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LendingPolicySpec {
     /// Its id.
@@ -53,6 +54,7 @@ pub struct LendingPolicySpec {
 
 /// Which grades are admitted. A grade that is in neither list is declined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Admission {
     /// The stage; missing: all.
@@ -67,6 +69,7 @@ pub struct Admission {
 
 /// Who decides on a loan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Routes {
     /// Approved loans up to this amount go by the green channel; missing: none.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The curve itself (correlations 12 % and 24 %, decay 50, confidence 99.9 %, the maturity adjustment) is fixed; what
 /// differs between rulebooks and currencies is here.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IrbRule {
     /// Least PD, 0.0001 to 1.
@@ -27,6 +28,7 @@ pub struct IrbRule {
 /// Sales between which a firm's size counts, in the currency of the sales. In the Basel text 5 and 50 million euros; a
 /// rulebook in another currency has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SizeAdjustment {
     /// Smaller sales count as this.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// When in a year a loss is taken to happen, for discounting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Timing {
     /// In the middle.

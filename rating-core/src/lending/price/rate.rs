@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Reference rates from a day on, as annual fractions. The caller gives them: they change every month, and none comes
 /// with the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReferenceRate {
     /// The first day.
@@ -42,6 +43,7 @@ impl ReferenceRate {
 /// How a rate is made, as a document. Rates and shares are annual fractions of the loan; none of them is a rule of any
 /// authority.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PricePolicy {
     /// What funding costs above the reference rate; below zero if it costs less.
@@ -73,6 +75,7 @@ pub struct PricePolicy {
 
 /// What is added to the rate by stage of life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StageTilt {
     /// For a start-up.

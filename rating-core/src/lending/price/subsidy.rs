@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// An interest subsidy, as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InterestSubsidy {
     /// Its id.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A kind of collateral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CollateralKind {
     /// A patent (专利权).
@@ -34,6 +35,7 @@ pub enum CollateralKind {
 
 /// Something that is offered as collateral.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -104,6 +106,7 @@ impl Asset {
 
 /// How collateral counts, as a document. Every number is the lender's: the sources give none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SecurityPolicy {
     /// Kinds that are taken, each with how it counts. A kind may stand more than once, for other days.
@@ -118,6 +121,7 @@ pub struct SecurityPolicy {
 
 /// How a kind of collateral counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KindRule {
     /// The kind.

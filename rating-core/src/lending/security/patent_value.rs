@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is known for a valuation. Every part is an assumption of the valuer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatentValuation {
     /// Years until it ends, above 0 if it is worth anything.
@@ -25,6 +26,7 @@ pub struct PatentValuation {
 
 /// Royalties that the owner does not have to pay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoyaltyRelief {
     /// Sales that the patent protects, year by year from the day on; the last stands for the years after it.
@@ -44,6 +46,7 @@ pub struct RoyaltyRelief {
 
 /// What it would cost to make again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RemakingCost {
     /// Research and registration at the prices of the day.
@@ -58,6 +61,7 @@ pub struct RemakingCost {
 
 /// Prices of others like it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
     /// Prices paid.

@@ -22,6 +22,7 @@ mod evaluation;
 mod evaluation_spec;
 mod marks;
 mod points;
+mod posed;
 mod span;
 mod spec;
 mod standing_level;
@@ -46,6 +47,7 @@ pub use evaluation_spec::{
 };
 pub use marks::Marks;
 pub use points::ItemPoints;
+pub use posed::PosedTest;
 pub use span::{Earned, Span};
 pub use spec::{DeclaredSpec, RulebookSpec, WordSpec};
 pub use test_spec::{ClassTest, NumberTest, PointsTest, TaxLevelTest, Test, WordTest};

@@ -10,11 +10,14 @@ use super::book::{Checked, Rulebook};
 use super::error::RulebookError;
 use super::points::Source;
 use super::spec::RulebookSpec;
+use super::test_spec::Test;
+use super::trial::Trial;
 use crate::measure::{Measure, Unit};
 use crate::num::{SHOWN, listed, shown};
 use crate::rule::document::content_hash;
 use std::borrow::Cow;
 use std::fmt::Display;
+use test::Scope;
 
 /// The longest word that may be declared, in characters.
 const LONGEST_WORD: usize = 40;
@@ -46,6 +49,24 @@ impl RulebookSpec {
         }
         let hash = content_hash(&self);
         Ok(Rulebook::new(self, hash, evaluations, rules))
+    }
+}
+
+/// A test of another document, with what this one declares and evaluates.
+pub(super) fn checked_test(
+    spec: &RulebookSpec,
+    place: &str,
+    test: &Test,
+) -> Result<Trial, Vec<RulebookError>> {
+    let mut check = Check {
+        spec,
+        faults: Vec::new(),
+    };
+    let trial = check.test(place, test, Scope::application());
+    if check.faults.is_empty() {
+        Ok(trial)
+    } else {
+        Err(check.faults)
     }
 }
 
