@@ -43,7 +43,7 @@ fn losses(count: u32) -> Result<Vec<Loss>, Fault> {
 }
 
 fn settle(criterion: &mut Criterion) -> Result<(), Fault> {
-    const LOSSES: u32 = 100_000;
+    const LOSSES: u32 = 1_000_000;
     let losses = losses(LOSSES)?;
     let mut group = criterion.benchmark_group("lending/settle");
     group.throughput(Throughput::Elements(u64::from(LOSSES)));

@@ -73,6 +73,22 @@ impl Faults {
         self.text("basis.provenance", &basis.provenance);
     }
 
+    /// The faults of a part, each below a place.
+    pub(super) fn within(&mut self, place: &str, errors: Vec<LendingError>) {
+        self.0.extend(errors.into_iter().map(|error| match error {
+            LendingError::Fault {
+                place: below,
+                wanted,
+                got,
+            } => LendingError::Fault {
+                place: format!("{place}{below}"),
+                wanted,
+                got,
+            },
+            document @ LendingError::Document(_) => document,
+        }));
+    }
+
     /// Ids that must be there, and each once.
     pub(super) fn ids<'i>(&mut self, place: &str, ids: impl Iterator<Item = &'i str>) {
         let mut seen: Vec<&str> = Vec::new();

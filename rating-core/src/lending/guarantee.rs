@@ -167,11 +167,7 @@ impl Guarantee {
     /// Source: BCBS 2006, guarantees under the internal-ratings approach (substitution).
     pub fn capital(&self, rule: &IrbRule, loan: &Exposure) -> Guaranteed {
         let rest = rule.capital(loan);
-        let substitute = rule.capital(&Exposure {
-            pd: self.pd,
-            sales: None,
-            ..*loan
-        });
+        let substitute = self.substitute(rule, loan);
         let is_substituted = substitute.requirement < rest.requirement;
         let guaranteed = if is_substituted { substitute } else { rest };
         let share = self.share.get();
@@ -184,6 +180,37 @@ impl Guarantee {
             fee: share * self.fee,
         }
     }
+
+    /// The same of a loan whose own requirement is known: PD and requirement of the guaranteed part.
+    pub(super) fn with(&self, rule: &IrbRule, loan: &Exposure, own: f64) -> GuaranteedPart {
+        let requirement = self.substitute(rule, loan).requirement;
+        if requirement < own {
+            GuaranteedPart {
+                pd: self.pd,
+                requirement,
+            }
+        } else {
+            GuaranteedPart {
+                pd: loan.pd,
+                requirement: own,
+            }
+        }
+    }
+
+    /// Capital with the guarantor in place of the firm.
+    fn substitute(&self, rule: &IrbRule, loan: &Exposure) -> Capital {
+        rule.capital(&Exposure {
+            pd: self.pd,
+            sales: None,
+            ..*loan
+        })
+    }
+}
+
+/// The guaranteed part of a loan.
+pub(super) struct GuaranteedPart {
+    pub(super) pd: Pd,
+    pub(super) requirement: f64,
 }
 
 #[cfg(test)]

@@ -28,6 +28,30 @@ pub enum InsuranceLine {
     LoanGuarantee,
 }
 
+impl InsuranceLine {
+    /// Whether it pays the lender where the loan is not paid: insurance of loans against patents, and of small loans.
+    pub const fn protects_lender(self) -> bool {
+        matches!(
+            self,
+            InsuranceLine::PatentPledgeLoan | InsuranceLine::LoanGuarantee
+        )
+    }
+
+    /// One word for tables: `first_set_equipment`, `export_credit`, `patent_enforcement`,
+    /// `patent_infringement_liability`, `patent_pledge_loan`, `ip_comprehensive_liability`, `loan_guarantee`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            InsuranceLine::FirstSetEquipment => "first_set_equipment",
+            InsuranceLine::ExportCredit => "export_credit",
+            InsuranceLine::PatentEnforcement => "patent_enforcement",
+            InsuranceLine::PatentInfringementLiability => "patent_infringement_liability",
+            InsuranceLine::PatentPledgeLoan => "patent_pledge_loan",
+            InsuranceLine::IpComprehensiveLiability => "ip_comprehensive_liability",
+            InsuranceLine::LoanGuarantee => "loan_guarantee",
+        }
+    }
+}
+
 /// A contract of insurance. Its numbers are the insurer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -154,22 +178,27 @@ impl PremiumSubsidy {
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<LendingError>> {
         let mut faults = Faults::default();
-        faults.text("id", &self.id);
+        self.faults("", &mut faults);
+        faults.or(|| ())
+    }
+
+    pub(super) fn faults(&self, place: &str, faults: &mut Faults) {
+        faults.text(&format!("{place}id"), &self.id);
         faults.basis(&self.basis);
-        faults.days("valid_to", self.valid_from, self.valid_to);
+        faults.days(&format!("{place}valid_to"), self.valid_from, self.valid_to);
         for (at, line) in self.lines.iter().enumerate() {
             if self.lines.iter().take(at).any(|other| other.line == line.line) {
                 faults.add(
-                    format!("lines[{at}].line"),
+                    format!("{place}lines[{at}].line"),
                     "each line once",
                     &format!("{:?}", line.line),
                 );
             }
         }
         if let Some(most) = self.firm_year_most.filter(|most| *most < Money::ZERO) {
-            faults.add("firm_year_most", "an amount from 0", &most.to_string());
+            let got = most.to_string();
+            faults.add(format!("{place}firm_year_most"), "an amount from 0", &got);
         }
-        faults.or(|| ())
     }
 
     /// What it pays of a premium on a day, after what the firm has had in the year; rounded down to the fen.

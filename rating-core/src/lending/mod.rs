@@ -34,13 +34,15 @@ pub use limit::{
 };
 pub use need::{CashCycle, Need, NeedInput};
 pub use offer::{
-    Admission, Applicant, Decision, LendingPolicy, LendingPolicySpec, LoanApplication, Offer, OfferedSubsidy,
-    Reason, Route, Routes,
+    Admission, Applicant, Change, ComesWith, Counterfactual, Decision, DocumentSpec, GuaranteeFor,
+    LendingPolicy, LendingPolicySpec, LoanApplication, MeasureChange, MeasureTarget, Offer, OfferedGuarantee,
+    OfferedInsurance, OfferedSharing, OfferedSubsidy, PolicySharing, RatedFirm, Reason, Route, Routes,
+    SharedPool,
 };
 pub use price::{
-    BestRate, Capital, ExpectedCreditLoss, Exposure, InterestSubsidy, IrbRule, Lever, LoanYears, LossCurve,
-    LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, SizeAdjustment, StageTilt,
-    SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
+    BestRate, Capital, CapitalRelief, ExpectedCreditLoss, Exposure, FeePayer, InterestSubsidy, IrbRule,
+    Lever, LoanYears, LossCurve, LossYear, Price, PricePolicy, PricedLoan, RateBound, RateParts,
+    ReferenceRate, SizeAdjustment, StageTilt, SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
 };
 pub use product::{
     Catalogue, CatalogueSpec, FirmMatch, Origin, ProductAnswer, ProductConditionSpec, ProductKind,

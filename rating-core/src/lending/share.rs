@@ -54,6 +54,13 @@ impl Share {
         Err(LendingError::at("share", wanted, &fraction.to_string()))
     }
 
+    /// So many millionths, at most all of it.
+    pub(super) fn from_millionths(millionths: u32) -> Self {
+        Self {
+            millionths: millionths.min(Self::ALL.millionths),
+        }
+    }
+
     /// Whole millionths, 0 to 1,000,000.
     pub const fn millionths(self) -> u32 {
         self.millionths
@@ -80,7 +87,12 @@ impl Share {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(self, amount: Money) -> Money {
-        money(i128::from(amount.fen().max(0)) * i128::from(self.millionths) / 1_000_000)
+        let fen = amount.fen().max(0);
+        // Below 92 billion yuan 64 bits hold it, and their division is far the faster.
+        match fen.checked_mul(i64::from(self.millionths)) {
+            Some(scaled) => money(i128::from(scaled / 1_000_000)),
+            None => money(i128::from(fen) * i128::from(self.millionths) / 1_000_000),
+        }
     }
 }
 
@@ -162,7 +174,7 @@ impl Split {
         let part = if self.weights <= 0 {
             0
         } else {
-            ((2 * self.left * weight + self.weights) / (2 * self.weights)).clamp(0, self.left)
+            rounded(self.left, weight, self.weights).clamp(0, self.left)
         };
         self.left -= part;
         self.weights -= weight;
@@ -170,10 +182,42 @@ impl Split {
     }
 }
 
+/// `left · weight / weights`, rounded to the nearest, halves up; weights above zero.
+fn rounded(left: i128, weight: i128, weights: i128) -> i128 {
+    let narrow = |x: i128| u64::try_from(x).ok();
+    // 64 bits hold most amounts, and their division is far the faster; the answer is the same.
+    let fast = || {
+        let (left, weight, weights) = (narrow(left)?, narrow(weight)?, narrow(weights)?);
+        let doubled = left.checked_mul(weight)?.checked_mul(2)?.checked_add(weights)?;
+        Some(i128::from(doubled / weights.checked_mul(2)?))
+    };
+    fast().unwrap_or_else(|| (2 * left * weight + weights) / (2 * weights))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn narrow_and_wide_division_agree() {
+        for left in [
+            0,
+            1,
+            99,
+            9_223_372_036_854,
+            9_223_372_036_855,
+            100_000_000_000_000_i128,
+        ] {
+            for weight in [0, 1, 333_333, 999_999_i128] {
+                let wide = (2 * left * weight + 1_000_000) / 2_000_000;
+                assert_eq!(rounded(left, weight, 1_000_000), wide, "{left} {weight}");
+            }
+        }
+        let share = Share::new(0.999_999).unwrap();
+        let all = Money::from_fen(Money::MAX_FEN).unwrap();
+        assert_eq!(share.of(all).fen(), 99_999_900_000_000);
+    }
 
     fn parts(amount: i64, weights: &[u32]) -> Vec<i64> {
         let mut split = Split::new(amount, weights.iter().map(|w| i128::from(*w)).sum());

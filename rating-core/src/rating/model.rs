@@ -4,7 +4,7 @@ use super::spec::ModelSpec;
 use super::{Assessment, Stage};
 use crate::calibration::Calibration;
 use crate::measure::{Family, Measure, Measured, Measures, Missing};
-use crate::num::Points;
+use crate::num::{Pd, Points};
 use crate::rule::Outcome;
 use crate::scale::{Grade, MasterScale, Matrix, TechnologyScale};
 use crate::scorecard::{Characteristic, Scorecard};
@@ -89,8 +89,7 @@ impl RatingModel {
     pub fn assess(&self, measures: &Measures) -> Assessment {
         let parts = &*self.parts;
         let score = parts.spec.base_points + parts.pillars.iter().map(|p| p.score(measures)).sum::<Points>();
-        let pd = parts.calibration.pd(score);
-        let credit = parts.master_scale.grade_from_pd(pd);
+        let (pd, credit) = self.credit_of_score(score);
         let stage = self.stage(measures.get(Measure::RegistryAge));
         let technology_score = self.technology_score(measures, stage);
         let technology_is_reported = self.technology_is_reported(measures);
@@ -119,6 +118,12 @@ impl RatingModel {
             measured: valued,
             is_enough: valued >= parts.spec.minimum.characteristics,
         }
+    }
+
+    /// PD and credit grade of a credit score. Total: beyond the scores of the cards they are those of the nearest.
+    pub fn credit_of_score(&self, score: Points) -> (Pd, Grade) {
+        let pd = self.parts.calibration.pd(score);
+        (pd, self.parts.master_scale.grade_from_pd(pd))
     }
 
     /// Weights of the technology characteristics at a stage, hundredths in card order.

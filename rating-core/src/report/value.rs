@@ -2,6 +2,7 @@
 
 use super::language::Language;
 use super::rule_words::code;
+use crate::lending::{MeasureChange, MeasureTarget};
 use crate::measure::{Measure, Measured, Missing, Unit, Words};
 use crate::rating::Contribution;
 use crate::record::{CodeWord, LoanClass, TaxLevel};
@@ -39,6 +40,40 @@ fn value(characteristic: &Characteristic, c: &Contribution, language: Language) 
             let decimals = (style.least_decimals(value)..=MOST_DECIMALS).find(is_faithful);
             style.show(value, decimals.unwrap_or(MOST_DECIMALS), language)
         }
+    }
+}
+
+/// A measure with its value, and what it would have to be.
+pub(super) fn otherwise(change: &MeasureChange, language: Language) -> String {
+    let entry = change.measure.entry();
+    let style = Style::of(change.measure);
+    let name = language.pick(entry.en, entry.zh);
+    let now = match change.from {
+        Measured::Missing(reason) => missing(reason, language).to_owned(),
+        Measured::Value(value) => style.show(value, style.least_decimals(value) + 1, language),
+    };
+    let flag = |is: bool| style.show(if is { 1.0 } else { 0.0 }, 0, language);
+    let then = match &change.to {
+        MeasureTarget::AtLeast(_) if matches!(style, Style::Flag) => flag(true),
+        MeasureTarget::Below(_) if matches!(style, Style::Flag) => flag(false),
+        MeasureTarget::AtLeast(edge) => {
+            let ends = (Some(*edge), None);
+            band(ends, change.measure, language).unwrap_or_else(|| style.show(*edge, MOST_DECIMALS, language))
+        }
+        MeasureTarget::Below(edge) => {
+            let ends = (None, Some(*edge));
+            // A count below one is none.
+            band(ends, change.measure, language)
+                .unwrap_or_else(|| style.show(edge - 1.0, MOST_DECIMALS, language))
+        }
+        MeasureTarget::Words(words) => {
+            let spoken: Vec<String> = words.iter().map(|word| style.word(word, language)).collect();
+            language.list(&spoken)
+        }
+    };
+    match language {
+        Language::En => format!("{name}: {now} now, {then} would do"),
+        Language::Zh => format!("{name}：现为{now}，需{then}"),
     }
 }
 

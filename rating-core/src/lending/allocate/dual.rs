@@ -3,9 +3,7 @@
 use super::problem::{Allocation, Budget, FirmChoices, Method, answer};
 
 /// Rounds through all prices. The bound holds after any number of them; more make it tighter.
-const ROUNDS: usize = 6;
-/// Halvings of the range of one price.
-const HALVINGS: usize = 50;
+const ROUNDS: usize = 12;
 
 /// Prices for each yuan: of the budget, and of each cap.
 struct Prices {
@@ -22,105 +20,115 @@ impl Prices {
 
 /// A good allocation and a bound on the best.
 pub(super) fn allocate(budget: &Budget, firms: &[FirmChoices]) -> Allocation {
-    let prices = prices(budget, firms);
-    let mut found = answer(firms, fill(budget, firms, &prices), Method::Priced);
+    let hulls: Vec<Vec<Step>> = firms.iter().map(hull).collect();
+    let prices = prices(budget, firms, &hulls);
+    let mut found = answer(firms, fill(budget, (firms, &hulls), &prices), Method::Priced);
     found.bound = bound(budget, firms, &prices).max(found.value);
     found.price = prices.budget;
     found
 }
 
-/// What a firm takes at a price for each yuan: amount in yuan, and what is left of its value; nothing at all if nothing
-/// is left.
-fn taken(firm: &FirmChoices, price: f64) -> (f64, f64) {
-    let mut best = (0.0, 0.0);
-    for choice in &firm.choices {
-        let amount = choice.amount.yuan();
-        let left = choice.value - price * amount;
-        if left > best.1 {
-            best = (amount, left);
-        }
-    }
-    best
+/// A step up along the upper hull of a firm's choices.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// What each yuan of it is worth.
+    worth: f64,
+    /// The amount that it adds, in fen.
+    fen: i64,
+    /// The choice that it leads to.
+    choice: usize,
 }
 
-/// Prices at which each constraint is about used up, found one after the other by halving: what firms take falls as a
-/// price rises.
-fn prices(budget: &Budget, firms: &[FirmChoices]) -> Prices {
+/// Prices at which each constraint is about used up, found one after the other: what firms take falls as a price rises,
+/// and at a price a firm takes the steps of its hull that are worth more.
+fn prices(budget: &Budget, firms: &[FirmChoices], hulls: &[Vec<Step>]) -> Prices {
     let mut prices = Prices {
         budget: 0.0,
         caps: vec![0.0; budget.caps.len()],
     };
-    let ratios = firms
-        .iter()
-        .flat_map(|f| &f.choices)
-        .map(|c| c.value / c.amount.yuan());
-    let highest = ratios.fold(0.0, f64::max);
-    let everybody: Vec<&FirmChoices> = firms.iter().collect();
-    let members: Vec<Vec<&FirmChoices>> = (0..budget.caps.len())
-        .map(|cap| firms.iter().filter(|firm| firm.caps.contains(&cap)).collect())
+    let everybody: Vec<usize> = (0..firms.len()).collect();
+    let members: Vec<Vec<usize>> = (0..budget.caps.len())
+        .map(|cap| {
+            let own = firms.iter().zip(0..).filter(|(firm, _)| firm.caps.contains(&cap));
+            own.map(|(_, at)| at).collect()
+        })
         .collect();
+    // Steps of some firms, each with what it is worth after the other prices that its firm pays.
+    let steps = |members: &[usize], prices: &Prices, own: f64| -> Vec<(f64, i64)> {
+        let pairs = members.iter().filter_map(|at| firms.get(*at).zip(hulls.get(*at)));
+        let steps = pairs.flat_map(|(firm, hull)| {
+            let others = prices.of(firm) - own;
+            hull.iter().map(move |step| (step.worth - others, step.fen))
+        });
+        steps.filter(|(worth, _)| *worth > 0.0).collect()
+    };
     let rounds = if budget.caps.is_empty() { 1 } else { ROUNDS };
     for _ in 0..rounds {
+        let before = (prices.budget, prices.caps.clone());
         for (at, (cap, members)) in budget.caps.iter().zip(&members).enumerate() {
             let own = prices.caps.get(at).copied().unwrap_or(0.0);
-            let others: Vec<f64> = members.iter().map(|firm| prices.of(firm) - own).collect();
-            let price = clearing((members, &others), cap.yuan(), highest);
+            let price = clearing(steps(members, &prices, own), cap.fen());
             if let Some(slot) = prices.caps.get_mut(at) {
                 *slot = price;
             }
         }
-        let others: Vec<f64> = firms.iter().map(|firm| prices.of(firm) - prices.budget).collect();
-        prices.budget = clearing((&everybody, &others), budget.total.yuan(), highest);
+        prices.budget = clearing(steps(&everybody, &prices, prices.budget), budget.total.fen());
+        if before == (prices.budget, prices.caps.clone()) {
+            break;
+        }
     }
     prices
 }
 
-/// The least price, about, at which firms that pay other prices as well take no more than a limit.
-fn clearing((firms, others): (&[&FirmChoices], &[f64]), limit: f64, highest: f64) -> f64 {
-    let used = |price: f64| -> f64 {
-        let pairs = firms.iter().zip(others);
-        pairs.map(|(firm, other)| taken(firm, price + other).0).sum()
-    };
-    if used(0.0) <= limit {
-        return 0.0;
-    }
-    let (mut low, mut high) = (0.0, highest);
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if used(middle) > limit {
-            low = middle;
-        } else {
-            high = middle;
+/// The least price at which no more is taken than a limit: what the first step that no longer fits is worth, and
+/// nothing if all fit.
+fn clearing(mut steps: Vec<(f64, i64)>, limit: i64) -> f64 {
+    steps.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    let mut left = i128::from(limit);
+    for (worth, fen) in steps {
+        left -= i128::from(fen);
+        if left < 0 {
+            return worth;
         }
     }
-    high
+    0.0
 }
 
 /// What no allocation is worth more than; any prices give such a bound.
 fn bound(budget: &Budget, firms: &[FirmChoices], prices: &Prices) -> f64 {
-    let kept: f64 = firms.iter().map(|firm| taken(firm, prices.of(firm)).1).sum();
+    let kept: f64 = firms.iter().map(|firm| kept(firm, prices.of(firm))).sum();
     let caps = budget.caps.iter().zip(&prices.caps);
     let paid: f64 = caps.map(|(cap, price)| cap.yuan() * price).sum();
     // Summing many numbers is off by a little; the bound stays one.
     (kept + paid + prices.budget * budget.total.yuan()) * (1.0 + 1e-12)
 }
 
+/// What is left of the value of a firm's best choice at a price for each yuan; nothing if it takes none. Over all its
+/// choices, so that the bound does not hang on the hull.
+fn kept(firm: &FirmChoices, price: f64) -> f64 {
+    let left = firm
+        .choices
+        .iter()
+        .map(|choice| choice.value - price * choice.amount.yuan());
+    left.fold(0.0, f64::max)
+}
+
 /// Takes for each firm what it takes at the prices, the most value for money first, and then fills what is left.
-fn fill(budget: &Budget, firms: &[FirmChoices], prices: &Prices) -> Vec<Option<usize>> {
+fn fill(
+    budget: &Budget,
+    (firms, hulls): (&[FirmChoices], &[Vec<Step>]),
+    prices: &Prices,
+) -> Vec<Option<usize>> {
     let mut room = Room {
         total: budget.total.fen(),
         caps: budget.caps.iter().map(|cap| cap.fen()).collect(),
     };
     let mut chosen = vec![None; firms.len()];
-    // Steps along the upper hull of each firm's choices, by what each yuan of a step is worth after the prices of caps.
+    // By what each yuan of a step is worth after the prices of caps.
     let mut steps: Vec<(f64, usize, usize)> = Vec::new();
-    for (at, firm) in firms.iter().enumerate() {
+    for (at, (firm, hull)) in firms.iter().zip(hulls).enumerate() {
         let caps = prices.of(firm) - prices.budget;
-        steps.extend(
-            hull(firm)
-                .into_iter()
-                .map(|(worth, choice)| (worth - caps, at, choice)),
-        );
+        steps.extend(hull.iter().map(|step| (step.worth - caps, at, step.choice)));
     }
     steps.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     for (_, at, choice) in &steps {
@@ -180,27 +188,30 @@ impl Room {
     }
 }
 
-/// Steps from nothing up along the upper hull of a firm's choices: what each yuan of a step is worth, falling, and the
-/// choice that it leads to.
-fn hull(firm: &FirmChoices) -> Vec<(f64, usize)> {
+/// Steps from nothing up along the upper hull of a firm's choices, worth ever less.
+fn hull(firm: &FirmChoices) -> Vec<Step> {
     let mut steps = Vec::new();
-    let (mut amount, mut value) = (0.0, 0.0);
+    let (mut fen, mut value) = (0, 0.0);
     loop {
-        let mut best: Option<(f64, usize)> = None;
-        for (at, choice) in firm.choices.iter().enumerate() {
-            if choice.amount.yuan() > amount && choice.value > value {
-                let worth = (choice.value - value) / (choice.amount.yuan() - amount);
-                if best.is_none_or(|(most, _)| worth > most) {
-                    best = Some((worth, at));
+        let mut best: Option<Step> = None;
+        for (choice, of) in firm.choices.iter().enumerate() {
+            let more = of.amount.fen() - fen;
+            if more > 0 && of.value > value {
+                let worth = (of.value - value) / (more as f64 / 100.0);
+                if best.is_none_or(|best| worth > best.worth) {
+                    best = Some(Step {
+                        worth,
+                        fen: more,
+                        choice,
+                    });
                 }
             }
         }
-        let Some((worth, at)) = best else {
+        let Some(step) = best else {
             return steps;
         };
-        steps.push((worth, at));
-        if let Some(choice) = firm.choices.get(at) {
-            (amount, value) = (choice.amount.yuan(), choice.value);
-        }
+        steps.push(step);
+        fen += step.fen;
+        value = firm.choices.get(step.choice).map_or(value, |choice| choice.value);
     }
 }

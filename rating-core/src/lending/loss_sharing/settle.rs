@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::spec::{Counts, LoanTrait};
-use super::structure::{Layer, LossSharing};
+use super::structure::LossSharing;
 use crate::lending::share::{Split, money};
 use crate::lending::{LendingError, Share};
 use crate::num::{Date, Money};
@@ -205,30 +205,25 @@ impl LossSharing {
         let (firm_of, firms) = self.firms(losses);
         let mut ledger = Ledger::new(self, firms);
         let firm = |at: usize| firm_of.get(at).copied().unwrap_or_default();
-        if !self.is_shared() {
+        if !self.parts.needs.others {
             return losses
                 .iter()
                 .map(|loss| self.settled(loss, pool, (&mut ledger, 0)))
                 .collect();
         }
-        let mut order: Vec<(usize, &Loss)> = losses.iter().enumerate().collect();
-        order.sort_by(|a, b| a.1.cmp(b.1));
-        let mut settlements: Vec<(usize, Settlement)> = order
-            .into_iter()
-            .map(|(at, loss)| (at, self.settled(loss, pool, (&mut ledger, firm(at)))))
-            .collect();
-        settlements.sort_by_key(|(at, _)| *at);
-        settlements
-            .into_iter()
-            .map(|(_, settlement)| settlement)
-            .collect()
+        let mut settlements: Vec<Option<Settlement>> = vec![None; losses.len()];
+        for at in in_order(losses) {
+            if let Some((loss, slot)) = losses.get(at).zip(settlements.get_mut(at)) {
+                *slot = Some(self.settled(loss, pool, (&mut ledger, firm(at))));
+            }
+        }
+        // INVARIANT: each loss stands in the order once.
+        settlements.into_iter().flatten().collect()
     }
 
     /// A number for each firm, from 0, and how many there are; one for all if no cap is a firm's own.
     fn firms(&self, losses: &[Loss]) -> (Vec<usize>, usize) {
-        let limits = self.parts.layers.iter().flat_map(Layer::limits);
-        let mut limits = limits.filter(|l| l.firm.is_some() || l.firm_year.is_some());
-        if limits.next().is_none() {
+        if !self.parts.needs.firm {
             return (Vec::new(), 1);
         }
         let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
@@ -238,13 +233,6 @@ impl LossSharing {
             numbers.push(*by_name.entry(loss.firm.as_str()).or_insert(next));
         }
         (numbers, by_name.len().max(1))
-    }
-
-    /// Whether what one loss uses is missing to another.
-    fn is_shared(&self) -> bool {
-        let mut limits = self.parts.layers.iter().flat_map(Layer::limits);
-        limits.any(super::structure::Limit::is_shared)
-            || self.parts.parties.iter().any(|p| p.balance.is_some())
     }
 
     fn settled(&self, loss: &Loss, pool: &Pool, (ledger, firm): (&mut Ledger, usize)) -> Settlement {
@@ -282,7 +270,6 @@ impl LossSharing {
             .record_within_months
             .map(|months| loss.lent_on.plus_months(i32::from(months)));
         let is_late = |last: Date| loss.recorded_on.is_none_or(|on| on > last);
-        let mut limits = self.parts.layers.iter().flat_map(Layer::limits);
         let payable_on = loss.defaulted_on.plus_days(i32::from(spec.waiting_days));
         if !loss.is_eligible {
             Settled::Excluded(Exclusion::NotEligible)
@@ -292,7 +279,7 @@ impl LossSharing {
             Settled::Excluded(Exclusion::AfterBreaker)
         } else if recorded_by.is_some_and(is_late) {
             Settled::Excluded(Exclusion::RecordedLate)
-        } else if !pool_is_known && limits.any(|l| l.pool_share.is_some()) {
+        } else if !pool_is_known && self.parts.needs.pool {
             Settled::Excluded(Exclusion::PoolUnknown)
         } else if loss.claimed_on < payable_on {
             Settled::Waits(payable_on)
@@ -355,11 +342,26 @@ impl LossSharing {
     }
 }
 
-impl Layer {
-    /// Its size and the caps of its takers.
-    fn limits(&self) -> impl Iterator<Item = &super::structure::Limit> {
-        [&self.size].into_iter().chain(self.takers.iter().map(|t| &t.cap))
-    }
+/// Places of the losses in their order; equal ones as they were delivered.
+fn in_order(losses: &[Loss]) -> Vec<usize> {
+    // The day and the first bytes of the loan's id stand beside: most comparisons need no more. They order as the losses
+    // do, since the day and the id come first in them and an id that ends is filled up with the least byte.
+    let head = |loan: &str| {
+        let mut bytes = [0; 8];
+        for (to, from) in bytes.iter_mut().zip(loan.bytes()) {
+            *to = from;
+        }
+        u64::from_be_bytes(bytes)
+    };
+    let keys = losses.iter().zip(0..);
+    let mut keys: Vec<(Date, u64, usize)> = keys
+        .map(|(loss, at)| (loss.claimed_on, head(&loss.loan), at))
+        .collect();
+    keys.sort_unstable_by(|a, b| {
+        let whole = || losses.get(a.2).cmp(&losses.get(b.2));
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(whole).then(a.2.cmp(&b.2))
+    });
+    keys.into_iter().map(|(_, _, at)| at).collect()
 }
 
 fn bound((layer, party): (usize, Option<usize>), scope: Scope, cut: i64) -> Bound {

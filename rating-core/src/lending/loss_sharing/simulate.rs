@@ -281,7 +281,7 @@ mod tests {
             "{}",
             outlook.expected()
         );
-        let vasicek = crate::lending::price::stressed(0.02, 0.15, 0.95) * lent * 0.5 * 0.4;
+        let vasicek = crate::lending::price::stressed(0.02, 0.15, 1.644_853_626_951_472_6) * lent * 0.5 * 0.4;
         assert!(
             (outlook.quantile(0.95) / vasicek - 1.0).abs() < 0.15,
             "{}",

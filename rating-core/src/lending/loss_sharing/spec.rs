@@ -141,6 +141,11 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether it lends: a bank, or insurance money that is lent.
+    pub const fn is_lender(self) -> bool {
+        matches!(self, Role::Bank | Role::InsuranceLender)
+    }
+
     /// Whether its money is public: a fund, a budget, a public guarantee fund.
     pub const fn is_public(self) -> bool {
         matches!(

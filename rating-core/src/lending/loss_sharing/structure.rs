@@ -1,5 +1,6 @@
 //! The checked structure.
 
+use super::settle::Settlement;
 use super::spec::{LoanTrait, LossSharingSpec};
 use crate::lending::Share;
 use crate::lending::share::money;
@@ -20,6 +21,30 @@ pub(super) struct Parts {
     pub(super) layers: Vec<Layer>,
     /// How many limits there are.
     pub(super) meters: usize,
+    /// What the limits need to know.
+    pub(super) needs: Needs,
+}
+
+/// What the limits of a structure need to know besides the loss at hand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Needs {
+    /// The loans of the pool in the year.
+    pub(super) pool: bool,
+    /// Whose loss it is.
+    pub(super) firm: bool,
+    /// What other losses have used.
+    pub(super) others: bool,
+}
+
+impl Needs {
+    fn of(parties: &[Party], layers: &[Layer]) -> Self {
+        let any = |wanted: fn(&Limit) -> bool| layers.iter().flat_map(Layer::limits).any(wanted);
+        Self {
+            pool: any(|limit| limit.pool_share.is_some()),
+            firm: any(|limit| limit.firm.is_some() || limit.firm_year.is_some()),
+            others: any(Limit::is_shared) || parties.iter().any(|party| party.balance.is_some()),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +57,13 @@ pub(super) struct Party {
 pub(super) struct Layer {
     pub(super) size: Limit,
     pub(super) takers: Vec<Taker>,
+}
+
+impl Layer {
+    /// Its size and the caps of its takers.
+    fn limits(&self) -> impl Iterator<Item = &Limit> {
+        [&self.size].into_iter().chain(self.takers.iter().map(|t| &t.cap))
+    }
 }
 
 #[derive(Debug)]
@@ -71,7 +103,7 @@ pub(super) struct Limit {
 
 impl Limit {
     /// Whether what is used by one loan is missing to another.
-    pub(super) fn is_shared(&self) -> bool {
+    fn is_shared(&self) -> bool {
         self.firm.is_some() || self.firm_year.is_some() || self.year.is_some() || self.pool_share.is_some()
     }
 }
@@ -133,6 +165,7 @@ impl LossSharing {
         meters: usize,
     ) -> Self {
         let parts = Parts {
+            needs: Needs::of(&parties, &layers),
             spec,
             hash,
             parties,
@@ -208,14 +241,7 @@ impl LossSharing {
                     .filter(|most| loan.months > *most)
                     .map(Refusal::Months),
             );
-            // Not `>`: a rate that is no number is too high as well.
-            let within = |most: &Share| loan.spread <= most.get() + 1e-12;
-            found.extend(
-                terms
-                    .spread_most
-                    .filter(|most| !within(most))
-                    .map(Refusal::Spread),
-            );
+            found.extend(self.refused_spread(loan.spread));
         }
         for at in 0..self.parts.parties.len() {
             let covered = loan.covered.get(at).copied().unwrap_or_default();
@@ -223,6 +249,26 @@ impl LossSharing {
             found.extend(room.map(|room| Refusal::Leverage(at, room)));
         }
         found
+    }
+
+    /// Whether a rate is further above the reference rate than the structure allows.
+    pub(in crate::lending) fn refused_spread(&self, spread: f64) -> Option<Refusal> {
+        let most = self.parts.spec.terms.as_ref()?.spread_most?;
+        // Not `>`: a rate that is no number is too high as well.
+        let is_within = spread <= most.get() + 1e-12;
+        (!is_within).then_some(Refusal::Spread(most))
+    }
+
+    /// What of a loss stays with the lender: what parties that lend pay, and what nobody pays.
+    ///
+    /// Some structures name no lender, and what the others leave is the lender's.
+    pub fn borne_by_lender(&self, settlement: &Settlement) -> Money {
+        let is_lender = |party: usize| {
+            let party = self.parts.spec.parties.get(party);
+            party.is_some_and(|party| party.role.is_lender())
+        };
+        let own = settlement.payments.iter().filter(|p| is_lender(p.party));
+        money(Money::sum(own.map(|p| p.amount)) + i128::from(settlement.unpaid.fen()))
     }
 
     /// Whether a loan can be lent under it on a day.

@@ -1,14 +1,9 @@
-//! Application and rating → offer.
+//! What a policy answers.
 
-use super::application::{Applicant, LoanApplication};
-use super::policy::{LendingPolicy, LendingPolicySpec};
-use crate::lending::loss_sharing::LoanTrait;
-use crate::lending::{
-    Borrower, LimitKind, Limits, PoolWorth, Price, PricedLoan, ReferenceRate, SubsidisedYear,
-    lgd_from_coverage, longest_months,
-};
+use super::protect::{OfferedGuarantee, OfferedInsurance, OfferedSharing};
+use crate::lending::{LimitKind, Limits, PoolWorth, Price};
 use crate::num::{Lgd, Money, Pd};
-use crate::rating::Standing;
+use serde::{Deserialize, Serialize};
 
 /// What a policy answers, least strict first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +86,8 @@ impl Reason {
 }
 
 /// Who decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Route {
     /// The green channel.
     Green,
@@ -99,6 +95,17 @@ pub enum Route {
     Standard,
     /// The committee.
     Committee,
+}
+
+impl Route {
+    /// One word for tables: `green`, `standard`, `committee`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Route::Green => "green",
+            Route::Standard => "standard",
+            Route::Committee => "committee",
+        }
+    }
 }
 
 /// A subsidy of an offer.
@@ -127,198 +134,26 @@ pub struct Offer {
     pub limits: Limits,
     /// What the collateral is worth; none if none was offered or none is taken.
     pub security: Option<PoolWorth>,
-    /// LGD with the collateral.
+    /// LGD with the collateral, before those who bear a part of the loss.
     pub lgd: Lgd,
+    /// What the guarantor stands for; none if nobody does, or it has no room left.
+    pub guarantee: Option<OfferedGuarantee>,
+    /// Contracts of insurance, in the order of the application.
+    pub insurance: Vec<OfferedInsurance>,
+    /// Who shares the loss; none if the policy names no structure.
+    pub sharing: Option<OfferedSharing>,
+    /// The share of a loss on what is not guaranteed that the lender bears.
+    pub own_share: f64,
     /// What others pay towards the interest of the first year; those that pay nothing are left out.
     pub subsidies: Vec<OfferedSubsidy>,
-    /// What the firm pays in the first year for each yuan of the loan, after subsidies; none without a price.
+    /// Fees and premiums of the first year, less what others pay towards premiums; by whom they are paid says the price
+    /// policy.
+    pub fees: Money,
+    /// What the firm pays in the first year for each yuan of the loan: interest less subsidies, and fees where it pays
+    /// them; none without a price.
     pub net_rate: Option<f64>,
     /// Who decides.
     pub route: Route,
-}
-
-impl LendingPolicy {
-    /// Answers an application. Total: any firm, any application.
-    ///
-    /// The amount is the least of all limits, the price is that of the amount, and the decision is the join of the
-    /// reasons. Where the decision is to decline, limits, price and security are still told for the loan that it would
-    /// have been, and the amount is nothing.
-    pub fn offer(&self, application: &LoanApplication, firm: &Applicant) -> Offer {
-        let policy = self.spec();
-        let mut reasons = standing_reasons(policy, firm);
-        let security = policy
-            .security
-            .as_ref()
-            .filter(|_| !application.assets.is_empty())
-            .map(|security| security.pool(&application.assets, application.on));
-        let limits = limits(policy, application, (firm, security.as_ref()));
-        let amount = limits.amount.unwrap_or(Money::ZERO);
-        reasons.extend(limit_reason(&limits, application));
-        let months = months(policy, application);
-        if months < application.months {
-            reasons.push(Reason::MonthsCut(months));
-        }
-        let counted = security.as_ref().map_or(Money::ZERO, |pool| pool.total);
-        let floor = Lgd::new(policy.price.capital.lgd_floor).unwrap_or(policy.price.lgd);
-        let lgd = lgd_from_coverage((policy.price.lgd, floor), counted, amount);
-        let reference = ReferenceRate::on(&policy.reference, application.on);
-        if reference.is_none() {
-            reasons.push(Reason::NoReferenceRate);
-        }
-        let price = reference.filter(|_| amount > Money::ZERO).map(|reference| {
-            policy.price.price(&PricedLoan {
-                amount,
-                months,
-                pd: firm.pd,
-                lgd: Some(lgd),
-                own_share: application.own_share,
-                sales: firm.sales_12m,
-                stage: firm.stage,
-                reference: reference.for_months(months),
-                subsidy: 0.0,
-            })
-        });
-        if let Some(price) = price.filter(|price| !price.covers(policy.price.hurdle)) {
-            reasons.push(Reason::ReturnTooLow(price.raroc));
-        }
-        let decision = reasons
-            .iter()
-            .fold(Decision::Approve, |all, reason| all.join(reason.decision()));
-        let subsidies = price.map_or_else(Vec::new, |price| {
-            subsidies(policy, application, (amount, price.rate, counted))
-        });
-        let net_rate = price.map(|price| {
-            let paid = Money::sum(subsidies.iter().map(|s| s.amount)) as f64 / 100.0;
-            price.rate - paid / amount.yuan()
-        });
-        Offer {
-            decision,
-            reasons,
-            amount: if decision == Decision::Decline {
-                Money::ZERO
-            } else {
-                amount
-            },
-            months,
-            price,
-            limits,
-            security,
-            lgd,
-            subsidies,
-            net_rate,
-            route: route(policy, decision, amount),
-        }
-    }
-}
-
-/// What the rating alone says.
-fn standing_reasons(policy: &LendingPolicySpec, firm: &Applicant) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    match firm.standing {
-        Standing::InDefault => reasons.push(Reason::InDefault),
-        Standing::Withdrawn => reasons.push(Reason::Withdrawn),
-        Standing::NotEnoughInformation => reasons.push(Reason::NotEnoughInformation),
-        Standing::Rated(_) => {
-            let grade = firm.grade.clone().unwrap_or_default();
-            let admission = policy.admission(firm.stage);
-            if admission.is_some_and(|a| a.refer.contains(&grade)) {
-                reasons.push(Reason::GradeReferred(grade));
-            } else if !admission.is_some_and(|a| a.approve.contains(&grade)) {
-                reasons.push(Reason::GradeDeclined(grade));
-            }
-        }
-    }
-    if let Some(most) = policy.decline_above.filter(|most| firm.pd > *most) {
-        reasons.push(Reason::PdDeclined(most));
-    } else if let Some(most) = policy.refer_above.filter(|most| firm.pd > *most) {
-        reasons.push(Reason::PdReferred(most));
-    }
-    reasons
-}
-
-fn limits(
-    policy: &LendingPolicySpec,
-    application: &LoanApplication,
-    (firm, security): (&Applicant, Option<&PoolWorth>),
-) -> Limits {
-    let lendable = security.map_or(Money::ZERO, |pool| pool.lendable);
-    policy.limit.limits(&Borrower {
-        asked: application.amount,
-        need: application.need,
-        sales_12m: firm.sales_12m,
-        tax_12m: firm.tax_12m,
-        invoiced_12m: firm.invoiced_12m,
-        grade: firm.grade.as_deref(),
-        stage: Some(firm.stage),
-        knowledge_grade: application.knowledge_grade.as_deref(),
-        lendable: application.is_secured.then_some(lendable),
-        owes: application.owes.0,
-        group_owes: application.owes.1,
-    })
-}
-
-/// What the binding limit says.
-fn limit_reason(limits: &Limits, application: &LoanApplication) -> Option<Reason> {
-    let amount = limits.amount.unwrap_or(Money::ZERO);
-    let Some(binding) = limits.binding else {
-        // Nothing limits and nothing was asked for: there is no amount to offer.
-        return Some(Reason::NotKnown(LimitKind::Asked));
-    };
-    if binding.most.is_none() {
-        return Some(Reason::NotKnown(binding.kind));
-    }
-    if amount == Money::ZERO {
-        return Some(Reason::NothingLeft(binding.kind));
-    }
-    let is_cut = application.amount.is_some_and(|asked| amount < asked);
-    is_cut.then_some(Reason::AmountCut(binding.kind))
-}
-
-/// How long the loan runs: as asked, but no longer than the policy and the rules of the day allow, and at least a
-/// month.
-fn months(policy: &LendingPolicySpec, application: &LoanApplication) -> u16 {
-    let most = [
-        policy.months_most,
-        longest_months(application.purpose, application.on),
-    ];
-    let months = most.into_iter().flatten().fold(application.months, u16::min);
-    months.max(1)
-}
-
-fn subsidies(
-    policy: &LendingPolicySpec,
-    application: &LoanApplication,
-    (amount, rate, counted): (Money, f64, Money),
-) -> Vec<OfferedSubsidy> {
-    let mut traits = application.traits.clone();
-    traits.retain(|t| *t != LoanTrait::PureCredit);
-    if application.assets.is_empty() && counted == Money::ZERO {
-        traits.push(LoanTrait::PureCredit);
-    }
-    let interest = crate::lending::share::money_at_most(amount.yuan() * rate);
-    let each = policy.subsidies.iter().enumerate().map(|(at, subsidy)| {
-        let year = SubsidisedYear {
-            lent_on: application.on,
-            traits: &traits,
-            loan: amount,
-            interest,
-            had: application.subsidised.get(at).copied().unwrap_or_default(),
-        };
-        OfferedSubsidy {
-            subsidy: at,
-            amount: subsidy.amount(&year),
-        }
-    });
-    each.filter(|subsidy| subsidy.amount > Money::ZERO).collect()
-}
-
-fn route(policy: &LendingPolicySpec, decision: Decision, amount: Money) -> Route {
-    let routes = policy.routes;
-    if decision == Decision::Refer || routes.committee_from.is_some_and(|from| amount >= from) {
-        Route::Committee
-    } else if decision == Decision::Approve && routes.green_most.is_some_and(|most| amount <= most) {
-        Route::Green
-    } else {
-        Route::Standard
-    }
+    /// Places in the policy of the documents that the firm has to bring.
+    pub documents: Vec<usize>,
 }

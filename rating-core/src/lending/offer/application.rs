@@ -2,7 +2,7 @@
 
 use crate::lending::loss_sharing::LoanTrait;
 use crate::lending::share::money_at_most;
-use crate::lending::{Asset, LifeStage, Purpose};
+use crate::lending::{Asset, ClientLiability, Guarantee, Guarantor, Insurance, LifeStage, Purpose};
 use crate::measure::{Measure, Measures};
 use crate::num::{Date, Money, Pd};
 use crate::rating::{Rating, Standing};
@@ -19,16 +19,28 @@ pub struct LoanApplication {
     pub months: u16,
     /// What for.
     pub purpose: Purpose,
+    /// Id of the product of a catalogue that is applied for; none: no product in particular. It decides which documents
+    /// are needed, and nothing else.
+    pub product: Option<String>,
     /// What it needs, by the working-capital formula or a budget; none: not reckoned.
     pub need: Option<Money>,
     /// What it offers as collateral.
     pub assets: Vec<Asset>,
     /// Whether no more may be lent than against the collateral.
     pub is_secured: bool,
-    /// The share of a loss that the lender bears itself, after those who share it: 1 without loss sharing.
+    /// Who stands for the loan; none: nobody does.
+    pub guarantee: Option<GuaranteeFor>,
+    /// Contracts of insurance that come with the loan. Those of a line that
+    /// [protects the lender](crate::lending::InsuranceLine::protects_lender) lower the loss, all cost their premium.
+    pub insurance: Vec<Insurance>,
+    /// What is known of the structure of loss sharing that the policy names.
+    pub pool: SharedPool,
+    /// The share of a loss that the lender bears itself after those who share it beside the policy's structure: 1
+    /// without such.
     pub own_share: f64,
-    /// What else may be said of the loan. That it is a pure credit loan follows from there being no collateral and is
-    /// not said here.
+    /// What else may be said of the loan. That it is a pure credit loan follows from there being no collateral, no
+    /// guarantee and no insurance of the loan, and that it is against intellectual property, receivables or stock from
+    /// the collateral that counts: neither is said here.
     pub traits: Vec<LoanTrait>,
     /// Its grade in a knowledge-value scheme.
     pub knowledge_grade: Option<String>,
@@ -36,6 +48,37 @@ pub struct LoanApplication {
     pub owes: (Money, Money),
     /// What it has had of each subsidy of the policy in the year, in the order of the policy; missing ones are none.
     pub subsidised: Vec<Money>,
+    /// What it has had of each premium subsidy of the policy in the year, in the order of the policy; missing ones are
+    /// none.
+    pub premiums_subsidised: Vec<Money>,
+}
+
+/// A guarantee that comes with an application.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuaranteeFor {
+    /// What the guarantor offers: its share of the loan, its PD and its fee.
+    pub guarantee: Guarantee,
+    /// The guarantor, who stands for no more than its net assets allow.
+    pub guarantor: Guarantor,
+    /// What it already stands for around the firm.
+    pub stands_for: ClientLiability,
+}
+
+/// What is known on the day of lending of the loans under the structure that the policy names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharedPool {
+    /// Whether firm or loan do not meet the conditions of the structure.
+    pub is_ineligible: bool,
+    /// What the firm has of loans under it.
+    pub firm_loans: Money,
+    /// Loans that each party stands for, in the order of the document; missing ones stand for none.
+    pub covered: Vec<Money>,
+    /// Loans that do not perform …
+    pub non_performing: Money,
+    /// … of these.
+    pub pool: Money,
+    /// Loans of the calendar year, for caps that are a share of them; none: not known.
+    pub of_year: Option<Money>,
 }
 
 impl LoanApplication {
@@ -46,14 +89,19 @@ impl LoanApplication {
             amount,
             months,
             purpose: Purpose::WorkingCapital,
+            product: None,
             need: None,
             assets: Vec::new(),
             is_secured: false,
+            guarantee: None,
+            insurance: Vec::new(),
+            pool: SharedPool::default(),
             own_share: 1.0,
             traits: Vec::new(),
             knowledge_grade: None,
             owes: (Money::ZERO, Money::ZERO),
             subsidised: Vec::new(),
+            premiums_subsidised: Vec::new(),
         }
     }
 }

@@ -1,14 +1,38 @@
 //! The document of a lending policy.
 
+use super::documents::DocumentSpec;
 use crate::lending::fault::Faults;
+use crate::lending::loss_sharing::{Inputs, LossSharing, LossSharingSpec};
 use crate::lending::{
-    InterestSubsidy, LendingError, LifeStage, LimitPolicy, PricePolicy, ReferenceRate, SecurityPolicy,
+    InterestSubsidy, LendingError, LifeStage, LimitPolicy, PremiumSubsidy, PricePolicy, ReferenceRate,
+    SecurityPolicy,
 };
+use crate::measure::Measure;
 use crate::num::{Money, Pd};
 use crate::rule::document::{content_hash, read};
 use crate::rule::{Basis, Wording};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Facts that no firm can change by what it does from here on: its age, and what has gone wrong.
+const NEVER_ACTIONABLE: &[Measure] = &[
+    Measure::RegistryAge,
+    Measure::RegistryDays,
+    Measure::RegistryListingsClosed36m,
+    Measure::RegistryPenalties36m,
+    Measure::RegistryRepresentativeChanges24m,
+    Measure::CreditDaysOverdue12m,
+    Measure::CreditDaysOverdue24m,
+    Measure::CreditMonthsSinceOverdue,
+    Measure::CreditWorstClass12m,
+    Measure::CreditWorstClass24m,
+    Measure::CreditRestructured24m,
+    Measure::TaxLateFilings12m,
+    Measure::TaxLateFilings24m,
+    Measure::TaxLatePayments12m,
+    Measure::TaxLatePayments24m,
+    Measure::TaxPenalties24m,
+];
 
 /// How a lender answers applications, as a document. It is the lender's own: what of it follows a rule says so in its
 /// basis.
@@ -44,12 +68,36 @@ pub struct LendingPolicySpec {
     /// What others pay towards the interest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subsidies: Vec<InterestSubsidy>,
+    /// What others pay towards premiums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub premium_subsidies: Vec<PremiumSubsidy>,
+    /// Who shares losses with the lender; missing: nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<PolicySharing>,
     /// The longest loan in months, besides the rules of 2024; missing: these alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months_most: Option<u16>,
     /// Who decides.
     #[serde(default)]
     pub routes: Routes,
+    /// What the firm has to bring.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentSpec>,
+    /// Measures that a firm can change by what it does from here on. Only these are ever proposed as something to
+    /// change; age, past defaults and whatever else has happened do not belong here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actionable: Vec<Measure>,
+}
+
+/// Who shares losses with the lender: a structure, and what its issuing document leaves open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicySharing {
+    /// The structure.
+    pub structure: LossSharingSpec,
+    /// What it leaves open.
+    #[serde(default)]
+    pub inputs: Inputs,
 }
 
 /// Which grades are admitted. A grade that is in neither list is declined.
@@ -83,18 +131,30 @@ pub struct Routes {
 /// A lending policy that holds together; cheap to clone, safe to share between threads.
 #[derive(Clone, Debug)]
 pub struct LendingPolicy {
-    parts: Arc<(LendingPolicySpec, String)>,
+    parts: Arc<Parts>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    spec: LendingPolicySpec,
+    hash: String,
+    sharing: Option<LossSharing>,
 }
 
 impl LendingPolicy {
     /// The document.
     pub fn spec(&self) -> &LendingPolicySpec {
-        &self.parts.0
+        &self.parts.spec
     }
 
     /// Content hash of the document: SHA-256 of its compact JSON.
     pub fn hash(&self) -> &str {
-        &self.parts.1
+        &self.parts.hash
+    }
+
+    /// The structure of loss sharing, if there is one.
+    pub fn sharing(&self) -> Option<&LossSharing> {
+        self.parts.sharing.as_ref()
     }
 }
 
@@ -138,6 +198,51 @@ impl LendingPolicySpec {
         }
         self.limit.faults("limit.", &mut faults);
         self.price.faults("price.", &mut faults);
+        self.reference_faults(&mut faults);
+        if let Some(security) = &self.security {
+            security.faults("security.", &mut faults);
+        }
+        for (at, subsidy) in self.subsidies.iter().enumerate() {
+            subsidy.faults(&format!("subsidies[{at}]."), &mut faults);
+        }
+        for (at, subsidy) in self.premium_subsidies.iter().enumerate() {
+            subsidy.faults(&format!("premium_subsidies[{at}]."), &mut faults);
+        }
+        if self.months_most == Some(0) {
+            faults.add("months_most", "at least one month", "0");
+        }
+        self.document_faults(&mut faults);
+        for (at, measure) in self.actionable.iter().enumerate() {
+            if self.actionable.iter().take(at).any(|other| other == measure) {
+                faults.add(format!("actionable[{at}]"), "each measure once", measure.id());
+            }
+            if NEVER_ACTIONABLE.contains(measure) {
+                let wanted = "a measure of what a firm can still change";
+                faults.add(format!("actionable[{at}]"), wanted, measure.id());
+            }
+        }
+        let sharing = self.sharing.clone().map(|of| of.structure.check(&of.inputs));
+        let sharing = match sharing {
+            Some(Ok(structure)) => Some(structure),
+            Some(Err(errors)) => {
+                faults.within("sharing.", errors);
+                None
+            }
+            None => None,
+        };
+        faults.or(|| {
+            let hash = content_hash(&self);
+            LendingPolicy {
+                parts: Arc::new(Parts {
+                    spec: self,
+                    hash,
+                    sharing,
+                }),
+            }
+        })
+    }
+
+    fn reference_faults(&self, faults: &mut Faults) {
         for (at, rate) in self.reference.iter().enumerate() {
             for (name, rate) in [("one_year", rate.one_year), ("five_year", rate.five_year)] {
                 faults.number(&format!("reference[{at}].{name}"), rate, (-1.0, 1.0));
@@ -158,21 +263,14 @@ impl LendingPolicySpec {
         if self.reference.is_empty() {
             faults.add("reference", "at least one reference rate", "none");
         }
-        if let Some(security) = &self.security {
-            security.faults("security.", &mut faults);
+    }
+
+    fn document_faults(&self, faults: &mut Faults) {
+        faults.ids("documents", self.documents.iter().map(|d| d.id.as_str()));
+        for (at, document) in self.documents.iter().enumerate() {
+            faults.wording(&format!("documents[{at}].name"), &document.name);
+            faults.text(&format!("documents[{at}].source"), &document.source);
         }
-        for (at, subsidy) in self.subsidies.iter().enumerate() {
-            subsidy.faults(&format!("subsidies[{at}]."), &mut faults);
-        }
-        if self.months_most == Some(0) {
-            faults.add("months_most", "at least one month", "0");
-        }
-        faults.or(|| {
-            let hash = content_hash(&self);
-            LendingPolicy {
-                parts: Arc::new((self, hash)),
-            }
-        })
     }
 
     fn admission_faults(&self, faults: &mut Faults) {

@@ -239,6 +239,7 @@ fn a_rate_that_earns_too_little_is_for_a_person_to_decide() {
     spec.price.ceiling_spread = Some(0.0);
     spec.price.fixed_cost = Money::ZERO;
     spec.price.operating_cost = 0.004;
+    spec.price.capital_relief = crate::lending::CapitalRelief::Lgd;
     let shared = LoanApplication {
         own_share: 0.2,
         ..asks(500_000)

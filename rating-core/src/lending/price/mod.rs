@@ -3,7 +3,9 @@
 mod acceptance;
 mod capital;
 mod expected_loss;
+mod lever;
 mod normal;
+mod priced;
 mod rate;
 mod subsidy;
 
@@ -12,9 +14,8 @@ pub use acceptance::{BestRate, LossCurve};
 pub(super) use capital::stressed;
 pub use capital::{Capital, Exposure, IrbRule, SizeAdjustment};
 pub use expected_loss::{ExpectedCreditLoss, LoanYears, LossYear, Timing};
+pub use lever::Lever;
 pub(super) use normal::{normal_cdf, normal_quantile};
-pub use rate::{
-    Lever, Price, PricePolicy, PricedLoan, RateBound, RateParts, ReferenceRate, StageTilt, raroc_from_rate,
-    rate_from_raroc,
-};
+pub use priced::{Price, PricedLoan, RateBound, RateParts, raroc_from_rate, rate_from_raroc};
+pub use rate::{CapitalRelief, FeePayer, PricePolicy, ReferenceRate, StageTilt};
 pub use subsidy::{InterestSubsidy, SubsidisedYear};

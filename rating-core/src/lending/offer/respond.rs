@@ -1,0 +1,295 @@
+//! Application and rating → offer.
+
+use super::answer::{Decision, Offer, OfferedSubsidy, Reason, Route};
+use super::application::{Applicant, LoanApplication};
+use super::documents::Terms;
+use super::policy::{LendingPolicy, LendingPolicySpec};
+use super::protect::{Loan, Protection};
+use crate::lending::loss_sharing::LoanTrait;
+use crate::lending::share::money_at_most;
+use crate::lending::{
+    Borrower, CollateralKind, FeePayer, LimitKind, Limits, PoolWorth, Price, PricedLoan, ReferenceRate,
+    SubsidisedYear, lgd_from_coverage, longest_months,
+};
+use crate::num::{Lgd, Money};
+use crate::rating::Standing;
+
+impl LendingPolicy {
+    /// Answers an application. Total: any firm, any application.
+    ///
+    /// The amount is the least of all limits, the price is that of the amount, and the decision is the join of the
+    /// reasons. Where the decision is to decline, limits, price and security are still told for the loan that it would
+    /// have been, and the amount is nothing.
+    ///
+    /// A loss in default is LGD times the amount. The guarantor bears its share of it; of the rest, insurance pays
+    /// first, and what is left then runs through the policy's structure of loss sharing, as if it were the only loss.
+    /// A structure that does not take the loan shares nothing, and the offer says why.
+    pub fn offer(&self, application: &LoanApplication, firm: &Applicant) -> Offer {
+        let policy = self.spec();
+        let mut reasons = standing_reasons(policy, firm);
+        let security = policy
+            .security
+            .as_ref()
+            .filter(|_| !application.assets.is_empty())
+            .map(|security| security.pool(&application.assets, application.on));
+        let limits = limits(policy, application, (firm, security.as_ref()));
+        let amount = limits.amount.unwrap_or(Money::ZERO);
+        reasons.extend(limit_reason(&limits, application));
+        let months = months(policy, application);
+        if months < application.months {
+            reasons.push(Reason::MonthsCut(months));
+        }
+        let counted = security.as_ref().map_or(Money::ZERO, |pool| pool.total);
+        let floor = Lgd::new(policy.price.capital.lgd_floor).unwrap_or(policy.price.lgd);
+        let lgd = lgd_from_coverage((policy.price.lgd, floor), counted, amount);
+        let traits = traits(application, security.as_ref());
+        let loan = Loan {
+            amount,
+            months,
+            lgd,
+            traits: &traits,
+        };
+        let mut protection = self.protection(application, &loan);
+        let price = self.price(application, firm, (&loan, &mut protection));
+        if ReferenceRate::on(&policy.reference, application.on).is_none() {
+            reasons.push(Reason::NoReferenceRate);
+        }
+        if let Some(price) = price.filter(|price| !price.covers(policy.price.hurdle)) {
+            reasons.push(Reason::ReturnTooLow(price.raroc));
+        }
+        let decision = reasons
+            .iter()
+            .fold(Decision::Approve, |all, reason| all.join(reason.decision()));
+        let subsidies = price.map_or_else(Vec::new, |price| {
+            subsidies(policy, application, (amount, price.rate, &traits))
+        });
+        let route = route(policy, decision, amount);
+        let ids: Vec<&str> = subsidies
+            .iter()
+            .filter_map(|s| policy.subsidies.get(s.subsidy))
+            .map(|s| s.id.as_str())
+            .collect();
+        let terms = Terms {
+            application,
+            route,
+            subsidies: &ids,
+            is_shared: protection.is_shared(),
+        };
+        Offer {
+            decision,
+            reasons,
+            amount: if decision == Decision::Decline {
+                Money::ZERO
+            } else {
+                amount
+            },
+            months,
+            price,
+            limits,
+            net_rate: price.map(|price| net_rate(policy, price, (amount, &subsidies, protection.fees))),
+            documents: documents(policy, &terms),
+            security,
+            lgd,
+            guarantee: protection.guarantee,
+            insurance: protection.insurance,
+            sharing: protection.sharing,
+            own_share: protection.own_share,
+            subsidies,
+            fees: protection.fees,
+            route,
+        }
+    }
+
+    /// The price; none without a reference rate or an amount. Where the rate is too high for the structure of loss
+    /// sharing, it is that without it.
+    fn price(
+        &self,
+        application: &LoanApplication,
+        firm: &Applicant,
+        (loan, protection): (&Loan<'_>, &mut Protection),
+    ) -> Option<Price> {
+        let policy = self.spec();
+        let reference = ReferenceRate::on(&policy.reference, application.on)?.for_months(loan.months);
+        if loan.amount <= Money::ZERO {
+            return None;
+        }
+        let of = |protection: &Protection| {
+            policy.price.price(&PricedLoan {
+                amount: loan.amount,
+                months: loan.months,
+                pd: firm.pd,
+                lgd: Some(loan.lgd),
+                own_share: protection.own_share,
+                guarantee: protection.priced_guarantee(application),
+                fees: protection.fees.yuan() / loan.amount.yuan(),
+                sales: firm.sales_12m,
+                stage: firm.stage,
+                reference,
+                subsidy: 0.0,
+            })
+        };
+        let price = of(protection);
+        let is_refused = self
+            .sharing()
+            .is_some_and(|structure| protection.refuse_spread(structure, price.rate - reference));
+        Some(if is_refused {
+            protection.own_share = protection.own_share_alone;
+            of(protection)
+        } else {
+            price
+        })
+    }
+}
+
+/// What the firm pays in the first year for each yuan of the loan.
+fn net_rate(
+    policy: &LendingPolicySpec,
+    price: Price,
+    (amount, subsidies, fees): (Money, &[OfferedSubsidy], Money),
+) -> f64 {
+    let paid_by_others = Money::sum(subsidies.iter().map(|s| s.amount)) as f64 / 100.0;
+    let fees = match policy.price.fees {
+        FeePayer::Firm => fees.yuan(),
+        FeePayer::Lender => 0.0,
+    };
+    price.rate + (fees - paid_by_others) / amount.yuan()
+}
+
+/// What the rating alone says.
+fn standing_reasons(policy: &LendingPolicySpec, firm: &Applicant) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match firm.standing {
+        Standing::InDefault => reasons.push(Reason::InDefault),
+        Standing::Withdrawn => reasons.push(Reason::Withdrawn),
+        Standing::NotEnoughInformation => reasons.push(Reason::NotEnoughInformation),
+        Standing::Rated(_) => {
+            let grade = firm.grade.as_deref().unwrap_or_default();
+            let admission = policy.admission(firm.stage);
+            let is_in = |grades: &[String]| grades.iter().any(|symbol| symbol == grade);
+            if admission.is_some_and(|a| is_in(&a.refer)) {
+                reasons.push(Reason::GradeReferred(grade.to_owned()));
+            } else if !admission.is_some_and(|a| is_in(&a.approve)) {
+                reasons.push(Reason::GradeDeclined(grade.to_owned()));
+            }
+        }
+    }
+    if let Some(most) = policy.decline_above.filter(|most| firm.pd > *most) {
+        reasons.push(Reason::PdDeclined(most));
+    } else if let Some(most) = policy.refer_above.filter(|most| firm.pd > *most) {
+        reasons.push(Reason::PdReferred(most));
+    }
+    reasons
+}
+
+fn limits(
+    policy: &LendingPolicySpec,
+    application: &LoanApplication,
+    (firm, security): (&Applicant, Option<&PoolWorth>),
+) -> Limits {
+    let lendable = security.map_or(Money::ZERO, |pool| pool.lendable);
+    policy.limit.limits(&Borrower {
+        asked: application.amount,
+        need: application.need,
+        sales_12m: firm.sales_12m,
+        tax_12m: firm.tax_12m,
+        invoiced_12m: firm.invoiced_12m,
+        grade: firm.grade.as_deref(),
+        stage: Some(firm.stage),
+        knowledge_grade: application.knowledge_grade.as_deref(),
+        lendable: application.is_secured.then_some(lendable),
+        owes: application.owes.0,
+        group_owes: application.owes.1,
+    })
+}
+
+/// What the binding limit says.
+fn limit_reason(limits: &Limits, application: &LoanApplication) -> Option<Reason> {
+    let amount = limits.amount.unwrap_or(Money::ZERO);
+    let Some(binding) = limits.binding else {
+        // Nothing limits and nothing was asked for: there is no amount to offer.
+        return Some(Reason::NotKnown(LimitKind::Asked));
+    };
+    if binding.most.is_none() {
+        return Some(Reason::NotKnown(binding.kind));
+    }
+    if amount == Money::ZERO {
+        return Some(Reason::NothingLeft(binding.kind));
+    }
+    let is_cut = application.amount.is_some_and(|asked| amount < asked);
+    is_cut.then_some(Reason::AmountCut(binding.kind))
+}
+
+/// How long the loan runs: as asked, but no longer than the policy and the rules of the day allow, and at least a
+/// month.
+fn months(policy: &LendingPolicySpec, application: &LoanApplication) -> u16 {
+    let most = [
+        policy.months_most,
+        longest_months(application.purpose, application.on),
+    ];
+    let months = most.into_iter().flatten().fold(application.months, u16::min);
+    months.max(1)
+}
+
+/// What may be said of the loan, with what follows from collateral and protection.
+fn traits(application: &LoanApplication, security: Option<&PoolWorth>) -> Vec<LoanTrait> {
+    let mut traits = application.traits.clone();
+    traits.retain(|t| *t != LoanTrait::PureCredit);
+    let is_insured = application.insurance.iter().any(|i| i.line.protects_lender());
+    if application.assets.is_empty() && application.guarantee.is_none() && !is_insured {
+        traits.push(LoanTrait::PureCredit);
+    }
+    let counted = security.map_or(&[][..], |pool| &pool.counted);
+    for (asset, counted) in application.assets.iter().zip(counted) {
+        let of_kind = match asset.kind {
+            CollateralKind::Patent | CollateralKind::Trademark => Some(LoanTrait::IpPledge),
+            CollateralKind::Receivable => Some(LoanTrait::ReceivablePledge),
+            CollateralKind::WarehouseReceipt => Some(LoanTrait::InventoryPledge),
+            _ => None,
+        };
+        let is_new = |of_kind: &LoanTrait| *counted > Money::ZERO && !traits.contains(of_kind);
+        if let Some(of_kind) = of_kind.filter(is_new) {
+            traits.push(of_kind);
+        }
+    }
+    traits
+}
+
+fn subsidies(
+    policy: &LendingPolicySpec,
+    application: &LoanApplication,
+    (amount, rate, traits): (Money, f64, &[LoanTrait]),
+) -> Vec<OfferedSubsidy> {
+    let interest = money_at_most(amount.yuan() * rate);
+    let each = policy.subsidies.iter().enumerate().map(|(at, subsidy)| {
+        let year = SubsidisedYear {
+            lent_on: application.on,
+            traits,
+            loan: amount,
+            interest,
+            had: application.subsidised.get(at).copied().unwrap_or_default(),
+        };
+        OfferedSubsidy {
+            subsidy: at,
+            amount: subsidy.amount(&year),
+        }
+    });
+    each.filter(|subsidy| subsidy.amount > Money::ZERO).collect()
+}
+
+fn route(policy: &LendingPolicySpec, decision: Decision, amount: Money) -> Route {
+    let routes = policy.routes;
+    if decision == Decision::Refer || routes.committee_from.is_some_and(|from| amount >= from) {
+        Route::Committee
+    } else if decision == Decision::Approve && routes.green_most.is_some_and(|most| amount <= most) {
+        Route::Green
+    } else {
+        Route::Standard
+    }
+}
+
+/// Places of the documents that are needed.
+fn documents(policy: &LendingPolicySpec, terms: &Terms<'_>) -> Vec<usize> {
+    let each = policy.documents.iter().zip(0..);
+    let needed = each.filter(|(document, _)| document.is_needed(terms));
+    needed.map(|(_, at)| at).collect()
+}
