@@ -1,11 +1,12 @@
 //! What is known of the firms that apply: from ratings and the records behind them, or from a frame.
 
+use super::applications::Posed;
 use super::sheet::{Form, Rows, Sheet, fault, pd, word};
 use crate::columns::Delivered;
 use crate::error::Result;
 use crate::ratings::find;
 use rating_core::id::FirmId;
-use rating_core::lending::{Applicant, LifeStage};
+use rating_core::lending::{Applicant, Counterfactual, LendingPolicy, LifeStage, RatedFirm};
 use rating_core::measure::Measures;
 use rating_core::num::{Date, Money};
 use rating_core::rating::{RatingModel, Standing};
@@ -33,22 +34,16 @@ pub(super) enum Applicants {
     Listed {
         firms: BTreeMap<FirmId, Applicant>,
         rejects: Vec<Reject>,
-        rows_in: usize,
     },
 }
 
 impl Applicants {
     /// The firms of a frame.
     pub(super) fn listed(frame: &Delivered) -> Result<Self> {
-        let Rows {
-            used,
-            rejects,
-            rows_in,
-        } = of_frame(frame)?;
+        let rows = of_frame(frame)?;
         Ok(Applicants::Listed {
-            firms: used.into_iter().collect(),
-            rejects,
-            rows_in,
+            firms: rows.used.into_iter().collect(),
+            rejects: rows.rejects,
         })
     }
 
@@ -73,11 +68,29 @@ impl Applicants {
         }
     }
 
-    /// Rows of the frame that could not be read, and how many it had.
-    pub(super) fn left_out(&self) -> (&[Reject], usize) {
+    /// Which measures would change an answer; none of firms of a frame, which has no measures.
+    pub(super) fn nearest(&self, policy: &LendingPolicy, posed: &Posed) -> Vec<Counterfactual> {
+        let Applicants::Rated { intake, model, as_of } = self else {
+            return Vec::new();
+        };
+        let Ok(dossier) = find(intake, &posed.firm.to_string()) else {
+            return Vec::new();
+        };
+        let view = &dossier.view(*as_of);
+        let measures = &Measures::of(view);
+        let firm = RatedFirm {
+            model,
+            view,
+            measures,
+        };
+        policy.nearest_measures(&posed.application, &firm)
+    }
+
+    /// Rows of the frame that could not be read.
+    pub(super) fn left_out(&self) -> &[Reject] {
         match self {
-            Applicants::Rated { .. } => (&[], 0),
-            Applicants::Listed { rejects, rows_in, .. } => (rejects, *rows_in),
+            Applicants::Rated { .. } => &[],
+            Applicants::Listed { rejects, .. } => rejects,
         }
     }
 }

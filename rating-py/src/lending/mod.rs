@@ -10,6 +10,7 @@ mod offers;
 mod outlook;
 mod policy;
 mod price;
+mod product;
 mod settlement;
 mod sheet;
 
@@ -25,6 +26,8 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<policy::PyLendingPolicy>()?;
     module.add_class::<offers::PyOffers>()?;
     module.add_class::<allocation::PyAllocation>()?;
+    module.add_class::<product::PyCatalogue>()?;
+    module.add_class::<product::PyMatches>()?;
     module.add_class::<loss_curve::PyLossCurve>()?;
     module.add_function(wrap_pyfunction!(allocation::allocate, module)?)?;
     module.add_function(wrap_pyfunction!(allocation::menu, module)?)?;

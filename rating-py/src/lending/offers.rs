@@ -1,29 +1,38 @@
 //! What a policy answers to many applications, laid out.
 
+use super::applicants::Applicants;
 use super::applications::Posed;
+use super::fault::LendingFault;
 use super::sheet::{Rows, reject_frame};
 use crate::columns::Frame;
 use crate::error::Result;
+use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::{
-    LendingPolicy, LimitReached, Offer, Price, RateBound, Reason, Route, Worth, WorthNothing,
+    LendingPolicy, LimitReached, Offer, Price, RateBound, Reason, Worth, WorthNothing,
 };
 use rating_core::num::Money;
 use rating_core::record::Reject;
+use rating_core::report::{self, OfferPage};
 
 /// Answers to applications.
 #[pyclass(frozen, name = "Offers", module = "firmrating._firmrating")]
 pub(crate) struct PyOffers {
     policy: LendingPolicy,
     answers: Vec<(Posed, Offer)>,
+    applicants: Applicants,
     rejects: Vec<Reject>,
     counts: (usize, usize, usize),
 }
 
 impl PyOffers {
     /// Answers each application; `rejects` are rows of what stands beside them.
-    pub(super) fn new(policy: LendingPolicy, posed: Rows<Posed>, mut rejects: Vec<Reject>) -> Self {
+    pub(super) fn new(
+        policy: LendingPolicy,
+        posed: Rows<Posed>,
+        (applicants, mut rejects): (Applicants, Vec<Reject>),
+    ) -> Self {
         let counts = (posed.rows_in, posed.used.len(), posed.rejects.len());
         let answers = posed.used.into_iter().map(|posed| {
             let offer = policy.offer(&posed.application, &posed.applicant);
@@ -34,6 +43,7 @@ impl PyOffers {
         Self {
             policy,
             answers,
+            applicants,
             rejects,
             counts,
         }
@@ -74,7 +84,7 @@ impl PyOffers {
             .text("firm_id", each().map(|(posed, _)| posed.firm.to_string()))
             .days("on", each().map(|(posed, _)| Some(posed.application.on)))
             .text("decision", each().map(|(_, offer)| offer.decision.word()))
-            .text("route", each().map(|(_, offer)| route(offer.route)))
+            .text("route", each().map(|(_, offer)| offer.route.word()))
             .money("asked", each().map(|(posed, _)| posed.application.amount))
             .money("amount", each().map(|(_, offer)| Some(offer.amount)))
             .integers("months", each().map(|(_, offer)| i64::from(offer.months)))
@@ -196,6 +206,28 @@ impl PyOffers {
             .finish()
     }
 
+    /// The answer to one application in words.
+    fn explain(&self, py: Python<'_>, application_id: &str, lang: &str) -> Result<String> {
+        let language = language(lang)?;
+        let found = self.answers.iter().find(|(posed, _)| posed.id == application_id);
+        let (posed, offer) = found.ok_or_else(|| LendingFault::Argument {
+            name: "application_id",
+            wanted: "an application that was answered".to_owned(),
+            got: application_id.to_owned(),
+        })?;
+        Ok(py.detach(|| {
+            let mut nearest = self.policy.nearest(&posed.application, &posed.applicant);
+            nearest.extend(self.applicants.nearest(&self.policy, posed));
+            let page = OfferPage {
+                policy: &self.policy,
+                application: &posed.application,
+                offer,
+                nearest: &nearest,
+            };
+            report::offer(&page, language)
+        }))
+    }
+
     fn rejects(&self) -> Result<PyTable> {
         reject_frame(&self.rejects)
     }
@@ -205,14 +237,6 @@ impl PyOffers {
 fn total(amounts: impl Iterator<Item = Money>) -> Money {
     let fen = i64::try_from(Money::sum(amounts)).unwrap_or(Money::MAX_FEN);
     Money::from_fen(fen).unwrap_or_default()
-}
-
-const fn route(route: Route) -> &'static str {
-    match route {
-        Route::Green => "green",
-        Route::Standard => "standard",
-        Route::Committee => "committee",
-    }
 }
 
 fn bound(price: Price) -> Option<&'static str> {

@@ -94,8 +94,7 @@ fn answer(
         Firms::Rated(applicants) => applicants,
         Firms::Listed(frame) => Applicants::listed(&frame)?,
     };
-    let (firms_rejected, _) = applicants.left_out();
-    let mut rejects = firms_rejected.to_vec();
+    let mut rejects = applicants.left_out().to_vec();
     let read = collateral.map(assets).transpose()?;
     let pledged = match read {
         None => Assets::NONE,
@@ -105,5 +104,5 @@ fn answer(
         }
     };
     let posed = applications(frame, &applicants, pledged)?;
-    Ok(PyOffers::new(policy, posed, rejects))
+    Ok(PyOffers::new(policy, posed, (applicants, rejects)))
 }
