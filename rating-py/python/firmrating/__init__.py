@@ -34,6 +34,7 @@ from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.model import RatingModel
 from firmrating.offers import Offers
 from firmrating.panel import Panel, panel
+from firmrating.products import Catalogue, Matches, match
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
@@ -41,6 +42,7 @@ from firmrating.rulebook import Evaluations, Rulebook
 __all__ = [
     "Allocation",
     "Applications",
+    "Catalogue",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
@@ -49,6 +51,7 @@ __all__ = [
     "LendingPolicy",
     "LossCurve",
     "LossSharing",
+    "Matches",
     "ModelError",
     "Offers",
     "Panel",
@@ -63,6 +66,7 @@ __all__ = [
     "allocate",
     "datasets",
     "lending",
+    "match",
     "measures",
     "menu",
     "offer",

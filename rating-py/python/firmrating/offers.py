@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from firmrating import _firmrating as _native
 from firmrating._write import write_whole
@@ -88,6 +88,11 @@ class Offers:
         joined = order.join(told, on="decision", how="left", maintain_order="left")
         rate = pl.when(pl.col("rate").is_finite()).then("rate")
         return joined.with_columns(pl.col("applications").fill_null(0), pl.col("amount").fill_null(0), rate)
+
+    def explain(self, application_id: str, lang: Literal["en", "zh"] = "en") -> str:
+        """The answer to one application in words, on one page, in English or Chinese: with every limit, the parts of the price,
+        and what would change the answer."""
+        return self._native.explain(application_id, lang)
 
     def write(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Writes ``offers``, ``reasons``, ``limits``, ``assets``, ``subsidies`` and ``rejects`` as Parquet files into a folder.
