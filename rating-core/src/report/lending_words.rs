@@ -20,9 +20,12 @@ pub(super) fn yuan(amount: Money, language: Language) -> String {
         }
         text.push(digit);
     }
-    if rest > 0 {
-        text += &format!(".{rest:02}");
-    }
+    let fraction = if rest > 0 {
+        format!(".{rest:02}")
+    } else {
+        String::new()
+    };
+    text.push_str(&fraction);
     match language {
         En => format!("CNY {text}"),
         Zh => format!("{text}元"),
@@ -61,7 +64,7 @@ pub(super) fn months(months: u16, language: Language) -> String {
 pub(super) fn decision(decision: Decision, language: Language) -> &'static str {
     match decision {
         Decision::Approve => language.pick("approve", "同意"),
-        Decision::Refer => language.pick("a person decides", "转人工审批"),
+        Decision::Refer => language.pick("refer: a person decides", "转人工审批"),
         Decision::Decline => language.pick("decline", "不同意"),
     }
 }

@@ -4,6 +4,7 @@ use super::language::Language::{self, En, Zh};
 use super::lending_words as words;
 use super::sheet::{Sheet, width};
 use super::value::otherwise;
+use crate::lending::loss_sharing::Settled;
 use crate::lending::{
     Asset, Change, Counterfactual, LendingPolicy, LoanApplication, Offer, OfferedSharing, Price, Worth,
 };
@@ -263,6 +264,9 @@ impl Writer<'_> {
         }
         let own = words::percent(offer.own_share);
         lines.push(match language {
+            _ if lines.is_empty() && offer.own_share >= 1.0 => language
+                .pick("the lender bears all of it", "损失全部由贷款人承担")
+                .to_owned(),
             En => format!("the lender bears {own} of the loss on what is not guaranteed"),
             Zh => format!("未担保部分的损失由贷款人自担{own}"),
         });
@@ -308,6 +312,14 @@ impl Writer<'_> {
             .collect();
         let paid = language.list(&paid);
         let loss = words::yuan(settlement.counted, language);
+        if let Settled::Excluded(why) = settlement.settled {
+            let why = words::exclusion(why, language);
+            lines.push(match language {
+                En => format!("{name}: would not share the loss: {why}"),
+                Zh => format!("{name}：不予分担，{why}"),
+            });
+            return;
+        }
         lines.push(match language {
             En => format!("{name}: of a loss in default of {loss}: {paid}"),
             Zh => format!("{name}：违约损失{loss}中，{paid}"),
@@ -344,7 +356,10 @@ impl Writer<'_> {
             ),
             (
                 false,
-                language.pick("How far away the limits are:", "距各项界限的差距（仅供参考）："),
+                language.pick(
+                    "How far away the limits are:",
+                    "与各项限制条件的差距（仅供参考）：",
+                ),
             ),
         ];
         for (is_actionable, label) in parts {

@@ -41,7 +41,7 @@ pub fn settlement(
             En => {
                 format!("Loan {loan} of firm {firm}, claimed {on}: loss {total}, of which {counted} counts")
             }
-            Zh => format!("贷款{loan}（企业{firm}），{on}申请：损失{total}，其中{counted}计入分担"),
+            Zh => format!("贷款{loan}（企业{firm}），{on}申请代偿：损失{total}，其中{counted}计入分担"),
         },
     );
     sheet.blank();
@@ -74,7 +74,7 @@ pub fn settlement(
         };
         sheet.row(2, &name, &[words::yuan(payment.amount, language)]);
     }
-    let unpaid = language.pick("nobody, so the lender", "未获分担，由贷款人承担");
+    let unpaid = language.pick("left with the lender", "未获分担，由贷款人承担");
     sheet.row(2, unpaid, &[words::yuan(settled.unpaid, language)]);
     for bound in &settled.bound {
         let (scope, cut) = (
@@ -92,8 +92,8 @@ pub fn settlement(
         sheet.paragraph(
             2,
             &match language {
-                En => format!("Bound: {whom}, {scope}; {cut} more run on"),
-                Zh => format!("触及上限：{whom}，{scope}；{cut}转入下一层"),
+                En => format!("Reached: {whom}, {scope}; {cut} beyond it run on"),
+                Zh => format!("触及上限：{whom}，{scope}；超出的{cut}由后续层级或贷款人承担"),
             },
         );
     }

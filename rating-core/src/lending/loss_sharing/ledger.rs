@@ -1,6 +1,6 @@
 //! What has been used of limits that losses share.
 
-use super::settle::Scope;
+use super::settlement::Scope;
 use super::structure::{Limit, LossSharing};
 use crate::lending::Share;
 use crate::num::Money;

@@ -13,6 +13,7 @@ mod check;
 mod ledger;
 mod recovery;
 mod settle;
+mod settlement;
 mod simulate;
 mod spec;
 mod structure;
@@ -20,7 +21,8 @@ mod structure;
 mod tests;
 
 pub use recovery::{Recovery, recover};
-pub use settle::{Bound, Exclusion, Loss, LossAmount, Payment, Pool, Scope, Settled, Settlement};
+pub use settle::{Loss, LossAmount, Pool};
+pub use settlement::{Bound, Exclusion, Payment, Scope, Settled, Settlement};
 pub use simulate::{FundLoan, FundOutlook, FundPortfolio, simulate};
 pub use spec::{
     BreakerSpec, Counts, Given, InputSpec, Inputs, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec,

@@ -1,6 +1,6 @@
 //! Who gets what of a recovery.
 
-use super::settle::Settlement;
+use super::settlement::Settlement;
 use crate::lending::share::{Split, money};
 use crate::num::Money;
 

@@ -1,6 +1,6 @@
 //! The checked structure.
 
-use super::settle::Settlement;
+use super::settlement::Settlement;
 use super::spec::{LoanTrait, LossSharingSpec};
 use crate::lending::Share;
 use crate::lending::share::money;

@@ -523,6 +523,11 @@ proptest! {
             _ => i128::MAX,
         };
         for (l, layer) in spec.layers.iter().enumerate() {
+            let size = layer.size.as_ref().map_or(i128::MAX, |size| is(&size.loan));
+            for settlement in &settlements {
+                let own = settlement.payments.iter().filter(|p| p.layer == l);
+                prop_assert!(Money::sum(own.map(|p| p.amount)) <= size);
+            }
             for taker in &layer.takers {
                 // Takers of one party in one layer have caps of their own, so only a party that stands once is held.
                 if layer.takers.iter().filter(|t| t.party == taker.party).count() > 1 {

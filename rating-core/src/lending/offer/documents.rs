@@ -1,8 +1,8 @@
 //! What a firm has to bring.
 
-use super::answer::Route;
+use super::answer::{OfferedSubsidy, Route};
 use super::application::LoanApplication;
-use crate::lending::CollateralKind;
+use crate::lending::{CollateralKind, InterestSubsidy};
 use crate::rule::Wording;
 use serde::{Deserialize, Serialize};
 
@@ -52,13 +52,13 @@ pub enum ComesWith {
 pub(super) struct Terms<'a> {
     pub(super) application: &'a LoanApplication,
     pub(super) route: Route,
-    pub(super) subsidies: &'a [&'a str],
+    pub(super) subsidies: &'a [OfferedSubsidy],
     pub(super) is_shared: bool,
 }
 
 impl DocumentSpec {
-    /// Whether it is needed.
-    pub(super) fn is_needed(&self, terms: &Terms<'_>) -> bool {
+    /// Whether it is needed; the interest subsidies are those of the policy.
+    pub(super) fn is_needed(&self, policy: &[InterestSubsidy], terms: &Terms<'_>) -> bool {
         let application = terms.application;
         let of_kind = |kind: &CollateralKind| application.assets.iter().any(|asset| asset.kind == *kind);
         let comes_with = |with: ComesWith| match with {
@@ -68,7 +68,10 @@ impl DocumentSpec {
             ComesWith::Sharing => terms.is_shared,
         };
         let is_product = |id: &String| application.product.as_ref() == Some(id);
-        let subsidised = |id: &String| terms.subsidies.contains(&id.as_str());
+        let subsidised = |id: &String| {
+            let mut offered = terms.subsidies.iter().filter_map(|s| policy.get(s.subsidy));
+            offered.any(|subsidy| subsidy.id == *id)
+        };
         (self.routes.is_empty() || self.routes.contains(&terms.route))
             && (self.collateral.is_empty() || self.collateral.iter().any(of_kind))
             && self.with.is_none_or(comes_with)

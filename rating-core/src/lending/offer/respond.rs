@@ -39,14 +39,11 @@ impl LendingPolicy {
         if months < application.months {
             reasons.push(Reason::MonthsCut(months));
         }
-        let counted = security.as_ref().map_or(Money::ZERO, |pool| pool.total);
-        let floor = Lgd::new(policy.price.capital.lgd_floor).unwrap_or(policy.price.lgd);
-        let lgd = lgd_from_coverage((policy.price.lgd, floor), counted, amount);
         let traits = traits(application, security.as_ref());
         let loan = Loan {
             amount,
             months,
-            lgd,
+            lgd: lgd(policy, amount, security.as_ref()),
             traits: &traits,
         };
         let mut protection = self.protection(application, &loan);
@@ -64,15 +61,10 @@ impl LendingPolicy {
             subsidies(policy, application, (amount, price.rate, &traits))
         });
         let route = route(policy, decision, amount);
-        let ids: Vec<&str> = subsidies
-            .iter()
-            .filter_map(|s| policy.subsidies.get(s.subsidy))
-            .map(|s| s.id.as_str())
-            .collect();
         let terms = Terms {
             application,
             route,
-            subsidies: &ids,
+            subsidies: &subsidies,
             is_shared: protection.is_shared(),
         };
         Offer {
@@ -89,7 +81,7 @@ impl LendingPolicy {
             net_rate: price.map(|price| net_rate(policy, price, (amount, &subsidies, protection.fees))),
             documents: documents(policy, &terms),
             security,
-            lgd,
+            lgd: loan.lgd,
             guarantee: protection.guarantee,
             insurance: protection.insurance,
             sharing: protection.sharing,
@@ -139,6 +131,13 @@ impl LendingPolicy {
             price
         })
     }
+}
+
+/// LGD with what the collateral counts for.
+fn lgd(policy: &LendingPolicySpec, amount: Money, security: Option<&PoolWorth>) -> Lgd {
+    let counted = security.map_or(Money::ZERO, |pool| pool.total);
+    let floor = Lgd::new(policy.price.capital.lgd_floor).unwrap_or(policy.price.lgd);
+    lgd_from_coverage((policy.price.lgd, floor), counted, amount)
 }
 
 /// What the firm pays in the first year for each yuan of the loan.
@@ -290,6 +289,6 @@ fn route(policy: &LendingPolicySpec, decision: Decision, amount: Money) -> Route
 /// Places of the documents that are needed.
 fn documents(policy: &LendingPolicySpec, terms: &Terms<'_>) -> Vec<usize> {
     let each = policy.documents.iter().zip(0..);
-    let needed = each.filter(|(document, _)| document.is_needed(terms));
+    let needed = each.filter(|(document, _)| document.is_needed(&policy.subsidies, terms));
     needed.map(|(_, at)| at).collect()
 }

@@ -310,6 +310,25 @@ pub(super) mod tests {
         assert!((shared.capital - price.capital).abs() < 1e-15);
     }
 
+    /// Revenue 50, PD 2 %, LGD 45 %, exposure 1,000, capital 80: expected loss 9, RAROC 51.25 %; at a hurdle of 12 % the
+    /// break-even spread is (9 + 9.6) / 1,000. Solved here for the spread by bisection.
+    #[test]
+    fn the_published_return_and_break_even_are_met() {
+        let (expected_loss, capital) = (0.02 * 0.45, 0.08);
+        assert!((raroc_from_rate(0.05, expected_loss, capital).unwrap() - 0.512_5).abs() < 1e-12);
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..100 {
+            let spread = 0.5 * (low + high);
+            if raroc_from_rate(spread, expected_loss, capital).unwrap() < 0.12 {
+                low = spread;
+            } else {
+                high = spread;
+            }
+        }
+        assert!((low - 0.018_6).abs() < 1e-12);
+        assert!((rate_from_raroc(0.12, expected_loss, capital) - low).abs() < 1e-12);
+    }
+
     #[test]
     fn ceilings_bind_before_floors_and_are_named() {
         let bounded = |floor, ceiling, spread| {

@@ -118,6 +118,10 @@ pub enum FeePayer {
 }
 
 impl FeePayer {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that `skip_serializing_if` calls"
+    )]
     fn is_firm(&self) -> bool {
         *self == FeePayer::Firm
     }

@@ -3,7 +3,9 @@
 mod asset;
 mod patent_value;
 mod pool;
+mod worth;
 
-pub use asset::{Asset, CollateralKind, KindRule, SecurityPolicy, Worth, WorthNothing};
+pub use asset::{Asset, CollateralKind, KindRule, SecurityPolicy};
 pub use patent_value::{Comparison, PatentValuation, PatentValue, RemakingCost, RoyaltyRelief};
 pub use pool::{PoolWorth, is_within_ip_tolerance, lgd_from_coverage};
+pub use worth::{Worth, WorthNothing};

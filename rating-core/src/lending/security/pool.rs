@@ -1,6 +1,7 @@
 //! Several assets together, and what is lost in spite of them.
 
-use super::asset::{Asset, CollateralKind, SecurityPolicy, Worth};
+use super::asset::{Asset, CollateralKind, SecurityPolicy};
+use super::worth::Worth;
 use crate::lending::Share;
 use crate::lending::share::{Split, money};
 use crate::num::{Date, Lgd, Money};

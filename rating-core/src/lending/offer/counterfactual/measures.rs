@@ -244,7 +244,6 @@ fn trials(characteristic: &Characteristic, measures: &Measures) -> Vec<Trial> {
     for attribute in characteristic.attributes() {
         let gain = characteristic.points_of(attribute) - points;
         let target = match (gain > 0, attribute, here) {
-            (false, ..) => None,
             (true, AttributeAt::Band(at), AttributeAt::Band(now)) => band(characteristic, at, at < now),
             // What has no value can come to lie in any band.
             (true, AttributeAt::Band(at), _) => band(characteristic, at, at == 0),

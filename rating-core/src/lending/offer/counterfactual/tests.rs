@@ -217,8 +217,8 @@ fn preset() -> RatingModel {
 fn measures_with(model: &RatingModel, better: usize) -> Measures {
     let mut measures = Measures::NONE;
     for (at, characteristic) in model.characteristics().enumerate() {
-        let quality = if at < better { 0.65 } else { 0.5 };
-        if let Some(value) = value_at(characteristic, quality) {
+        let percent = if at < better { 65 } else { 50 };
+        if let Some(value) = value_at(characteristic, percent) {
             measures.set(characteristic.measure(), value);
         }
     }
@@ -226,13 +226,13 @@ fn measures_with(model: &RatingModel, better: usize) -> Measures {
     measures
 }
 
-fn value_at(characteristic: &Characteristic, quality: f64) -> Option<f64> {
+fn value_at(characteristic: &Characteristic, percent: usize) -> Option<f64> {
     let AttributesSpec::Bands(bands) = &characteristic.spec().attributes else {
         return None;
     };
     let mut by_points: Vec<usize> = (0..bands.len()).collect();
     by_points.sort_by_key(|at| bands[*at].points);
-    let at = by_points[((bands.len() - 1) as f64 * quality).round() as usize];
+    let at = by_points[((bands.len() - 1) * percent + 50) / 100];
     let low = if at == 0 { None } else { bands[at - 1].below };
     Some(match (low, bands[at].below) {
         (Some(low), Some(below)) => f64::midpoint(low, below),
@@ -269,8 +269,9 @@ fn measures_are_proposed_up_to_the_edge_of_a_bin_and_no_further() {
         };
         let offer = |set: &[(Measure, f64)]| {
             let mut changed = measures.clone();
-            set.iter()
-                .for_each(|(measure, value)| changed.set(*measure, *value));
+            for (measure, value) in set {
+                changed.set(*measure, *value);
+            }
             let applicant = Applicant::of(&model.explain(&view, &changed), &view, &changed);
             policy.offer(&application, &applicant)
         };
