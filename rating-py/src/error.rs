@@ -744,7 +744,7 @@ fn describe(py: Python<'_>, raised: &PyErr, error: &RecordError) {
     place.write(py, raised);
 }
 
-fn reject_dicts<'py>(py: Python<'py>, rejects: &[Reject]) -> PyResult<Bound<'py, PyList>> {
+pub(crate) fn reject_dicts<'py>(py: Python<'py>, rejects: &[Reject]) -> PyResult<Bound<'py, PyList>> {
     let list = PyList::empty(py);
     for reject in rejects {
         for fault in &reject.faults {

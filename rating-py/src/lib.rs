@@ -81,5 +81,6 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(calibrate::pluto_tasche, module)?)?;
     module.add_function(wrap_pyfunction!(calibrate::posterior_pd, module)?)?;
     module.add_function(wrap_pyfunction!(calibrate::accuracy_ratio, module)?)?;
+    lending::register(module)?;
     module.add_function(wrap_pyfunction!(sample_files, module)?)
 }

@@ -131,6 +131,11 @@ impl From<Stated> for DeclaredValue {
 }
 
 impl PyRulebook {
+    /// A rulebook that has been checked.
+    pub(crate) const fn of(core: Rulebook) -> Self {
+        Self { core }
+    }
+
     /// The checked rulebook.
     pub(crate) fn core(&self) -> &Rulebook {
         &self.core

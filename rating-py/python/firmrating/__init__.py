@@ -21,6 +21,7 @@ Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, Duck
 """
 
 from firmrating import datasets, plots, validation
+from firmrating import datasets, lending, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
@@ -32,6 +33,7 @@ from firmrating._firmrating import (
     SeparationError,
     __version__,
 )
+from firmrating.allocation import Allocation, LossCurve, allocate, menu
 from firmrating.applications import Applications
 from firmrating.calibration import Calibration
 from firmrating.binning import Binning
@@ -39,11 +41,14 @@ from firmrating.binnings import Binnings, bin_all
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.master_scale import MasterScale
+from firmrating.lending_policy import LendingPolicy, offer
 from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.logit import LikelihoodRatio, Logit, SignExplanation, Stepwise, stepwise
 from firmrating.model import RatingModel
+from firmrating.offers import Offers
 from firmrating.panel import Panel, panel
 from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
+from firmrating.products import Catalogue, Matches, match
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
@@ -51,10 +56,12 @@ from firmrating.scorecard import Scorecard
 from firmrating.screening import screen
 
 __all__ = [
+    "Allocation",
     "Applications",
     "Calibration",
     "Binning",
     "Binnings",
+    "Catalogue",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
@@ -63,10 +70,14 @@ __all__ = [
     "MasterScale",
     "FundOutlook",
     "InputError",
+    "LendingPolicy",
+    "LossCurve",
     "LossSharing",
     "LikelihoodRatio",
     "Logit",
+    "Matches",
     "ModelError",
+    "Offers",
     "Panel",
     "PreBinCounts",
     "QuantileSketch",
@@ -83,8 +94,13 @@ __all__ = [
     "Stepwise",
     "__version__",
     "bin_all",
+    "allocate",
     "datasets",
+    "lending",
+    "match",
     "measures",
+    "menu",
+    "offer",
     "panel",
     "plots",
     "screen",

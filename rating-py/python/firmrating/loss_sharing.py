@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
@@ -13,6 +14,7 @@ from firmrating._document import Document
 from firmrating._files import read_document
 from firmrating._money import Amount, amount_texts
 from firmrating._places import checked
+from firmrating._write import write_whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -255,6 +257,10 @@ class Settlement:
         share = amounts.cast(pl.Float64) / float(lost) if lost else pl.Series([None], dtype=pl.Float64)
         return rows.with_columns(amounts, share.alias("share"))
 
+    def explain(self, loan_id: str, lang: Literal["en", "zh"] = "en") -> str:
+        """How the loss on one loan was settled, in words, in English or Chinese."""
+        return self._native.explain(loan_id, lang)
+
     def recover(self, recoveries: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gives recoveries back in the proportions in which the losses were borne, and says which rows could not be.
 
@@ -267,6 +273,13 @@ class Settlement:
 
         rows, rejects = self._native.recover(recoveries)
         return pl.DataFrame(rows), pl.DataFrame(rejects)
+
+    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Writes ``settlements``, ``payments``, ``bounds`` and ``rejects`` as Parquet files into a folder, each whole or not there."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        tables = {"settlements": self.frame, "payments": self.payments, "bounds": self.bounds, "rejects": self.rejects}
+        return [write_whole(folder / f"{name}.parquet", frame.write_parquet) for name, frame in tables.items()]
 
     def __len__(self) -> int:
         """How many losses there are."""

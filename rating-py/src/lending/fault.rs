@@ -1,10 +1,13 @@
 //! What is wrong with a lending document or with what is given beside it, as Python hears it.
 
 use super::sheet::Form;
-use crate::error::{FirmRatingError, Place, document, input, quoted};
+use crate::error::{FirmRatingError, Place, document, input, quoted, reject_dicts};
 use pyo3::prelude::*;
 use rating_core::lending::LendingError;
 use rating_core::record::Reject;
+
+/// Rows that a message names; the exception holds all of them.
+const SHOWN_ROWS: usize = 3;
 
 /// Why something about lending cannot be done.
 #[derive(Debug)]
@@ -33,8 +36,6 @@ pub(crate) enum LendingFault {
         wanted: String,
         got: String,
     },
-    /// Nothing of this id among the answers.
-    NoId { what: &'static str, id: String },
 }
 
 impl std::fmt::Debug for Form {
@@ -82,15 +83,22 @@ impl LendingFault {
             LendingFault::Rows(rejects) => {
                 let texts: Vec<String> = rejects.iter().map(ToString::to_string).collect();
                 let table = rejects.first().map_or("", |reject| reject.table);
-                input(py, &texts.join(" | "), &Place::table(table, None))
+                let more = texts.len().saturating_sub(SHOWN_ROWS);
+                let rest = if more == 0 {
+                    String::new()
+                } else {
+                    format!(" | and {more} more rows")
+                };
+                let shown: Vec<String> = texts.into_iter().take(SHOWN_ROWS).collect();
+                let raised = input(py, &(shown.join(" | ") + &rest), &Place::table(table, None));
+                if let Ok(list) = reject_dicts(py, rejects) {
+                    let _ = raised.value(py).setattr("rejects", list);
+                }
+                raised
             }
             LendingFault::Argument { name, wanted, got } => {
                 let message = format!("`{name}` must be {wanted}, got `{got}`");
                 input(py, &message, &Place::argument(name, got))
-            }
-            LendingFault::NoId { what, id } => {
-                let message = format!("no {what} `{id}`");
-                input(py, &message, &Place::argument("id", id))
             }
         }
     }

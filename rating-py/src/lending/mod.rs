@@ -1,12 +1,38 @@
 //! Lending: who bears a loss, what is offered, and a budget over many firms.
 
+mod allocation;
+mod applicants;
+mod applications;
 mod fault;
+mod loss_curve;
 mod loss_sharing;
+mod offers;
 mod outlook;
+mod policy;
+mod price;
+mod product;
 mod settlement;
 mod sheet;
 
 pub(crate) use fault::LendingFault;
-pub(crate) use loss_sharing::PyLossSharing;
-pub(crate) use outlook::PyFundOutlook;
-pub(crate) use settlement::PySettlement;
+
+use pyo3::prelude::*;
+
+/// Puts what belongs to lending into the module.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<loss_sharing::PyLossSharing>()?;
+    module.add_class::<settlement::PySettlement>()?;
+    module.add_class::<outlook::PyFundOutlook>()?;
+    module.add_class::<policy::PyLendingPolicy>()?;
+    module.add_class::<offers::PyOffers>()?;
+    module.add_class::<allocation::PyAllocation>()?;
+    module.add_class::<product::PyCatalogue>()?;
+    module.add_class::<product::PyMatches>()?;
+    module.add_class::<loss_curve::PyLossCurve>()?;
+    module.add_function(wrap_pyfunction!(allocation::allocate, module)?)?;
+    module.add_function(wrap_pyfunction!(allocation::menu, module)?)?;
+    module.add_function(wrap_pyfunction!(price::capital, module)?)?;
+    module.add_function(wrap_pyfunction!(price::expected_credit_loss, module)?)?;
+    module.add_function(wrap_pyfunction!(price::returns, module)?)?;
+    module.add_function(wrap_pyfunction!(price::working_capital_need, module)?)
+}

@@ -1,9 +1,11 @@
 //! Who pays what of many losses, and who gets what of recoveries.
 
+use super::fault::LendingFault;
 use super::sheet::{Form, Rows, Sheet, fault, reject_frame, words};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use crate::long_work;
+use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::loss_sharing::{
@@ -11,6 +13,7 @@ use rating_core::lending::loss_sharing::{
 };
 use rating_core::num::{Date, Money};
 use rating_core::record::{CellValue as _, Reject, Text};
+use rating_core::report;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -124,6 +127,24 @@ impl PySettlement {
 
     fn rejects(&self) -> Result<PyTable> {
         reject_frame(&self.settled.rejects)
+    }
+
+    /// How the loss on one loan was settled, in words; every loss of the loan.
+    fn explain(&self, loan_id: &str, lang: &str) -> Result<String> {
+        let language = language(lang)?;
+        let of_loan = self.settled.each().filter(|(loss, _)| loss.loan == loan_id);
+        let pages: Vec<String> = of_loan
+            .map(|of| report::settlement(&self.settled.structure, of, language))
+            .collect();
+        if pages.is_empty() {
+            let fault = LendingFault::Argument {
+                name: "loan_id",
+                wanted: "a loan with a settled loss".to_owned(),
+                got: loan_id.to_owned(),
+            };
+            return Err(fault.into());
+        }
+        Ok(pages.join("\n"))
     }
 
     /// Gives recoveries back: a row a loan, and rejects.

@@ -1,4 +1,5 @@
-"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``apply``, ``measures``, ``check``, ``nightly``.
+"""The command line: ``firmrating demo``, ``rate``, ``explain``, ``evaluate``, ``apply``, ``offer``, ``settle``,
+``measures``, ``check``, ``nightly``.
 
 A file a group of commands; :mod:`firmrating.cli.commands` puts them together.
 """

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 import firmrating as fr
 from firmrating.cli.check import check
+from firmrating.cli.lending import offer, settle
 from firmrating.cli.measures import measures
 from firmrating.cli.rating import demo, explain, rate
 from firmrating.cli.rulebook import apply, evaluate
@@ -27,7 +28,7 @@ Exit codes: 0 done; 1 `check` found something; 2 wrong call, or input that canno
 """
 
 app = typer.Typer(help=_HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (demo, rate, explain, evaluate, apply, measures, check):
+for _command in (demo, rate, explain, evaluate, apply, offer, settle, measures, check):
     app.command()(_command)
 app.add_typer(_nightly, name="nightly")
 

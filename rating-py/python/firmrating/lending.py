@@ -1,0 +1,127 @@
+"""What the price and the amount of an offer are made of, by column: so that an analyst can check them.
+
+Columns are series of polars or pandas, numpy arrays, lists, or one number for all rows. What is missing or out of its
+domain is refused with its row, never dropped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from firmrating import _firmrating as _native
+from firmrating._money import Amount, amount_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["capital", "expected_credit_loss", "raroc", "rate", "working_capital_need"]
+
+
+def capital(
+    pd: Any,
+    lgd: Any,
+    *,
+    maturity_years: Any = 2.5,
+    sales: Any = None,
+    pd_floor: float = 0.0005,
+    lgd_floor: float = 0.0,
+    scaling: float = 1.0,
+    size: tuple[Amount, Amount] | None = None,
+) -> pl.DataFrame:
+    """Capital by the internal-ratings formula for corporates.
+
+    A row a loan: ``correlation``, ``maturity_factor``, ``requirement`` for each yuan of exposure, ``risk_weight``, which is
+    12.5 times that. ``size`` are the sales between which a firm's ``sales`` lower the correlation::
+
+        w = (1 - e^(-50·PD)) / (1 - e^(-50))
+        R = 0.12·w + 0.24·(1 - w) - 0.04·(1 - (S - low) / (high - low))
+        b = (0.11852 - 0.05478·ln PD)²
+        K = LGD·(Φ((G(PD) + √R·G(0.999)) / √(1 - R)) - PD) · (1 + (M - 2.5)·b) / (1 - 1.5·b) · scaling
+
+    Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraphs 272 and 273; CRE31.
+    """
+    bounds = None if size is None else tuple(amount_text("size", bound) for bound in size)
+    rule = {"pd_floor": pd_floor, "lgd_floor": lgd_floor, "scaling": scaling, "size": bounds}
+    columns = {"pd": pd, "lgd": lgd, "maturity_years": maturity_years}
+    return _table(_native.capital(_columns(columns if sales is None else columns | {"sales": sales}), rule))
+
+
+def raroc(rate: Any, other: Any, capital: Any) -> pl.Series:
+    """What a rate earns on capital: ``(rate - other) / capital``, null without capital.
+
+    ``other`` is all of the rate but the capital charge: funding, expected loss, cost, less subsidies.
+    """
+    return _table(_native.returns(_columns({"given": rate, "other": other, "capital": capital}), False)).to_series()
+
+
+def rate(raroc: Any, other: Any, capital: Any) -> pl.Series:
+    """The rate that earns so much on capital: ``other + raroc · capital``, the inverse of :func:`raroc`."""
+    return _table(_native.returns(_columns({"given": raroc, "other": other, "capital": capital}), True)).to_series()
+
+
+def expected_credit_loss(
+    pd: Any, lgd: Any, amount: Any, months: Any, rate: Any, *, timing: Literal["middle", "end"] = "end"
+) -> pl.DataFrame:
+    """Expected credit loss of loans that are repaid at their end, by IFRS 9.
+
+    A row a loan: ``twelve_month`` and ``lifetime``, in yuan, discounted at the effective ``rate``; ``annual_rate``, which
+    makes up for the lifetime loss. ``timing`` says when in a year a loss is taken to happen::
+
+        ECL = Σ Sₜ · PD · LGD · amount · (1 + rate)^-t,   Sₜ = (1 - PD)^(t - 1),   t - ½ for losses in the middle
+
+    Source: IFRS 9, 5.5 and B5.5.44; the split into whole years is the usual one and not prescribed.
+    """
+    columns = {"pd": pd, "lgd": lgd, "amount": amount, "months": months, "rate": rate}
+    return _table(_native.expected_credit_loss(_columns(columns), timing))
+
+
+def working_capital_need(figures: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Need of working capital by the annex of the rules on working-capital loans, and rows that could not be used.
+
+    ``figures`` is a frame, a row a firm, in yuan: ``firm_id``, ``sales``, ``cost``, ``profit`` of the last year;
+    ``expected_growth`` as a fraction; averages of ``receivables``, ``inventory``, ``payables``, ``prepaid``, ``advances``;
+    ``own_funds``, ``existing_loans``, ``other_channels``; missing ones are none. The first answer has the days of each
+    item, ``turns`` (null: others lend the firm its working capital), ``working_capital``, and ``new_loan``::
+
+        turns    = 360 / (inventory + receivable - payable + prepaid - advance days)
+        capital  = sales · (1 - profit / sales) · (1 + growth) / turns
+        new loan = capital - own funds - existing loans - other channels, at least 0
+
+    Source: 流动资金贷款管理办法, annex.
+    """
+    rows, rejects = _native.working_capital_need(figures)
+    return _table(rows), _table(rejects)
+
+
+def _table(native: Any) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(native)
+
+
+def _columns(given: dict[str, Any]) -> pl.DataFrame:
+    """Columns of one length; a single value stands for every row."""
+    import polars as pl
+
+    columns = {name: _column(name, values) for name, values in given.items()}
+    rows = max(column.len() for column in columns.values())
+    for name, column in columns.items():
+        if column.len() not in (1, rows):
+            error = _native.InputError(f"`{name}` must have `{rows}` rows or one, got `{column.len()}`")
+            error.field = name
+            raise error
+    return pl.DataFrame([column.new_from_index(0, rows) if column.len() == 1 else column for column in columns.values()])
+
+
+def _column(name: str, values: Any) -> pl.Series:
+    import polars as pl
+
+    if hasattr(values, "to_numpy") and not isinstance(values, pl.Series):
+        values = values.to_numpy()
+    is_one = isinstance(values, str) or not hasattr(values, "__len__")
+    try:
+        return pl.Series(name, [values] if is_one else values, strict=False)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        raised = _native.InputError(f"`{name}` must be a column of numbers, got `{type(values).__name__}`")
+        raised.field = name
+        raise raised from error

@@ -1,0 +1,102 @@
+"""Lending policies as documents, and what they answer to applications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from firmrating import _firmrating as _native
+from firmrating._document import Document
+from firmrating.offers import Offers
+from firmrating.ratings import Ratings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["LendingPolicy", "offer"]
+
+
+class LendingPolicy(Document[_native.LendingPolicy]):
+    """How a lender answers applications: who is admitted, how much, at what price, against what; immutable.
+
+    Made from a document (JSON or TOML): :meth:`preset`, :meth:`load`, :meth:`from_json`, :meth:`from_dict`. A document
+    that does not hold together raises :class:`~firmrating.ModelError`, whose ``errors`` name every place::
+
+        import firmrating as fr
+
+        policy = fr.LendingPolicy.preset("example")            # illustrative: replace every number before use
+        ratings = fr.RatingModel.preset().rate(records, as_of="2025-06-30")
+        offers = policy.offer(applications, ratings)
+        offers.frame                                           # a row an application: decision, amount, rate, reasons
+        offers.limits, offers.reasons, offers.rejects
+    """
+
+    __slots__ = ()
+
+    _kind = "lending policy"
+    _class = _native.LendingPolicy
+
+    @classmethod
+    def preset(cls, id: str = "example") -> LendingPolicy:
+        """A policy that comes with the package. ``example`` is illustrative; all its numbers but a subsidy are made up."""
+        return cls(_native.LendingPolicy.template(id))
+
+    @property
+    def notice(self) -> dict[str, str]:
+        """Where its numbers come from, by language: ``en`` and ``zh``."""
+        basis = self._spec["basis"]
+        return {"en": basis["en"], "zh": basis["zh"]}
+
+    def offer(self, applications: Any, ratings: Any, *, assets: Any = None) -> Offers:
+        """Answers applications.
+
+        ``applications`` is a frame, a row each: ``application_id``, ``firm_id``, ``on`` (the day of lending), ``months``;
+        and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
+        (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``need`` of working capital, ``is_secured`` (no
+        more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
+        separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender. Other columns are refused.
+
+        ``ratings`` are :class:`~firmrating.Ratings`, of a day that is not after the applications: sales and tax come from
+        the records behind them. Or a frame, a row a firm: ``firm_id``, ``grade``, ``pd``, ``stage`` of life, and as far as
+        they are known ``standing``, ``sales_12m``, ``tax_12m``, ``invoiced_12m``; further columns are not read.
+
+        ``assets`` is a frame of collateral: ``application_id``, ``asset_id``, ``kind``, ``value``, ``valued_on``,
+        ``is_owned``; and ``is_pledged``, ``is_frozen``, ``has_lapsed``, ``ends_on``, ``fees_paid_until``,
+        ``registered_on``, ``acquired_on``, ``prior_claims``. An application of which a piece of collateral cannot be read
+        is rejected with it.
+        """
+        firms = ratings._native if isinstance(ratings, Ratings) else ratings
+        return Offers(self, self._native.offer(applications, firms, assets))
+
+    def offer_firm(self, application: dict[str, Any], firm: Any, *, assets: Any = None) -> dict[str, Any]:
+        """The answer to one application: the row of :attr:`Offers.frame <firmrating.Offers.frame>`.
+
+        ``application`` holds the columns of :meth:`offer`, without ``application_id`` if there is no other; ``firm`` is a
+        :class:`~firmrating.Ratings` or a mapping of the columns of a frame of firms. What cannot be read raises
+        :class:`~firmrating.InputError`.
+        """
+        import polars as pl
+
+        known = firm if isinstance(firm, Ratings) else pl.DataFrame([dict(firm)])
+        one = {"application_id": "1", **application}
+        offers = self.offer(_one(one), known, assets=assets)
+        if not len(offers):
+            raise _refused(offers.rejects)
+        return offers.frame.row(0, named=True)
+
+
+def offer(applications: Any, ratings: Any, policy: LendingPolicy, *, assets: Any = None) -> Offers:
+    """Answers applications by a policy: :meth:`LendingPolicy.offer` as a function."""
+    return policy.offer(applications, ratings, assets=assets)
+
+
+def _one(row: dict[str, Any]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame([{name: value for name, value in row.items() if value is not None}], strict=False)
+
+
+def _refused(rejects: pl.DataFrame) -> _native.InputError:
+    told = " | ".join(f"table `{table}`: `{field}`: {message}" for table, field, message in rejects.select("table", "field", "message").rows())
+    error = _native.InputError(told)
+    error.table, error.field = rejects["table"][0], rejects["field"][0]
+    return error

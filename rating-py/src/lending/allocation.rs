@@ -1,0 +1,301 @@
+//! A budget over many firms.
+
+use super::fault::LendingFault;
+use super::loss_curve::PyLossCurve;
+use super::loss_sharing::money;
+use super::sheet::{Form, Rows, Sheet, fault, number, reject_frame};
+use crate::columns::{Delivered, Frame};
+use crate::error::Result;
+use crate::long_work;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use rating_core::lending::{Allocation, Budget, Choice, FirmChoices, LendingError, LossCurve, Menu, Method};
+use rating_core::num::Money;
+use rating_core::record::{CellValue as _, Reject, Text};
+use std::collections::BTreeMap;
+
+/// What a frame of choices holds.
+static CHOICES: Form = Form {
+    table: "choices",
+    needs: &["firm_id", "amount", "value"],
+    may_have: &["rate"],
+};
+
+/// What a frame of the firms under caps holds.
+static CAPPED: Form = Form {
+    table: "capped",
+    needs: &["firm_id", "cap"],
+    may_have: &[],
+};
+
+/// What a frame of firms for a menu holds; it may hold more.
+static FIRMS: Form = Form {
+    table: "firms",
+    needs: &["firm_id", "keeps", "cost"],
+    may_have: &["curve", "least", "most"],
+};
+
+/// What may be lent in all: the budget, and caps by name.
+#[derive(FromPyObject)]
+pub(crate) struct Limits {
+    #[pyo3(item)]
+    budget: String,
+    #[pyo3(item)]
+    caps: Vec<(String, String)>,
+}
+
+/// Who gets what.
+#[pyclass(frozen, name = "Allocation", module = "firmrating._firmrating")]
+pub(crate) struct PyAllocation {
+    firms: Vec<String>,
+    choices: Vec<FirmChoices>,
+    found: Allocation,
+    rejects: Vec<Reject>,
+    counts: (usize, usize, usize),
+}
+
+#[pymethods]
+impl PyAllocation {
+    /// Rows of choices in, used and rejected.
+    fn counts(&self) -> (usize, usize, usize) {
+        self.counts
+    }
+
+    /// A row a firm, in the order in which firms first stand among the choices.
+    fn frame(&self) -> Result<PyTable> {
+        let picked = || {
+            let each = self.choices.iter().zip(&self.found.chosen);
+            each.map(|(firm, at)| at.and_then(|at| firm.choices.get(at)))
+        };
+        Frame::default()
+            .text("firm_id", self.firms.iter())
+            .money("amount", picked().map(|choice| choice.map(|c| c.amount)))
+            .some_numbers("rate", picked().map(|choice| choice.map(|c| c.rate)))
+            .some_numbers("value", picked().map(|choice| choice.map(|c| c.value)))
+            .finish()
+    }
+
+    /// What is lent, in yuan with two decimals.
+    #[getter]
+    fn used(&self) -> String {
+        self.found.used.to_string()
+    }
+
+    #[getter]
+    fn value(&self) -> f64 {
+        self.found.value
+    }
+
+    #[getter]
+    fn bound(&self) -> f64 {
+        self.found.bound
+    }
+
+    #[getter]
+    fn gap(&self) -> f64 {
+        self.found.gap()
+    }
+
+    #[getter]
+    fn price(&self) -> f64 {
+        self.found.price
+    }
+
+    #[getter]
+    fn method(&self) -> &'static str {
+        match self.found.method {
+            Method::Exact => "exact",
+            Method::Priced => "priced",
+        }
+    }
+
+    fn rejects(&self) -> Result<PyTable> {
+        reject_frame(&self.rejects)
+    }
+}
+
+/// Chooses at most one row a firm, so that the sum of values is the largest within budget and caps.
+#[pyfunction]
+pub(crate) fn allocate(
+    py: Python<'_>,
+    choices: &Bound<'_, PyAny>,
+    capped: &Bound<'_, PyAny>,
+    limits: Limits,
+) -> Result<PyAllocation> {
+    let choices = Delivered::take(CHOICES.table.to_owned(), choices)?;
+    let capped = Delivered::take(CAPPED.table.to_owned(), capped)?;
+    long_work::listening(py, move || allocated(&choices, &capped, &limits))
+}
+
+fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result<PyAllocation> {
+    let rows = read(choices)?;
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut firms, mut all): (Vec<String>, Vec<FirmChoices>) = (Vec::new(), Vec::new());
+    for (firm, choice) in rows.used {
+        let at = *places.entry(firm.clone()).or_insert_with(|| {
+            firms.push(firm);
+            all.push(FirmChoices::default());
+            all.len() - 1
+        });
+        if let Some(of_firm) = all.get_mut(at) {
+            of_firm.choices.push(choice);
+        }
+    }
+    let mut budget = Budget {
+        total: money("budget", &limits.budget)?,
+        caps: Vec::new(),
+    };
+    let mut caps: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, most) in &limits.caps {
+        caps.insert(name, budget.caps.len());
+        budget.caps.push(money("caps", most)?);
+    }
+    for (firm, cap) in pairs(capped)? {
+        let of_firm = places.get(&firm).and_then(|at| all.get_mut(*at));
+        if let (Some(of_firm), Some(cap)) = (of_firm, caps.get(cap.as_str())) {
+            of_firm.caps.push(*cap);
+        }
+    }
+    let found = budget.allocate(&all).map_err(|errors| {
+        LendingFault::Arguments(errors.into_iter().map(|error| named(error, &firms)).collect())
+    })?;
+    Ok(PyAllocation {
+        counts: (
+            rows.rows_in,
+            rows.rows_in - rows.rejects.len(),
+            rows.rejects.len(),
+        ),
+        firms,
+        choices: all,
+        found,
+        rejects: rows.rejects,
+    })
+}
+
+/// An error that names its firm in place of the firm's place.
+fn named(error: LendingError, firms: &[String]) -> LendingError {
+    match error {
+        LendingError::Fault { place, wanted, got } => {
+            let of_firm = place
+                .strip_prefix("firms[")
+                .and_then(|rest| rest.split_once("]."));
+            let firm = of_firm.and_then(|(at, part)| Some((firms.get(at.parse::<usize>().ok()?)?, part)));
+            let place = firm.map_or_else(|| place.clone(), |(firm, part)| format!("firm `{firm}`: {part}"));
+            LendingError::Fault { place, wanted, got }
+        }
+        document @ LendingError::Document(_) => document,
+    }
+}
+
+fn read(frame: &Delivered) -> Result<Rows<(String, Choice)>> {
+    let mut sheet = Sheet::new(&CHOICES, frame)?;
+    let mut firm = sheet.need("firm_id", Text::from_cell);
+    let mut amount = sheet.need("amount", Money::from_cell);
+    let mut value = sheet.need("value", number);
+    let mut rate = sheet.some("rate", number);
+    Ok(sheet.rows(|row| {
+        let gap = || fault("firm_id", "required", &"expected a value, got nothing");
+        let firm = firm.at(row).ok_or_else(gap)?.as_str().to_owned();
+        let amount = amount.at(row).ok_or_else(gap)?;
+        if amount <= Money::ZERO {
+            let message = format!("expected an amount above zero, got `{amount}`");
+            return Err(fault("amount", "amount", &message));
+        }
+        let choice = Choice {
+            amount,
+            rate: rate.at(row).unwrap_or(0.0),
+            value: value.at(row).ok_or_else(gap)?,
+        };
+        Ok((firm, choice))
+    }))
+}
+
+fn pairs(frame: &Delivered) -> Result<Vec<(String, String)>> {
+    let mut sheet = Sheet::new(&CAPPED, frame)?;
+    let mut firm = sheet.need("firm_id", Text::from_cell);
+    let mut cap = sheet.need("cap", Text::from_cell);
+    sheet.all(|row| {
+        Some((
+            firm.at(row)?.as_str().to_owned(),
+            cap.at(row)?.as_str().to_owned(),
+        ))
+    })
+}
+
+/// Amounts and rates on offer, and how many customers a rate keeps, by name.
+#[derive(FromPyObject)]
+pub(crate) struct OnOffer {
+    #[pyo3(item)]
+    amounts: Vec<String>,
+    #[pyo3(item)]
+    rates: Vec<f64>,
+    #[pyo3(item)]
+    curves: Vec<(String, Py<PyLossCurve>)>,
+}
+
+/// The choices of a menu for firms: for each firm and amount the rate that is worth the most, and rejects.
+#[pyfunction]
+pub(crate) fn menu(py: Python<'_>, firms: &Bound<'_, PyAny>, offered: OnOffer) -> Result<(PyTable, PyTable)> {
+    let frame = Delivered::take(FIRMS.table.to_owned(), firms)?;
+    let curves = offered.curves.iter();
+    let curves: BTreeMap<String, LossCurve> = curves
+        .map(|(name, curve)| (name.clone(), curve.get().core().clone()))
+        .collect();
+    let amounts = offered.amounts.iter().map(|amount| money("amounts", amount));
+    let menu = Menu {
+        amounts: amounts.collect::<Result<_>>()?,
+        rates: offered.rates,
+    };
+    long_work::listening(py, move || choices(&frame, &menu, &curves))
+}
+
+fn choices(
+    frame: &Delivered,
+    menu: &Menu,
+    curves: &BTreeMap<String, LossCurve>,
+) -> Result<(PyTable, PyTable)> {
+    let mut sheet = Sheet::among(&FIRMS, frame)?;
+    let mut firm = sheet.need("firm_id", Text::from_cell);
+    let (mut keeps, mut cost) = (sheet.need("keeps", number), sheet.need("cost", number));
+    let mut curve = sheet.some("curve", Text::from_cell);
+    let mut bounds = ["least", "most"].map(|name| sheet.some(name, Money::from_cell));
+    let rows = sheet.rows(|row| {
+        let gap = || fault("firm_id", "required", &"expected a value, got nothing");
+        let firm = firm.at(row).ok_or_else(gap)?.as_str().to_owned();
+        let name = curve
+            .at(row)
+            .map(|name| name.as_str().to_owned())
+            .unwrap_or_default();
+        let curve = curves.get(&name).ok_or_else(|| {
+            let message = format!("expected the name of a loss curve, got `{name}`");
+            fault("curve", "code", &message)
+        })?;
+        let [least, most] = bounds.each_mut().map(|bound| bound.at(row));
+        let is_within = |amount: Money| {
+            least.is_none_or(|least| amount >= least) && most.is_none_or(|most| amount <= most)
+        };
+        let own = Menu {
+            amounts: menu
+                .amounts
+                .iter()
+                .copied()
+                .filter(|amount| is_within(*amount))
+                .collect(),
+            rates: menu.rates.clone(),
+        };
+        let rates = (keeps.at(row).ok_or_else(gap)?, cost.at(row).ok_or_else(gap)?);
+        Ok((firm, FirmChoices::of_menu(&own, curve, rates).choices))
+    });
+    let each = || {
+        rows.used
+            .iter()
+            .flat_map(|(firm, choices)| choices.iter().map(move |c| (firm, c)))
+    };
+    let table = Frame::default()
+        .text("firm_id", each().map(|(firm, _)| firm))
+        .money("amount", each().map(|(_, choice)| Some(choice.amount)))
+        .numbers("rate", each().map(|(_, choice)| choice.rate))
+        .numbers("value", each().map(|(_, choice)| choice.value))
+        .finish()?;
+    Ok((table, reject_frame(&rows.rejects)?))
+}

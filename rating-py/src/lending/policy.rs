@@ -1,0 +1,108 @@
+//! A lending policy in, offers out.
+
+use super::applicants::Applicants;
+use super::applications::{APPLICATIONS, ASSETS, Assets, applications, assets};
+use super::fault::LendingFault;
+use super::offers::PyOffers;
+use crate::columns::Delivered;
+use crate::error::{FirmRatingError, Result};
+use crate::long_work;
+use crate::ratings::PyRatings;
+use pyo3::prelude::*;
+use rating_core::lending::{LendingPolicy, LendingPolicySpec};
+
+/// A lending policy that holds together.
+#[pyclass(frozen, name = "LendingPolicy", module = "firmrating._firmrating")]
+pub(crate) struct PyLendingPolicy {
+    core: LendingPolicy,
+}
+
+#[pymethods]
+impl PyLendingPolicy {
+    /// Reads and checks a document.
+    #[new]
+    fn new(text: &str) -> Result<Self> {
+        let spec = LendingPolicySpec::from_json(text).map_err(|error| LendingFault::Document(vec![error]))?;
+        let core = spec.check().map_err(LendingFault::Document)?;
+        Ok(Self { core })
+    }
+
+    /// The document of a policy that comes with the package, as JSON.
+    #[staticmethod]
+    fn template(id: &str) -> Result<String> {
+        let spec = LendingPolicySpec::example().filter(|spec| spec.id == id);
+        let absent = || LendingFault::Preset {
+            what: "a lending policy",
+            known: &["example"],
+            id: id.to_owned(),
+        };
+        Ok(spec.ok_or_else(absent)?.to_json())
+    }
+
+    #[getter]
+    fn hash(&self) -> &str {
+        self.core.hash()
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        self.core.spec().to_json()
+    }
+
+    /// Answers applications: frames of applications and of collateral, and the firms, as ratings or as a frame.
+    fn offer(
+        &self,
+        py: Python<'_>,
+        applications: &Bound<'_, PyAny>,
+        firms: &Bound<'_, PyAny>,
+        assets: Option<&Bound<'_, PyAny>>,
+    ) -> Result<PyOffers> {
+        let frame = Delivered::take(APPLICATIONS.table.to_owned(), applications)?;
+        let collateral = assets.map(|frame| Delivered::take(ASSETS.table.to_owned(), frame));
+        let collateral = collateral.transpose()?;
+        let policy = self.core.clone();
+        let firms = Firms::of(firms)?;
+        long_work::listening(py, move || answer(policy, &frame, collateral.as_ref(), firms))
+    }
+}
+
+/// Firms as they came over the border.
+enum Firms {
+    Rated(Applicants),
+    Listed(Delivered),
+}
+
+impl Firms {
+    fn of(firms: &Bound<'_, PyAny>) -> Result<Self> {
+        match firms.cast::<PyRatings>() {
+            Ok(ratings) => {
+                let (intake, model, as_of) = ratings.get().parts();
+                Ok(Firms::Rated(Applicants::Rated { intake, model, as_of }))
+            }
+            Err(_) => Ok(Firms::Listed(Delivered::take("firms".to_owned(), firms)?)),
+        }
+    }
+}
+
+fn answer(
+    policy: LendingPolicy,
+    frame: &Delivered,
+    collateral: Option<&Delivered>,
+    firms: Firms,
+) -> std::result::Result<PyOffers, FirmRatingError> {
+    let applicants = match firms {
+        Firms::Rated(applicants) => applicants,
+        Firms::Listed(frame) => Applicants::listed(&frame)?,
+    };
+    let mut rejects = applicants.left_out().to_vec();
+    let read = collateral.map(assets).transpose()?;
+    let pledged = match read {
+        None => Assets::NONE,
+        Some((rows, spoilt)) => {
+            rejects.extend(rows.rejects);
+            Assets::of(rows.used, spoilt)
+        }
+    };
+    let posed = applications(frame, &applicants, pledged)?;
+    Ok(PyOffers::new(policy, posed, (applicants, rejects)))
+}

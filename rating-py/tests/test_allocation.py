@@ -1,0 +1,106 @@
+"""A budget over many firms."""
+
+import itertools
+import random
+import signal
+import threading
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+import firmrating as fr
+
+
+def choices(count: int, seed: int) -> pl.DataFrame:
+    draw = random.Random(seed)
+    rows = [
+        {"firm_id": f"F{firm}", "amount": 100 * size, "rate": 0.05, "value": draw.uniform(1, 10) * size**0.7}
+        for firm in range(count)
+        for size in (1, 2, 3)
+    ]
+    return pl.DataFrame(rows)
+
+
+def brute_force(frame: pl.DataFrame, budget: int) -> float:
+    by_firm = [[(0, 0.0), *group.select("amount", "value").rows()] for _, group in frame.group_by("firm_id")]
+    return max(
+        sum(value for _, value in picked)
+        for picked in itertools.product(*by_firm)
+        if sum(amount for amount, _ in picked) <= budget
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_exact_allocation_is_the_best_of_all(seed):
+    frame = choices(6, seed)
+    found = fr.allocate(frame, 900)
+    assert found.method == "exact" and found.gap == 0.0
+    assert found.value == pytest.approx(brute_force(frame, 900))
+    funded = found.funded
+    assert found.used == funded["amount"].sum() <= 900 and found.left == Decimal(900) - found.used
+    assert funded["value"].sum() == pytest.approx(found.value)
+    assert found.frame["firm_id"].to_list() == [f"F{at}" for at in range(6)]
+
+
+def test_caps_hold_and_the_gap_is_stated():
+    frame = choices(40, 1)
+    groups = pl.DataFrame({"firm_id": [f"F{at}" for at in range(40)], "industry": ["a", "b"] * 20})
+    found = fr.allocate(frame, 6_000, firms=groups, caps={"industry": {"a": 500}})
+    by_industry = dict(found.funded.join(groups, on="firm_id").group_by("industry").agg(pl.col("amount").sum()).iter_rows())
+    assert by_industry["a"] <= 500
+    assert found.method == "priced" and 0 <= found.gap < 0.02 * found.value
+    assert found.bound == pytest.approx(found.value + found.gap)
+    assert fr.allocate(frame, 6_000).value > found.value
+    with pytest.raises(fr.InputError, match="`caps` by `grade` need `firms` with this column"):
+        fr.allocate(frame, 6_000, firms=groups, caps={"grade": {"A": 1}})
+
+
+def test_rows_that_cannot_be_read_are_rejected_and_the_rest_is_used():
+    frame = choices(2, 0).with_columns(pl.col("amount").cast(pl.String))
+    spoilt = frame.with_columns(amount=pl.Series(["100", "0", "x", "100", "200", "300"]))
+    found = fr.allocate(spoilt, "400")
+    assert found.counts == {"rows_in": 6, "used": 4, "rejected": 2}
+    assert found.rejects.select("row", "field").rows() == [(2, "amount"), (3, "amount")]
+    with pytest.raises(fr.InputError, match="expected amounts from 0, got `-1.00`"):
+        fr.allocate(frame, -1)
+    assert fr.allocate(frame.clear(), 100).frame.height == 0
+
+
+def test_a_loss_curve_is_smoothed_and_its_best_rate_is_the_one_by_hand():
+    assert fr.LossCurve([0.04, 0.05, 0.06], [0.0, 0.3, 0.1]).knots["lost"].to_list() == [0.0, 0.2, 0.2]
+    # Nobody is lost at 4 %, all at 8 %: (2 - 25r)(r - 0.03) has its top at 5.5 %.
+    curve = fr.LossCurve([0.04, 0.08], [0.0, 1.0])
+    assert curve.best_rate(keeps=1.0, cost=0.03, least=0.0, most=1.0) == pytest.approx((0.055, 0.625 * 0.025))
+    with pytest.raises(fr.InputError, match=r"\[0\]\.lost: expected a fraction from 0 to 1, got `2`"):
+        fr.LossCurve([0.04], [2.0])
+
+
+def test_a_menu_takes_the_best_rate_at_each_amount_within_what_a_firm_may_have():
+    curve = fr.LossCurve([0.04, 0.08], [0.0, 1.0])
+    firms = pl.DataFrame({"firm_id": ["F1", "F2", "F3"], "pd": [0.0, 0.0, 0.9], "most": [200, None, None]})
+    rates = [0.04, 0.05, 0.06]
+    found, rejects = fr.menu(firms, amounts=[100, 200, 300], rates=rates, curves=curve, lgd=0.5, funding=0.03)
+    assert found.group_by("firm_id", maintain_order=True).len().rows() == [("F1", 2), ("F2", 3)]
+    # (1 - lost) * (r - 0.03): 0.01, 0.015, 0.015; of equals the first.
+    assert found["rate"].unique().to_list() == [0.05]
+    assert found["value"][0] == pytest.approx(100 * 0.75 * 0.02)
+    assert rejects.height == 0
+    named, rejects = fr.menu(
+        firms.with_columns(curve=pl.Series(["A", "A", "Z"])), amounts=[100], rates=rates, curves={"A": curve}, lgd=0.5, funding=0.03
+    )
+    assert named.height == 2 and rejects["message"].to_list() == ["expected the name of a loss curve, got `Z`"]
+
+
+def test_a_long_allocation_can_be_interrupted():
+    frame = pl.concat([choices(3_000, seed).with_columns(pl.col("firm_id") + f"-{seed}") for seed in range(10)])
+    members = frame.select("firm_id").unique().with_columns(group=pl.col("firm_id").str.slice(-1))
+    caps = {"group": {str(at): 10_000 for at in range(10)}}
+    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            for _ in range(50):
+                fr.allocate(frame, 100_000, firms=members, caps=caps)
+    finally:
+        timer.cancel()

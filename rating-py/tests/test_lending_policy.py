@@ -1,0 +1,225 @@
+"""Lending policies, offers, and the columns that a price is made of."""
+
+import json
+from decimal import Decimal
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import firmrating as fr
+
+DAY = "2025-06-30"
+
+
+@pytest.fixture(scope="module")
+def policy() -> fr.LendingPolicy:
+    return fr.LendingPolicy.preset("example")
+
+
+@pytest.fixture(scope="module")
+def ratings() -> fr.Ratings:
+    return fr.RatingModel.preset().rate(fr.datasets.sample(), as_of=DAY)
+
+
+def firms(**columns: object) -> pl.DataFrame:
+    known = {"firm_id": "F1", "grade": "A", "pd": 0.01, "stage": "growth", "sales_12m": 5_000_000} | columns
+    return pl.DataFrame([known])
+
+
+def asks(*firm_ids: str, amount: object = 500_000) -> pl.DataFrame:
+    rows = [
+        {"application_id": f"A{at}", "firm_id": firm, "on": "2025-07-01", "months": 12, "amount": amount}
+        for at, firm in enumerate(firm_ids)
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_a_good_firm_gets_what_it_asks_for_and_the_parts_make_the_rate(policy):
+    # 30 % of sales are 1.5 million; the subsidy of pure credit loans is half of the interest.
+    offer = policy.offer(asks("F1"), firms()).frame.row(0, named=True)
+    assert (offer["decision"], offer["route"], offer["amount"], offer["limit"]) == ("approve", "green", Decimal("500000.00"), "asked")
+    parts = sum(offer[part] for part in ("funding", "expected_loss", "capital_charge", "cost", "tilt"))
+    assert offer["rate"] == pytest.approx(parts, abs=1e-15)
+    assert offer["raroc"] == pytest.approx(0.11, abs=1e-10)
+    assert offer["net_rate"] == pytest.approx(offer["rate"] / 2, abs=1e-7)
+    assert offer["policy_hash"] == policy.hash
+    capital = fr.lending.capital(offer["pd"], offer["lgd"], maturity_years=1, pd_floor=0.0005, lgd_floor=0.1)
+    assert capital["requirement"][0] == pytest.approx(offer["capital"], abs=1e-12)
+
+
+def test_a_firm_that_asks_for_too_much_is_told_which_limit_binds(policy):
+    offers = policy.offer(asks("F1", amount="2,000,000"), firms())
+    assert offers.frame["amount"].to_list() == [Decimal("1500000.00")]
+    assert offers.frame["reasons"].to_list() == [["amount_cut"]]
+    assert offers.reasons.row(0) == ("A0", "amount_cut", "approve", "sales")
+    binding = offers.limits.filter("binds")
+    assert binding.rows() == [("A0", "sales", Decimal("1500000.00"), True)]
+
+
+def test_collateral_lowers_the_price_and_one_that_is_frozen_is_worth_nothing(policy):
+    assets = pl.DataFrame(
+        {
+            "application_id": ["A1", "A2"],
+            "asset_id": ["R1", "R2"],
+            "kind": ["receivable"] * 2,
+            "value": [400_000] * 2,
+            "valued_on": ["2025-06-01"] * 2,
+            "is_owned": [True] * 2,
+            "is_frozen": [False, True],
+            "registered_on": ["2025-06-15"] * 2,
+        }
+    )
+    offers = policy.offer(asks("F1", "F1", "F1"), firms(), assets=assets)
+    plain, secured, frozen = offers.frame["rate"]
+    assert secured < plain == pytest.approx(frozen)
+    assert offers.assets.select("counted", "nothing").rows() == [
+        (Decimal("320000.00"), []),
+        (Decimal("0.00"), ["frozen"]),
+    ]
+    spoilt = policy.offer(asks("F1", "F1", "F1"), firms(), assets=assets.with_columns(kind=pl.Series(["receivable", "yacht"])))
+    assert spoilt.counts == {"rows_in": 3, "used": 2, "rejected": 1}
+    assert spoilt.rejects.select("table", "row", "field").rows() == [("assets", 2, "kind"), ("applications", 3, "application_id")]
+
+
+def test_rows_in_are_offers_and_rejects(policy):
+    given = asks("F1", "F2", "F1", "F1").with_columns(
+        months=pl.Series(["12", "12", "a year", "12"]),
+        application_id=pl.Series(["A0", "A1", "A2", "A0"]),
+        own_share=pl.Series([None, None, None, 1.5]),
+    )
+    offers = policy.offer(given, firms())
+    assert offers.counts == {"rows_in": 4, "used": 1, "rejected": 3}
+    assert offers.rejects.select("row", "field", "rule").rows() == [
+        (2, "firm_id", "consistency"),
+        (3, "months", "count"),
+        (4, "application_id", "repeated"),
+    ]
+    with pytest.raises(fr.InputError, match="has the columns `amout`, which are not known"):
+        policy.offer(asks("F1").rename({"amount": "amout"}), firms())
+    with pytest.raises(fr.InputError, match="needs the columns `pd`"):
+        policy.offer(asks("F1"), firms().drop("pd"))
+
+
+def test_ratings_bring_their_records_and_no_loan_is_lent_before_they_were_known(policy, ratings):
+    ids = ratings.frame["firm_id"].to_list()
+    offers = policy.offer(asks(*ids), ratings)
+    assert len(offers) == len(ids) == offers.summary["applications"].sum()
+    told = offers.frame.join(ratings.frame.select("firm_id", rated=pl.col("pd")), on="firm_id")
+    assert (told["pd"] == told["rated"]).all()
+    assert offers.frame.filter(pl.col("decision") == "decline")["amount"].sum() == 0
+    early = policy.offer(asks(ids[0]).with_columns(on=pl.lit("2025-06-29")), ratings)
+    assert early.rejects.select("field", "rule").rows() == [("on", "consistency")]
+    assert "not before that of the ratings, `2025-06-30`, got `2025-06-29`" in early.rejects["message"][0]
+    # A frame of the same firms gives the same answers.
+    sales = fr.datasets.sample().measure(DAY).select(
+        "firm_id", sales_12m=pl.coalesce("finance.sales", "trade.sales_12m"), invoiced_12m="trade.sales_12m"
+    )
+    listed = ratings.frame.join(sales.with_columns(pl.exclude("firm_id").round(2, mode="half_away_from_zero")), on="firm_id")
+    columns = ["application_id", "decision", "reasons"]
+    same = policy.offer(asks(*ids), listed).frame.select(columns)
+    differs = (same["reasons"] != offers.frame["reasons"]).sum()
+    assert differs == 0, f"{differs} of {len(ids)}"
+
+
+def test_a_pandas_frame_and_one_firm_give_the_same_offer(policy):
+    of_polars = policy.offer(asks("F1"), firms()).frame
+    of_pandas = policy.offer(pd.DataFrame(asks("F1").to_dicts()), pd.DataFrame(firms().to_dicts())).frame
+    assert of_polars.equals(of_pandas)
+    application = asks("F1").drop("application_id").row(0, named=True)
+    one = policy.offer_firm(application, firms().row(0, named=True))
+    assert one["rate"] == of_polars["rate"][0]
+    with pytest.raises(fr.InputError, match="`firms`: `grade`: expected a value, got nothing"):
+        policy.offer_firm(application, firms(grade=None).row(0, named=True))
+    assert fr.offer(asks("F1"), firms(), policy).frame.equals(of_polars)
+
+
+def test_an_offer_is_explained_in_both_languages(policy, ratings):
+    firm = ratings.frame.filter(standing="rated")["firm_id"][0]
+    offers = policy.offer(asks(firm, amount=90_000_000), ratings)
+    english, chinese = offers.explain("A0"), offers.explain("A0", lang="zh")
+    assert "CNY 90,000,000" in english and "90,000,000元" in chinese
+    with pytest.raises(fr.InputError, match="`application_id` must be an application that was answered, got `A9`"):
+        offers.explain("A9")
+    with pytest.raises(fr.InputError, match="`lang` must be `en` or `zh`"):
+        offers.explain("A0", lang="fr")
+
+
+def test_a_policy_is_a_document(policy, tmp_path):
+    assert fr.LendingPolicy.load(policy.save(tmp_path / "policy.json")) == policy
+    assert set(policy.notice) == {"en", "zh"}
+    spec = policy.spec
+    spec["price"]["hurdle"] = 2.0
+    spec["reference"] = []
+    with pytest.raises(fr.ModelError) as told:
+        fr.LendingPolicy(spec)
+    assert [error.field for error in told.value.errors] == ["price.hurdle", "reference"]
+    spec["limit"]["shares_of_sales"] = 0.3
+    with pytest.raises(fr.ModelError, match=r"not a lending document: limit\.shares_of_sales: unknown field"):
+        fr.LendingPolicy(spec)
+    with pytest.raises(fr.InputError, match="expected a lending policy, one of `example`, got `ours`"):
+        fr.LendingPolicy.preset("ours")
+
+
+def test_offers_are_written_whole(policy, tmp_path):
+    offers = policy.offer(asks("F1"), firms())
+    names = [path.name for path in offers.write(tmp_path)]
+    assert names == [f"{name}.parquet" for name in ("offers", "reasons", "limits", "assets", "subsidies", "rejects")]
+    assert pl.read_parquet(tmp_path / "offers.parquet").equals(offers.frame)
+
+
+@pytest.mark.parametrize(("pd", "printed"), [(0.0003, 14.44), (0.0025, 49.47), (0.01, 92.32), (0.05, 149.86), (0.2, 238.23)])
+def test_capital_meets_the_published_table(pd, printed):
+    # BCBS 2006, annex 5: risk weights in percent for corporates, LGD 45 %, two and a half years.
+    found = fr.lending.capital(pd, 0.45, pd_floor=0.0003)["risk_weight"][0] * 100
+    assert found == pytest.approx(printed, abs=0.01)
+
+
+def test_capital_of_a_small_firm_meets_the_published_cell():
+    # 72.39 %: sales of 5 million, at or below which the whole adjustment applies.
+    small = fr.lending.capital([0.01, 0.01], 0.45, sales=["5000000", None], size=(5_000_000, 50_000_000), pd_floor=0.0003)
+    assert (small["risk_weight"] * 100).round(2).to_list() == [72.39, 92.32]
+
+
+def test_rate_and_return_are_inverse_and_meet_the_published_example():
+    # Revenue 50, expected loss 9, capital 80 of 1,000: 51.25 %; at a hurdle of 12 % the rate is 1.86 %.
+    assert fr.lending.raroc(0.05, 0.009, 0.08)[0] == pytest.approx(0.5125)
+    assert fr.lending.rate(0.12, 0.009, 0.08)[0] == pytest.approx(0.0186)
+    rates = [0.01, 0.03, 0.5]
+    assert fr.lending.rate(fr.lending.raroc(rates, 0.02, 0.07), 0.02, 0.07).to_list() == pytest.approx(rates, abs=1e-12)
+    assert fr.lending.raroc(0.05, 0.01, 0.0).to_list() == [None]
+
+
+def test_expected_credit_loss_by_hand():
+    # 1,000 at 2 % and 50 %: 10 in the first year, 98 % of 10 in the second.
+    found = fr.lending.expected_credit_loss(0.02, 0.5, 1000, [12, 24], 0.0)
+    assert found["lifetime"].to_list() == [Decimal("10.00"), Decimal("19.80")]
+    with pytest.raises(fr.InputError, match="row 2: rate: expected a finite fraction above -1, got `-1`"):
+        fr.lending.expected_credit_loss(0.02, 0.5, 1000, 12, [0.0, -1.0])
+    with pytest.raises(fr.InputError, match="`months` must have `3` rows or one, got `2`"):
+        fr.lending.expected_credit_loss([0.1] * 3, 0.5, 1000, [12, 12], 0.0)
+
+
+def test_need_meets_the_published_example_and_says_what_has_none():
+    # 流动资金贷款管理办法, worked example, in units of ten thousand yuan: 7,188.83 and 4,187.61.
+    figures = {
+        "firm_id": "F1",
+        "sales": "20315.74",
+        "cost": "19178.09",
+        "profit": "903.12",
+        "expected_growth": "0.7966",
+        "receivables": "1222.43",
+        "inventory": "1029.66",
+        "payables": "1.00",
+        "prepaid": "1845.39",
+        "advances": "79.55",
+        "own_funds": "3001.22",
+    }
+    need, rejects = fr.lending.working_capital_need(pl.DataFrame([figures, figures | {"firm_id": "F2", "sales": "0"}]))
+    assert need.select("working_capital", "new_loan").row(0) == (Decimal("7188.83"), Decimal("4187.61"))
+    assert rejects["row"].to_list() == [2]
+    assert rejects["message"].to_list() == ["sales: expected an amount above zero, got `0.00`"]
+
+
+def test_the_document_is_json_that_the_core_wrote(policy):
+    assert json.loads(policy.to_json()) == policy.spec
