@@ -220,6 +220,20 @@ impl Delivered {
         Ok(Outcomes { values, reasons })
     }
 
+    /// A column of doubles, NaN where there is none; nothing if it is of another type.
+    pub(crate) fn doubles(&self, column: &str) -> Option<Vec<f64>> {
+        let mut doubles = Vec::with_capacity(self.rows());
+        for batch in &self.batches {
+            let array = batch.column_by_name(column)?.as_primitive_opt::<Float64Type>()?;
+            if array.null_count() == 0 {
+                doubles.extend_from_slice(array.values());
+            } else {
+                doubles.extend(array.iter().map(|cell| cell.unwrap_or(f64::NAN)));
+            }
+        }
+        Some(doubles)
+    }
+
     /// All cells of a column as numbers; what is none stands as it is shown.
     pub(crate) fn numbers(&self, column: &str) -> Result<Vec<std::result::Result<f64, String>>> {
         let mut numbers = Vec::with_capacity(self.rows());
@@ -534,6 +548,16 @@ impl Frame {
     /// A column of numbers.
     pub(crate) fn numbers(self, name: &str, cells: impl Iterator<Item = f64>) -> Self {
         self.with(name, PrimitiveArray::<Float64Type>::from_iter_values(cells))
+    }
+
+    /// A column of numbers with gaps.
+    pub(crate) fn some_numbers(self, name: &str, cells: impl Iterator<Item = Option<f64>>) -> Self {
+        self.with(name, cells.collect::<Float64Array>())
+    }
+
+    /// A column of whole numbers with gaps.
+    pub(crate) fn some_integers(self, name: &str, cells: impl Iterator<Item = Option<i64>>) -> Self {
+        self.with(name, cells.collect::<Int64Array>())
     }
 
     /// A column of truth values.

@@ -14,6 +14,7 @@ mod applications;
 mod catalogue;
 mod columns;
 mod error;
+mod fit;
 mod long_work;
 mod measured;
 mod model;
@@ -38,6 +39,7 @@ fn sample_files(py: Python<'_>) -> Vec<(&'static str, Bound<'_, PyBytes>)> {
 #[pymodule]
 fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::register(module)?;
+    fit::register(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<records::PyRecords>()?;
     module.add_class::<rating::PyDossier>()?;

@@ -23,21 +23,21 @@ const WHOLE: f64 = 6_755_399_441_055_744.0;
 /// Points of values are held as doubles, the type of the values, so that the mask of a comparison picks them; they
 /// are whole and under 2⁵¹, so every sum of them is exact.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Kernel {
+pub(crate) struct Kernel {
     /// Points of a value that passes no end and meets no exact value.
-    pub(super) first: f64,
+    pub(crate) first: f64,
     /// Ends of the bands, each with what the points change by from there on.
-    pub(super) steps: Vec<(f64, f64)>,
+    pub(crate) steps: Vec<(f64, f64)>,
     /// Words and special values with their points; of equal ones the last counts.
-    pub(super) exact: Vec<(f64, f64)>,
+    pub(crate) exact: Vec<(f64, f64)>,
     /// Points where there is no value, for the reasons 1, 2, 3 in the order of `Missing::ALL`.
-    pub(super) missing: [Points; 3],
+    pub(crate) missing: [Points; 3],
 }
 
 impl Kernel {
     /// Adds the points of each row to its sum; slices of one length. A reason that does not exist is "not
     /// reported", and so is NaN without one.
-    pub(super) fn add(&self, values: &[f64], reasons: &[u8], sums: &mut [Points]) {
+    pub(crate) fn add(&self, values: &[f64], reasons: &[u8], sums: &mut [Points]) {
         let (values, last_values) = values.as_chunks();
         let (reasons, last_reasons) = reasons.as_chunks();
         let (sums, last_sums) = sums.as_chunks_mut();

@@ -16,6 +16,8 @@ mod spec;
 pub use card::{ColumnOfMeasures, Scorecard};
 pub use characteristic::{AttributeAt, Characteristic};
 pub use error::ScorecardError;
+#[cfg(feature = "fit")]
+pub(crate) use kernel::Kernel;
 pub use spec::{
     AttributesSpec, BandSpec, CategoriesSpec, CategorySpec, CharacteristicSpec, MissingPoints, ScorecardSpec,
     SpecialSpec,

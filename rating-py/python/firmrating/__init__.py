@@ -12,6 +12,11 @@ Public records (tax, business registry, patents, credit) go in, measures and rat
     print(ratings.explain(ratings.frame["firm_id"][0], lang="zh"))
     x = model.measure(records, as_of="2025-06-30")   # one row a firm, one column a measure
 
+A scorecard of one's own, from data::
+
+    binning = fr.Binning.fit(x["tax.arrears_to_sales"], y, max_bins=6)     # .splits .iv .table() .plot()
+    card = fr.Scorecard.fit(x, y, pdo=20, base_score=600, base_odds=50)    # .score() .pd() .table() .save()
+
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
@@ -19,39 +24,60 @@ from firmrating import datasets, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
+    InfeasibleError,
     InputError,
     ModelError,
     Rating,
     RecordError,
+    SeparationError,
     __version__,
 )
 from firmrating.applications import Applications
+from firmrating.binning import Binning
+from firmrating.binnings import Binnings, bin_all
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
+from firmrating.logit import Logit, SignExplanation, Stepwise, stepwise
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
+from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
 from firmrating.ratings import Ratings
 from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
+from firmrating.scorecard import Scorecard
+from firmrating.screening import screen
 
 __all__ = [
     "Applications",
+    "Binning",
+    "Binnings",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
+    "InfeasibleError",
     "InputError",
+    "Logit",
     "ModelError",
     "Panel",
+    "PreBinCounts",
+    "QuantileSketch",
     "Rating",
     "RatingModel",
     "Ratings",
     "RecordError",
     "Records",
     "Rulebook",
+    "Scorecard",
+    "SeparationError",
+    "SignExplanation",
+    "Stepwise",
     "__version__",
+    "bin_all",
     "datasets",
     "measures",
     "panel",
+    "screen",
+    "stepwise",
     "tables",
     "validation",
     "write_html",

@@ -23,6 +23,7 @@ mod fitted;
 mod laws;
 mod layout;
 mod options;
+mod places;
 mod prebin;
 mod problem;
 #[cfg(test)]

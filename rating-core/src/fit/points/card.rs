@@ -173,22 +173,8 @@ pub fn scale_card(
     characteristics: &[WoeCharacteristic],
     options: CardOptions,
 ) -> Result<ScaledCard, PointsError> {
-    let scale = match options.scaling {
-        Scaling::Doubling {
-            base_score,
-            base_odds,
-            pdo,
-        } => Scale::doubling(base_score, base_odds, pdo)?,
-        Scaling::Between { least, most } => {
-            let (from, to) = characteristics
-                .iter()
-                .map(WoeCharacteristic::log_odds_bounds)
-                .fold((-intercept, -intercept), |sum, bounds| {
-                    (sum.0 + bounds.0, sum.1 + bounds.1)
-                });
-            Scale::between((least, most), (from, to))?
-        }
-    };
+    let bounds = characteristics.iter().map(WoeCharacteristic::log_odds_bounds);
+    let scale = line(options.scaling, intercept, bounds)?;
     let count = characteristics.len();
     let base = scale.score(-intercept);
     let (base_points, share) = match options.base {
@@ -214,8 +200,29 @@ pub fn scale_card(
     })
 }
 
+/// The line that a scaling asks for, given the least and the most log-odds good : bad that each variable adds.
+pub(super) fn line(
+    scaling: Scaling,
+    intercept: f64,
+    bounds: impl Iterator<Item = (f64, f64)>,
+) -> Result<Scale, PointsError> {
+    match scaling {
+        Scaling::Doubling {
+            base_score,
+            base_odds,
+            pdo,
+        } => Scale::doubling(base_score, base_odds, pdo),
+        Scaling::Between { least, most } => {
+            let (from, to) = bounds.fold((-intercept, -intercept), |sum, bounds| {
+                (sum.0 + bounds.0, sum.1 + bounds.1)
+            });
+            Scale::between((least, most), (from, to))
+        }
+    }
+}
+
 /// The line as the document of a calibration states it.
-fn calibration(scale: Scale, options: CardOptions) -> CalibrationSpec {
+pub(super) fn calibration(scale: Scale, options: CardOptions) -> CalibrationSpec {
     let (base_score, base_odds, pdo) = match options.scaling {
         Scaling::Doubling {
             base_score,

@@ -12,6 +12,15 @@
 //! Source: Siddiqi (2006), Credit Risk Scorecards, chapter 6.
 
 mod card;
+mod document;
+mod fitted;
+#[cfg(test)]
+mod laws;
+mod scorecard;
+
+pub use document::{Estimate, FittedCharacteristic};
+pub use fitted::{FittedCard, FittedVariable};
+pub use scorecard::CardOfMeasures;
 
 pub use card::{
     Base, CardOptions, ScaledCard, Scaling, WoeAttributes, WoeBand, WoeCategories, WoeCharacteristic,
@@ -46,6 +55,27 @@ pub enum PointsError {
     /// A card that does not check.
     #[error("expected a card that checks, got {}", texts(.0))]
     Card(Vec<ScorecardError>),
+    /// Nothing that a card holds can be made of a variable.
+    #[error(
+        "`{}`: expected {wanted}, got `{got}`",
+        crate::num::shown(name, crate::num::SHOWN)
+    )]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        got: String,
+    },
+    /// A document of a card that does not hold together.
+    #[error("card: expected {wanted}, got `{got}`")]
+    Document {
+        /// What should stand there.
+        wanted: &'static str,
+        /// What stands there.
+        got: String,
+    },
     /// A calibration that does not check.
     #[error("expected a calibration that checks, got {}", texts(.0))]
     Calibration(Vec<CalibrationError>),

@@ -1,0 +1,210 @@
+//! What holds of every fitted card.
+
+use super::*;
+use crate::fit::binning::{Binning, BinningOptions, Policy, Sample, SpecialGroup, Target, Values};
+use crate::scorecard::ColumnOfMeasures;
+use proptest::prelude::*;
+
+const OPTIONS: CardOptions = CardOptions {
+    scaling: Scaling::Doubling {
+        base_score: 600.0,
+        base_odds: 30.0,
+        pdo: 20.0,
+    },
+    base: Base::Apart,
+    default_rate: 0.1,
+    pd_floor: 0.0,
+};
+
+fn estimate(value: f64) -> Estimate {
+    Estimate {
+        value,
+        standard_error: Some(0.25),
+    }
+}
+
+fn numbers(rows: &[(f64, bool)], missing: Policy) -> Binning {
+    let (values, bad): (Vec<f64>, Vec<bool>) = rows.iter().copied().unzip();
+    let options = BinningOptions {
+        missing,
+        special: vec![
+            SpecialGroup {
+                name: "same".to_owned(),
+                values: vec![-1.0, 7.5],
+            },
+            SpecialGroup {
+                name: "same".to_owned(),
+                values: vec![0.0],
+            },
+        ],
+        ..BinningOptions::given(vec![-0.5, 1.0, 3.25])
+    };
+    Binning::fit(&Sample::new(&values, &bad), &options).unwrap()
+}
+
+fn words() -> Binning {
+    let words: Vec<Option<&str>> = [
+        ("A", 6),
+        ("B", 5),
+        ("M", 4),
+        ("C", 3),
+        ("D", 2),
+        ("A", 1),
+        ("D", 1),
+    ]
+    .iter()
+    .flat_map(|(word, count)| std::iter::repeat_n(Some(*word), *count))
+    .collect();
+    let bad: Vec<bool> = (0..words.len()).map(|row| row % 3 == 0 || row > 18).collect();
+    let sample = Sample {
+        values: Values::Words(&words),
+        target: Target::Bad(&bad),
+        weights: None,
+        periods: None,
+    };
+    Binning::fit(&sample, &BinningOptions::default()).unwrap()
+}
+
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(f64::NEG_INFINITY),
+        Just(-1.0),
+        Just(0.0),
+        Just(-0.0),
+        Just(7.5),
+        Just(1.0),
+        Just(3.25),
+        -4.0..5.0_f64
+    ]
+}
+
+fn rows() -> impl Strategy<Value = Vec<(f64, bool)>> {
+    prop::collection::vec((value(), any::<bool>()), 10..80).prop_filter("both kinds with a value", |rows| {
+        let has = |bad: bool| rows.iter().any(|r| r.1 == bad && (0.1..0.9).contains(&r.0.abs()));
+        has(true) && has(false)
+    })
+}
+
+proptest! {
+    // A table has intervals of quantiles, which are slow without optimisation.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Missing, special, unseen, edge and infinite values: the sum of the printed points, the same after the way to
+    /// JSON and back, and the same from the scorecard of a model.
+    #[test]
+    fn a_score_is_the_sum_of_its_printed_points_before_and_after_saving(
+        (first, second) in (rows(), rows()),
+        asked in prop::collection::vec((value(), value(), 0_usize..7), 1..40),
+        coefficients in (-1.5..-0.1_f64, -1.5..-0.1_f64, -1.5..-0.1_f64),
+        spread in any::<bool>(),
+    ) {
+        let variable = |(name, binning, coefficient): (&str, Binning, f64)| FittedVariable {
+            name: name.to_owned(), binning, coefficient: estimate(coefficient),
+        };
+        let variables = [
+            ("registry.age", numbers(&first, Policy::Own), coefficients.0),
+            ("trade.void_rate", numbers(&second, Policy::Worst), coefficients.1),
+            ("tax.level", words(), coefficients.2),
+        ].map(variable).to_vec();
+        let options = CardOptions { base: if spread { Base::Spread } else { Base::Apart }, ..OPTIONS };
+        let card = FittedCard::new(estimate(-2.0), variables, options).unwrap();
+        let text = serde_json::to_string(&card).unwrap();
+        let loaded: FittedCard = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&card, &loaded);
+        let known = [Some("A"), Some("B"), Some("M"), Some("C"), Some("D"), None, Some("E")];
+        let (one, two): (Vec<f64>, Vec<f64>) = asked.iter().map(|r| (r.0, r.1)).unzip();
+        let three: Vec<Option<&str>> = asked.iter().map(|r| known[r.2]).collect();
+        let scores = |card: &FittedCard| {
+            let mut sums = vec![card.base_points(); asked.len()];
+            card.add_points(0, &one, &mut sums);
+            card.add_points(1, &two, &mut sums);
+            card.add_points_of_words(2, &three, &mut sums);
+            sums
+        };
+        let scored = scores(&card);
+        prop_assert_eq!(&scored, &scores(&loaded));
+        let [a, b, c] = card.characteristics() else { panic!("three") };
+        let places = (a.binning.places(&one, None), b.binning.places(&two, None), c.binning.places_of_words(&three));
+        let (least, most) = card.bounds();
+        for (at, score) in scored.iter().enumerate() {
+            let sum = card.base_points() + a.points[places.0[at]] + b.points[places.1[at]] + c.points[places.2[at]];
+            prop_assert_eq!(*score, sum);
+            prop_assert!((least..=most).contains(score));
+            prop_assert_eq!(card.pd(*score).get().to_bits(), loaded.pd(*score).get().to_bits());
+        }
+        // The catalogue knows the words A to D by numbers from 0; 9 is none of them.
+        let numbered: Vec<f64> = asked.iter().map(|r| [0.0, 1.0, 2.0, 3.0, 4.0, f64::NAN, 9.0][r.2]).collect();
+        let of_measures = card.of_measures().unwrap();
+        let model = of_measures.card.check().unwrap();
+        let reasons = |values: &[f64]| values.iter().map(|v| u8::from(v.is_nan())).collect::<Vec<u8>>();
+        let reasons = (reasons(&one), reasons(&two), reasons(&numbered));
+        let columns = [(0, &one, &reasons.0), (1, &two, &reasons.1), (2, &numbered, &reasons.2)].map(|(at, values, reasons)| {
+            ColumnOfMeasures { measure: model.characteristics()[at].measure(), values, reasons }
+        });
+        let mut sums = vec![of_measures.base_points; asked.len()];
+        model.add_scores(&columns, &mut sums);
+        prop_assert_eq!(sums, scored);
+    }
+}
+
+#[test]
+fn what_makes_no_card_is_said() {
+    let rows: Vec<(f64, bool)> = (0..40).map(|at| (f64::from(at % 5), at % 3 == 0)).collect();
+    let variable = |name: &str| FittedVariable {
+        name: name.to_owned(),
+        binning: numbers(&rows, Policy::Own),
+        coefficient: estimate(-1.0),
+    };
+    let refused = |variables| {
+        FittedCard::new(estimate(-2.0), variables, OPTIONS)
+            .unwrap_err()
+            .to_string()
+    };
+    insta::assert_snapshot!(refused(vec![]), @"card: expected at least one variable, got `none`");
+    insta::assert_snapshot!(refused(vec![variable("a"), variable("a")]), @"card: expected each variable once, got `a`");
+    let mut infinite = variable("a");
+    infinite.coefficient.value = f64::INFINITY;
+    insta::assert_snapshot!(refused(vec![infinite]), @"expected points from -1,000,000 to 1,000,000, got `NaN`");
+    let card = FittedCard::new(estimate(-2.0), vec![variable("a")], OPTIONS).unwrap();
+    // Twice the odds of default at every score; a tendency of 0 is none.
+    let mut anchored = *card.calibration();
+    anchored.base_odds /= 2.0;
+    let doubled = card.calibrated(anchored).unwrap();
+    let odds = |card: &FittedCard| card.pd(600).get() / (1.0 - card.pd(600).get());
+    assert!((odds(&doubled) / odds(&card) - 2.0).abs() < 1e-12);
+    anchored.central_tendency = 0.0;
+    insta::assert_snapshot!(card.calibrated(anchored).unwrap_err(), @"expected a calibration that checks, got central_tendency: expected a default rate between 0 and 1, both excluded, got `0`");
+    insta::assert_snapshot!(card.of_measures().unwrap_err(), @"`a`: expected the id of a measure of the catalogue, got `another name`");
+    let text = serde_json::to_string(&card).unwrap();
+    let read = |text: String| serde_json::from_str::<FittedCard>(&text).unwrap_err().to_string();
+    let points = text.split("\"points\":").nth(1).unwrap();
+    let points = points.split(']').next().unwrap();
+    insta::assert_snapshot!(read(text.replace(points, "[1,2")), @"`a`: expected points for each line of the table of its bins, got `2 for 7`");
+    insta::assert_snapshot!(read(text.replace("\"format\":1,\"base_points\"", "\"format\":2,\"base_points\"")), @"card: expected format 1, got `2`");
+}
+
+#[test]
+fn numbers_of_the_catalogue_become_its_words() {
+    let rows: Vec<(f64, bool)> = (0..50).map(|at| (f64::from(at % 5), at % 5 > 2)).collect();
+    let (values, bad): (Vec<f64>, Vec<bool>) = rows.into_iter().unzip();
+    let binning = Binning::fit(
+        &Sample::new(&values, &bad),
+        &BinningOptions::given(vec![1.0, 3.0]),
+    )
+    .unwrap();
+    let variable = FittedVariable {
+        name: "tax.level".to_owned(),
+        binning,
+        coefficient: estimate(-1.0),
+    };
+    let card = FittedCard::new(estimate(0.0), vec![variable], OPTIONS).unwrap();
+    let text = serde_json::to_string(&card.of_measures().unwrap().card).unwrap();
+    let points: &[i32] = &card.characteristics()[0].points;
+    let wanted = format!(
+        r#""sets":[{{"words":["A"],"points":{}}},{{"words":["B","M"],"points":{}}},{{"words":["C","D"],"points":{}}}],"unseen":{}"#,
+        points[0], points[1], points[2], points[2]
+    );
+    assert!(text.contains(&wanted), "{text}\n{wanted}");
+}

@@ -1,0 +1,311 @@
+"""Logistic regression of default on weights of evidence or measures, and selection of its columns by steps.
+
+::
+
+    ln(bad : good) = intercept + offset + Σ coefficient · column
+
+The positive class is *bad* (1), however few there are: a coefficient above 0 means that more is riskier, and one of a
+weight of evidence, ``ln(share of goods / share of bads)``, must not be above 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from firmrating import _firmrating as _native
+from firmrating._columns import frame_of, input_error, numbers, rows_of, series
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Logit", "SignExplanation", "Stepwise", "stepwise"]
+
+Sign = Literal["woe", "any", "not_positive", "not_negative"]
+_SIGNS = {"woe": -1, "not_positive": -1, "any": 0, "not_negative": 1}
+
+
+class Test(NamedTuple):
+    """A likelihood-ratio test between two nested regressions."""
+
+    statistic: float
+    """Twice the difference of the log-likelihoods."""
+    degrees: int
+    """Coefficients that the smaller one lacks."""
+    p_value: float
+    """Probability of so large a statistic if they are 0, of a chi-squared distribution."""
+
+
+class SignExplanation(NamedTuple):
+    """Why a column has not the sign that it has by itself."""
+
+    column: str
+    """The column."""
+    alone: float
+    """Its coefficient if it stood alone beside the intercept."""
+    because_of: dict[str, float]
+    """The columns that turn it, the strongest first, with their correlations with it (rows weighted by PD · (1 - PD))."""
+    beside: float
+    """Its coefficient beside those columns."""
+
+
+class Logit:
+    """A logistic regression that is fitted; immutable. Made by :meth:`fit`. Log-odds are bad : good."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Logit) -> None:
+        self._native = native
+
+    @classmethod
+    def fit(
+        cls,
+        X: Any,
+        y: Any,
+        *,
+        weights: Any = None,
+        offset: Any = None,
+        clusters: Any = None,
+        signs: Sign | Mapping[str, Sign] = "woe",
+        ridge: float = 0.0,
+        lasso: float = 0.0,
+        likelihood_ratios: bool = False,
+    ) -> Logit:
+        """Maximum likelihood by Newton's method, unpenalised unless asked otherwise.
+
+        ``X`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns or a matrix; its columns are numbers,
+        all finite: what is missing needs a value of its own (a bin) before it comes here. ``y`` is 1 (bad) or 0
+        (good). ``weights`` say how often a row counts, ``offset`` are log-odds bad : good that are given and not
+        fitted, rows of equal ``clusters`` (a firm's years) belong together in the standard errors.
+
+        ``signs``: columns are taken for weights of evidence (``woe``), so that no coefficient may be above 0; one that
+        would be is held at 0, and :meth:`explain_sign` says why. ``any`` for raw measures; a mapping says it column by
+        column, the others being weights of evidence.
+
+        Penalties are sums over the coefficients, ``lasso · Σ |b| + ½ · ridge · Σ b²``, without the intercept; the
+        ``C`` of scikit-learn is ``1 / ridge``. ``likelihood_ratios`` tests every column by a fit without it.
+
+        The same bits for any number of threads. Raises :class:`~firmrating.SeparationError`, which names the columns
+        that part bads from goods, and :class:`~firmrating.InputError` for cells that are not finite (with their
+        ``row``), one class only, and columns that are constant or follow from others.
+
+        >>> import firmrating as fr
+        >>> x, y = {"cash": [1, 1, 1, 1, 3, 3, 3, 3]}, [1, 1, 0, 0, 1, 0, 0, 0]
+        >>> fitted = fr.Logit.fit(x, y, signs="any")
+        >>> round(fitted.coefficients["cash"], 6)   # odds of 1 become 1/3 over two units: -ln(3) / 2
+        -0.549306
+
+        Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, chapters 1 and 2.
+        """
+        frame = frame_of(X, "X")
+        rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
+        asked = _asked(frame.columns, signs, ridge, lasso)
+        return cls(_native.Logit.fit(rows, frame.columns, asked, likelihood_ratios))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return self._native.names
+
+    @property
+    def intercept(self) -> float:
+        """Log-odds bad : good where every column is 0."""
+        return self._native.intercept
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """Log-odds bad : good that one unit of each column adds."""
+        return dict(zip(self.names, self._native.coefficients, strict=True))
+
+    @property
+    def covariance(self) -> list[list[float]] | None:
+        """Covariance of intercept and coefficients, by rows; none in a penalised fit."""
+        return self._native.covariance()
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log-likelihood of the sample, without penalty."""
+        return self._native.log_likelihood
+
+    @property
+    def null_log_likelihood(self) -> float:
+        """Log-likelihood with the intercept (and the offset) alone."""
+        return self._native.null_log_likelihood
+
+    @property
+    def aic(self) -> float | None:
+        """Akaike's criterion; lower is better. None in a penalised fit."""
+        return self._native.aic
+
+    @property
+    def bic(self) -> float | None:
+        """Schwarz's criterion, rows by weight; lower is better. None in a penalised fit."""
+        return self._native.bic
+
+    @property
+    def steps(self) -> int:
+        """Newton steps over all rows."""
+        return self._native.steps
+
+    def summary(self) -> pl.DataFrame:
+        """A row a term, the intercept first.
+
+        ``term``, ``coefficient``, ``standard_error``, ``z`` (Wald) and its two-sided ``p_value``; ``held``, whether its
+        sign or a lasso holds it at 0; with ``likelihood_ratios``, ``lr`` and ``lr_p_value`` of the test against the
+        fit without the column. Standard errors are null in a penalised fit and where a coefficient is held; with
+        clusters they allow for them.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self._native.terms())
+
+    def test(self, smaller: Logit | None = None) -> Test:
+        """Likelihood-ratio test against a fit to the same rows with fewer columns; without one, that all are 0."""
+        tested = self._native.against_null() if smaller is None else self._native.against(smaller._native)
+        return Test(*tested)
+
+    def explain_sign(self, column: str) -> SignExplanation:
+        """Names the columns because of which a column turns its sign, or would turn it if it were not held at 0.
+
+        Raises :class:`~firmrating.InputError` for a column that is not in the regression.
+        """
+        alone, beside, because_of = self._native.explain_sign(column)
+        return SignExplanation(column, alone, dict(because_of), beside)
+
+    def pd(self, X: Any) -> pl.Series:
+        """Probabilities of default of rows, fractions, without offset; a missing cell gives NaN.
+
+        Raises :class:`~firmrating.InputError` for a column that is not there.
+        """
+        return self._predicted(X, log_odds=False)
+
+    def log_odds(self, X: Any) -> pl.Series:
+        """Log-odds bad : good of rows, without offset; a missing cell gives NaN."""
+        return self._predicted(X, log_odds=True)
+
+    def _predicted(self, X: Any, *, log_odds: bool) -> pl.Series:
+        import polars as pl
+
+        rows = _matrix(picked(frame_of(X, "X"), self.names))
+        made = pl.DataFrame(self._native.predict(rows, log_odds)).to_series()
+        return made.alias("log_odds" if log_odds else "pd")
+
+    def __repr__(self) -> str:
+        held = self.summary()["held"].sum()
+        told = f", {held} held at 0" if held else ""
+        return f"Logit of {len(self.names)} columns, log-likelihood {self.log_likelihood:.4f}{told}"
+
+
+class Stepwise(NamedTuple):
+    """What a selection by steps chose. Made by :func:`firmrating.stepwise`."""
+
+    logit: Logit
+    """The regression of the columns that stayed."""
+    steps: pl.DataFrame
+    """The steps, in order: ``variable``, ``entered`` (else it left), ``lr``, ``p_value``, ``aic``, ``bic`` afterwards."""
+    refused: pl.DataFrame
+    """Every column that is not in it: ``variable``, ``reason``, ``value``, ``because_of``.
+
+    Reasons: ``not_wanted`` by the criterion (the p-value), ``sign`` (which would turn), ``vif`` (so large), ``source``
+    (which has as many as it may), ``not_fitted`` (why).
+    """
+
+
+def stepwise(
+    X: Any,
+    y: Any,
+    *,
+    criterion: Literal["aic", "bic", "p_value"] = "aic",
+    enter: float = 0.05,
+    leave: float = 0.10,
+    direction: Literal["both", "forward", "backward"] = "both",
+    max_vif: float = 5.0,
+    sources: Mapping[str, str] | None = None,
+    max_of_source: int | None = None,
+    weights: Any = None,
+    offset: Any = None,
+    clusters: Any = None,
+    signs: Sign | Mapping[str, Sign] = "woe",
+) -> Stepwise:
+    """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
+
+    A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
+    ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. The rest as in
+    :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+
+    >>> import firmrating as fr
+    >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
+    >>> y = [(row * 31) % 10 > 4 + 2 * (row % 4) for row in range(400)]
+    >>> fr.stepwise(x, y, criterion="bic").logit.names
+    ['matters']
+
+    Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, section 4.3.
+    """
+    for name, given, wanted in (
+        ("criterion", criterion, ("aic", "bic", "p_value")),
+        ("direction", direction, ("both", "forward", "backward")),
+    ):
+        if given not in wanted:
+            told = ", ".join(f"`{word}`" for word in wanted)
+            raise input_error(f"`{name}` must be one of {told}, got `{given}`", field=name, value=given)
+    frame = frame_of(X, "X")
+    rules = {
+        "criterion": (enter, leave) if criterion == "p_value" else None,
+        "schwarz": criterion == "bic",
+        "direction": direction[0],
+        "most_vif": max_vif,
+        "sources": [sources.get(name, name) for name in frame.columns] if sources else [],
+        "most_of_source": len(frame.columns) if max_of_source is None else max_of_source,
+    }
+    rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
+    logit, steps, refused = _native.stepwise(rows, frame.columns, _asked(frame.columns, signs, 0.0, 0.0), rules)
+    import polars as pl
+
+    return Stepwise(Logit(logit), pl.DataFrame(steps), pl.DataFrame(refused))
+
+
+def picked(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Columns of a frame by name; every one has to be there."""
+    absent = [name for name in names if name not in frame.columns]
+    if absent:
+        told = ", ".join(f"`{name}`" for name in absent)
+        raise input_error(f"expected the columns {told}, which the frame does not have", field=absent[0])
+    return frame.select(names)
+
+
+def _matrix(frame: pl.DataFrame) -> pl.DataFrame:
+    """Its columns as doubles under the names of their places."""
+    return rows_of(**{f"v{at}": numbers(frame[name], name) for at, name in enumerate(frame.columns)})
+
+
+def _rows(frame: pl.DataFrame, y: Any, *, weights: Any, offset: Any, clusters: Any) -> pl.DataFrame:
+    columns: dict[str, pl.Series | None] = {f"v{at}": numbers(frame[name], name) for at, name in enumerate(frame.columns)}
+    columns |= {
+        "y": numbers(y, "y"),
+        "weights": None if weights is None else numbers(weights, "weights"),
+        "offset": None if offset is None else numbers(offset, "offset"),
+        "clusters": None if clusters is None else _numbered(clusters, "clusters"),
+    }
+    return rows_of(**columns)
+
+
+def _numbered(values: Any, name: str) -> pl.Series:
+    """Groups of rows as numbers from 1."""
+    import polars as pl
+
+    column = series(values, name)
+    if column.null_count():
+        row = column.is_null().arg_max()
+        raise input_error(f"`{name}` must name a group for every row, got nothing in row `{row}`", field=name, row=row)
+    return column.rank("dense").cast(pl.Float64)
+
+
+def _asked(names: Sequence[str], signs: Sign | Mapping[str, Sign], ridge: float, lasso: float) -> dict[str, Any]:
+    by_name = signs if isinstance(signs, Mapping) else dict.fromkeys(names, signs)
+    for name, sign in by_name.items():
+        if sign not in _SIGNS or name not in names:
+            wanted = ", ".join(f"`{word}`" for word in _SIGNS)
+            message = f"`signs` must be one of {wanted}, by column of `X` if at all, got `{sign}` for `{name}`"
+            raise input_error(message, field="signs", value=sign)
+    return {"signs": [_SIGNS[by_name.get(name, "woe")] for name in names], "ridge": ridge, "lasso": lasso}

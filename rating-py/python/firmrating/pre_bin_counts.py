@@ -1,0 +1,141 @@
+"""Counts and quantiles that are gathered chunk by chunk and merge: for frames larger than memory.
+
+::
+
+    sketch = fr.QuantileSketch()
+    for chunk in frame.collect_batches():                 # or files, or the parts of a cluster
+        sketch.add(chunk["sales"])
+    counts = fr.PreBinCounts(sketch.edges(50))
+    for chunk in frame.collect_batches():
+        counts.add(chunk["sales"], chunk["bad"])
+    binning = fr.Binning.from_counts(counts, max_bins=6)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from firmrating import _firmrating as _native
+from firmrating._binning_options import edges as edges_of
+from firmrating._binning_options import special_groups
+from firmrating._columns import numbers, periods_of, rows_of, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["PreBinCounts", "QuantileSketch"]
+
+
+class PreBinCounts:
+    """Counts of a sample by pre-bin, special group, missing value and period.
+
+    The counts of two parts of a sample merge to those of the whole, bit by bit, in whatever order and however it was
+    parted: sums are exact. :meth:`Binning.from_counts <firmrating.Binning.from_counts>` makes bins of them.
+    """
+
+    __slots__ = ("_amounts", "_native")
+
+    def __init__(
+        self,
+        edges: Iterable[float] | None,
+        *,
+        special: Mapping[str, float | Sequence[float]] | Sequence[float] | float | None = None,
+        amounts: bool = False,
+    ) -> None:
+        """Without rows so far. ``edges`` are finite and ascend, pre-bins being ``[a, b)``; ``None`` for words.
+
+        ``special`` as in :meth:`Binning.fit <firmrating.Binning.fit>`; ``amounts`` says that ``y`` will be an amount.
+        Raises :class:`~firmrating.InputError` for edges that do not ascend.
+        """
+        given = None if edges is None else edges_of("edges", edges)
+        self._native = _native.PreBinCounts(given, json.dumps(special_groups(special)))
+        self._amounts = amounts
+
+    def add(self, x: Any, y: Any, *, weights: Any = None, periods: Any = None) -> None:
+        """Counts further rows; columns as in :meth:`Binning.fit <firmrating.Binning.fit>`.
+
+        ``periods`` are whole numbers or days, so that those of two chunks are the same. Raises
+        :class:`~firmrating.InputError` as there; nothing is counted then.
+        """
+        rows = rows_of(
+            x=words(x, "x") if self._native.edges is None else numbers(x, "x"),
+            y=numbers(y, "y"),
+            weights=None if weights is None else numbers(weights, "weights"),
+            periods=None if periods is None else periods_of(periods, whole=False),
+        )
+        self._native.add(rows, self._amounts)
+
+    def merge(self, other: PreBinCounts) -> None:
+        """Adds the counts of another part of the sample.
+
+        Raises :class:`~firmrating.InputError` unless they are by the same pre-bins and of the same kind of target.
+        """
+        self._native.merge(other._native)
+
+    @property
+    def edges(self) -> list[float] | None:
+        """The edges of the pre-bins; ``None`` for words."""
+        return self._native.edges
+
+    @property
+    def special(self) -> dict[str, list[float]]:
+        """The special groups by name."""
+        return {group["name"]: group["values"] for group in json.loads(self._native.special)}
+
+    def __eq__(self, other: object) -> bool:
+        """Equal counts are equal."""
+        return isinstance(other, PreBinCounts) and self._native == other._native
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class QuantileSketch:
+    """Quantiles of more numbers than memory holds, with a bound of the error that holds for certain.
+
+    >>> import firmrating as fr
+    >>> sketch = fr.QuantileSketch(1000)
+    >>> sketch.add(range(800))
+    >>> sketch.edges(4), sketch.rank_error
+    ([200.0, 400.0, 600.0], 0.0)
+
+    Source: Munro, Paterson (1980); Manku, Rajagopalan, Lindsay (1998).
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, capacity: int = 4096) -> None:
+        """Without numbers so far; exact up to ``capacity`` of them, an even number from 2 to 1,000,000.
+
+        With 4,096 a rank is off by at most 0.28 % of the rows after a billion. Raises :class:`~firmrating.InputError`
+        for another capacity.
+        """
+        self._native = _native.QuantileSketch(capacity)
+
+    def add(self, x: Any) -> None:
+        """Adds a column of numbers; what is missing is left out. Leave special values out yourself."""
+        self._native.add(rows_of(x=numbers(x, "x")))
+
+    def merge(self, other: QuantileSketch) -> None:
+        """Adds what another sketch of the same capacity has seen."""
+        self._native.merge(other._native)
+
+    def edges(self, bins: int) -> list[float]:
+        """Edges of so many pre-bins of about equal size, ascending; fewer where many rows share a number."""
+        return self._native.edges(bins)
+
+    @property
+    def rows(self) -> int:
+        """Numbers seen."""
+        return self._native.rows
+
+    @property
+    def rank_error(self) -> float:
+        """By how many rows the rank of an edge can be off at most."""
+        return self._native.rank_error
+
+    def __eq__(self, other: object) -> bool:
+        """Equal if they have seen the same in the same way."""
+        return isinstance(other, QuantileSketch) and self._native == other._native
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,0 +1,421 @@
+"""Scorecards fitted to data: bins, a regression on their weights of evidence, whole points, and PDs of the points."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from firmrating import _firmrating as _native
+from firmrating._columns import frame_of, input_error, numbers, rows_of, words
+from firmrating._write import write_whole
+from firmrating.binning import Binning
+from firmrating.binnings import Binnings, bin_all
+from firmrating.logit import Logit, picked, stepwise
+from firmrating.screening import screen
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmrating._progress import Progress
+    from firmrating.model import RatingModel
+
+__all__ = ["Scorecard"]
+
+
+class Scorecard:
+    """Whole points by bin that add up to a score, higher for a safer firm; immutable. Made by :meth:`fit`.
+
+    One document: bins, coefficients, points and calibration. :meth:`to_json` and :meth:`from_json`, :meth:`save` and
+    :meth:`load`, ``pickle`` and ``==`` go by it, and it gives the same bits afterwards, because points are kept and
+    not made again. Every value has points: what is missing, special or unseen those of its own line. A card of
+    measures of the catalogue becomes a rating model by :meth:`model_document`.
+    """
+
+    __slots__ = ("_native", "dropped", "logit", "screening")
+
+    logit: Logit | None
+    """The regression, after a fit; not part of the document."""
+    screening: pl.DataFrame | None
+    """The table of :func:`firmrating.screen`, after a fit that screened; not part of the document."""
+    dropped: dict[str, str]
+    """Why a variable is not on the card, by name, after a fit; not part of the document."""
+
+    def __init__(self, native: _native.Card) -> None:
+        self._native = native
+        self.logit, self.screening, self.dropped = None, None, {}
+
+    @classmethod
+    def fit(
+        cls,
+        frame: Any,
+        y: Any,
+        *,
+        binnings: Mapping[str, Binning] | None = None,
+        columns: list[str] | None = None,
+        pdo: float = 20.0,
+        base_score: float = 600.0,
+        base_odds: float = 50.0,
+        points: tuple[int, int] | None = None,
+        base: Literal["apart", "spread"] = "apart",
+        screening: bool | Mapping[str, Any] = False,
+        selection: bool | Mapping[str, Any] = False,
+        weights: Any = None,
+        clusters: Any = None,
+        default_rate: float | None = None,
+        pd_floor: float = 0.0,
+        progress: Progress = False,
+        **options: Any,
+    ) -> Scorecard:
+        """Bins, a regression on their weights of evidence, and whole points.
+
+        ``frame`` and ``y`` (1 is bad; or the name of a column of the frame) as in :func:`firmrating.bin_all`, which
+        bins what has no ``binnings``, with its ``options``. ``columns`` are those to use, all unless they are given.
+        ``screening`` and ``selection`` are off, on, or options of :func:`firmrating.screen` and
+        :func:`firmrating.stepwise`. In the regression no coefficient may contradict the risk that the bins show: one
+        that would is held at 0, and its variable leaves the card; :attr:`dropped` says so.
+
+        Points: ``base_score`` points at odds of ``base_odds`` good : bad, ``pdo`` more for odds twice as good; or, with
+        ``points``, from the fewest to the most that a firm can have. The points of the intercept stand ``apart``, or
+        are ``spread`` over the variables. Each is rounded to a whole number, halves away from 0; :attr:`rounding`
+        bounds what that does to a score. ``default_rate`` is the tendency that PDs start from, that of the sample
+        unless it is given; ``pd_floor`` the least PD that is ever given; both are fractions.
+
+        ``weights`` say how often a row counts; screening does not use them. Rows of equal ``clusters`` belong together
+        in the standard errors.
+
+        Raises :class:`~firmrating.InputError` if no variable is left, and what its steps raise.
+
+        >>> import firmrating as fr
+        >>> x = {"age": [1, 1, 1, 5, 5, 5], "idle": [1, 1, 1, 1, 1, 1]}
+        >>> card = fr.Scorecard.fit(x, [1, 1, 0, 1, 0, 0], base_odds=1)
+        >>> card.score({"age": [1, 5, None]}).to_list()
+        [580, 620, 600]
+        >>> card.dropped
+        {'idle': 'constant'}
+
+        Source: Siddiqi (2006), Credit Risk Scorecards.
+        """
+        given = frame_of(frame)
+        named = y if isinstance(y, str) else None
+        if named is not None and named not in given.columns:
+            raise input_error(f"`y`: the frame has no column `{named}`", field="y", value=named)
+        outcome = y if named is None else given[named]
+        chosen = columns or [name for name in given.columns if name != named]
+        known = dict(binnings or {})
+        if binnings is not None and columns is None:
+            chosen = list(known)
+        dropped: dict[str, str] = {}
+        missing = [name for name in chosen if name not in known]
+        if missing:
+            made = bin_all(given, outcome, columns=missing, weights=weights, progress=progress, **options)
+            known |= made
+            dropped = {name: str(error) for name, error in made.failed.items()}
+        bins = Binnings({name: known[name] for name in chosen if name in known})
+        woe = bins.transform(given)
+        dropped |= {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        woe = woe.drop([name for name in woe.columns if name in dropped])
+        screened = None
+        if screening is not False and woe.width:
+            shares = {name: _missing_share(given[name]) for name in woe.columns}
+            told = {"missing_shares": shares, **(screening if isinstance(screening, Mapping) else {})}
+            screened = screen(woe, outcome, **told)
+            left = screened.filter(~screened["stays"])
+            dropped |= {name: f"screened: {verdict}" for name, verdict in left.select("variable", "verdict").iter_rows()}
+            woe = woe.drop(left["variable"].to_list())
+        logit = _regression(woe, outcome, dropped, selection, {"weights": weights, "clusters": clusters})
+        terms = {row["term"]: (row["coefficient"], row["standard_error"]) for row in logit.summary().iter_rows(named=True)}
+        intercept = (logit.intercept, logit.summary()["standard_error"][0])
+        scaled = {
+            "doubling": (base_score, base_odds, pdo) if points is None else None,
+            "between": points,
+            "spread": _is_spread(base),
+            "default_rate": default_rate,
+            "pd_floor": pd_floor,
+        }
+        variables = [(name, bins[name]._native, terms[name]) for name in logit.names]
+        card = cls(_native.Card(intercept, variables, scaled))
+        card.logit, card.screening, card.dropped = logit, screened, dropped
+        return card
+
+    @classmethod
+    def from_coefficients(
+        cls,
+        binnings: Mapping[str, Binning],
+        coefficients: Mapping[str, float],
+        intercept: float,
+        *,
+        pdo: float = 20.0,
+        base_score: float = 600.0,
+        base_odds: float = 50.0,
+        points: tuple[int, int] | None = None,
+        base: Literal["apart", "spread"] = "apart",
+        default_rate: float | None = None,
+        pd_floor: float = 0.0,
+    ) -> Scorecard:
+        """A card of bins and coefficients (log-odds bad : good) that were found elsewhere; points as in :meth:`fit`.
+
+        >>> import firmrating as fr
+        >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
+        >>> fr.Scorecard.from_coefficients({"age": age}, {"age": -2.0}, 0.0, base_odds=1).score({"age": [1, 5]}).to_list()
+        [560, 640]
+        """
+        scaled = {
+            "doubling": (base_score, base_odds, pdo) if points is None else None,
+            "between": points,
+            "spread": _is_spread(base),
+            "default_rate": default_rate,
+            "pd_floor": pd_floor,
+        }
+        absent = [name for name in coefficients if name not in binnings]
+        if absent:
+            raise input_error(f"expected bins of `{absent[0]}`, got none", field="binnings", value=absent[0])
+        variables = [(name, binnings[name]._native, (value, None)) for name, value in coefficients.items()]
+        return cls(_native.Card((intercept, None), variables, scaled))
+
+    @classmethod
+    def from_json(cls, text: str) -> Scorecard:
+        """Reads and checks a document. Raises :class:`~firmrating.ModelError` for what is not one."""
+        return cls(_native.Card.from_json(text))
+
+    def to_json(self) -> str:
+        """The document as JSON text."""
+        return self._native.to_json()
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Scorecard:
+        """Reads and checks the document in a file. Raises :class:`~firmrating.ModelError` for what is not one."""
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Writes the document to a file, whole or not at all, and returns its path."""
+        return write_whole(path, lambda part: part.write_text(self.to_json() + "\n", encoding="utf-8"))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of its variables, in order."""
+        return self._native.names
+
+    @property
+    def binnings(self) -> Binnings:
+        """Its bins by variable."""
+        parts = zip(self.names, self._native.characteristics(), strict=True)
+        return Binnings({name: Binning(binning, name) for name, (binning, _, _) in parts})
+
+    @property
+    def base_points(self) -> int:
+        """Points that every row has."""
+        return self._native.base_points
+
+    @property
+    def intercept(self) -> float:
+        """Log-odds bad : good where every weight of evidence is 0."""
+        return self._native.intercept[0]
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """Log-odds bad : good for one unit of weight of evidence, by variable."""
+        parts = zip(self.names, self._native.characteristics(), strict=True)
+        return {name: coefficient[0] for name, (_, coefficient, _) in parts}
+
+    @property
+    def rounding(self) -> float:
+        """No score lies farther from the unrounded one than this, in points: half a point for each rounded number."""
+        return self._native.rounding
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The fewest and the most points that any row can have."""
+        return self._native.bounds
+
+    @property
+    def calibration(self) -> dict[str, float]:
+        """The line from scores to PDs, as a rating model has it.
+
+        ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency``, ``pd_floor``.
+        """
+        calibration: dict[str, float] = json.loads(self._native.calibration())
+        return calibration
+
+    def calibrate(self, calibration: Mapping[str, float] | Any) -> Scorecard:
+        """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or what has one as ``spec``.
+
+        Raises :class:`~firmrating.InputError` if it does not hold together.
+        """
+        document = calibration if isinstance(calibration, Mapping) else calibration.spec
+        card = Scorecard(self._native.calibrated(json.dumps(dict(document))))
+        card.logit, card.screening, card.dropped = self.logit, self.screening, self.dropped
+        return card
+
+    def score(self, frame: Any) -> pl.Series:
+        """The score of each row: the base points and the points of its variables. Higher is safer.
+
+        Never an error for a value, whatever it is: see :meth:`Binning.transform <firmrating.Binning.transform>`.
+        Raises :class:`~firmrating.InputError` for a column that is not there, and words where numbers are binned.
+        """
+        return self._scored(frame)["score"]
+
+    def pd(self, frame: Any) -> pl.Series:
+        """The PD of each row, a fraction: a function of its score only. Errors as :meth:`score`."""
+        return self._scored(frame)["pd"]
+
+    def points(self, frame: Any) -> pl.DataFrame:
+        """The points of each row, a column a variable; with :attr:`base_points` they add up to the score."""
+        import polars as pl
+
+        return pl.DataFrame(self._native.points(self._rows(frame)))
+
+    def table(self) -> pl.DataFrame:
+        """The card: the base points, then the lines of each variable with their points.
+
+        ``variable``, ``coefficient`` and its ``standard_error``, ``bin`` and ``kind`` (``base`` for the base points),
+        ``points``, then the columns of :meth:`Binning.table <firmrating.Binning.table>`.
+        """
+        import polars as pl
+
+        intercept, error = self._native.intercept
+        head = {"variable": [None], "coefficient": [intercept], "standard_error": [error], "bin": ["base"]}
+        schema = {"variable": pl.String, "coefficient": pl.Float64, "standard_error": pl.Float64, "bin": pl.String}
+        tables = [
+            pl.DataFrame(head, schema=schema).with_columns(
+                kind=pl.lit("base"), points=pl.lit(self.base_points, dtype=pl.Int64)
+            )
+        ]
+        for name, (native, (coefficient, standard_error), points) in zip(
+            self.names, self._native.characteristics(), strict=True
+        ):
+            lines = Binning(native, name).table().filter(pl.col("kind") != "total")
+            first = lines.select(
+                pl.lit(name).alias("variable"),
+                pl.lit(coefficient).alias("coefficient"),
+                pl.lit(standard_error, dtype=pl.Float64).alias("standard_error"),
+                "bin",
+                "kind",
+                pl.Series("points", points, dtype=pl.Int64),
+            )
+            tables.append(pl.concat([first, lines.drop("bin", "kind")], how="horizontal"))
+        return pl.concat(tables, how="diagonal_relaxed")
+
+    def stale(self, binnings: Mapping[str, Binning]) -> list[str]:
+        """Variables whose bins are no longer those that the card was made of."""
+        own = self.binnings
+        return [name for name in own if name in binnings and binnings[name].stamp != own[name].stamp]
+
+    def model_document(
+        self,
+        *,
+        id: str,
+        version: str,
+        name: Mapping[str, str],
+        notice: Mapping[str, str],
+        template: RatingModel | str = "tech-firm",
+        minimum: int | None = None,
+    ) -> RatingModel:
+        """A rating model with this card: its variables are measures of the catalogue, a pillar for each family.
+
+        Base points, pillars and calibration are those of the card; scales, the technology pillar, the matrix and the
+        rules those of ``template``, a model or the id of a preset. ``name`` and ``notice`` (where its numbers come
+        from, shown with every rating) are given in ``en`` and ``zh``. ``minimum`` is the least number of measures with
+        a value for a rating, that of the template, or all if the card has fewer. The model scores as the card does,
+        bit by bit: a reason for a missing value has the points of missing values.
+
+        Raises :class:`~firmrating.InputError` for a variable that is no measure, :class:`~firmrating.ModelError` for
+        a model that does not hold together, such as technology measures in a credit pillar.
+        """
+        from firmrating.model import RatingModel
+
+        base = RatingModel.preset(template) if isinstance(template, str) else template
+        made = json.loads(self._native.of_measures())
+        spec = base.spec
+        named = {pillar["family"]: pillar["name"] for pillar in spec["pillars"]}
+        cards: dict[str, list[Any]] = {family: [] for family in named}
+        for characteristic in made["card"]:
+            cards.setdefault(characteristic["measure"].partition(".")[0], []).append(characteristic)
+        pillars = [
+            {"family": family, "name": named.get(family, {"en": family, "zh": family}), "card": card}
+            for family, card in cards.items()
+            if card
+        ]
+        spec.pop("reference", None)
+        least = min(spec["minimum"]["characteristics"], len(made["card"])) if minimum is None else minimum
+        document = {
+            **spec,
+            "id": id,
+            "version": version,
+            "name": dict(name),
+            "notice": dict(notice),
+            "base_points": made["base_points"],
+            "pillars": pillars,
+            "calibration": made["calibration"],
+            "minimum": {"characteristics": least},
+        }
+        return RatingModel.from_dict(document)
+
+    def _scored(self, frame: Any) -> pl.DataFrame:
+        import polars as pl
+
+        return pl.DataFrame(self._native.score(self._rows(frame)))
+
+    def _rows(self, frame: Any) -> pl.DataFrame:
+        """The columns of the card as it takes them, under the names of their places."""
+        chosen = picked(frame_of(frame), self.names)
+        columns = {}
+        for at, (name, (binning, _, _)) in enumerate(zip(self.names, self._native.characteristics(), strict=True)):
+            columns[f"v{at}"] = words(chosen[name], name) if binning.is_words else numbers(chosen[name], name)
+        return rows_of(**columns)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal documents are equal."""
+        return isinstance(other, Scorecard) and self._native == other._native
+
+    def __hash__(self) -> int:
+        """Hash of the document."""
+        return hash(self.to_json())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by the document."""
+        return Scorecard.from_json, (self.to_json(),)
+
+    def __repr__(self) -> str:
+        least, most = self.bounds
+        return f"Scorecard of {len(self.names)} variables, {least} to {most} points"
+
+
+def _missing_share(column: pl.Series) -> float:
+    gaps = column.is_null() | column.is_nan() if column.dtype.is_float() else column.is_null()
+    return float(gaps.mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _is_spread(base: str) -> bool:
+    if base not in ("apart", "spread"):
+        raise input_error(f"`base` must be `apart` or `spread`, got `{base}`", field="base", value=base)
+    return base == "spread"
+
+
+def _regression(
+    woe: pl.DataFrame,
+    outcome: Any,
+    dropped: dict[str, str],
+    selection: bool | Mapping[str, Any],
+    rows: Mapping[str, Any],
+) -> Logit:
+    """The regression of the variables whose points do not contradict risk; ``dropped`` hears of the others."""
+    if selection is not False and woe.width:
+        told = selection if isinstance(selection, Mapping) else {}
+        chosen = stepwise(woe, outcome, **rows, **told)
+        dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
+        woe = woe.select(chosen.logit.names)
+    if not woe.width:
+        told_of = "; ".join(f"`{name}`: {reason}" for name, reason in dropped.items())
+        raise input_error(f"expected a variable that stays on the card, got none: {told_of}", field="frame")
+    logit = Logit.fit(woe, outcome, **rows)
+    held = logit.summary().filter(logit.summary()["held"])["term"].to_list()
+    if not held:
+        return logit
+    for name in held:
+        told_by = ", ".join(f"`{other}`" for other in logit.explain_sign(name).because_of)
+        dropped[name] = f"sign, because of {told_by}" if told_by else "sign"
+    # A coefficient at 0 changes no other: this is the same optimum without its column.
+    return _regression(woe.drop(held), outcome, dropped, False, rows)

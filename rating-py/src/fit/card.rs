@@ -1,0 +1,209 @@
+//! A fitted card.
+
+use super::binning::PyBinning;
+use super::error::FitFault;
+use super::sample::Variable;
+use crate::columns::{Delivered, Frame};
+use crate::error::Result;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use rating_core::fit::points::{
+    Base, CardOptions, Estimate, FittedCard, FittedCharacteristic, FittedVariable, Scaling,
+};
+use rating_core::num::Points;
+
+/// What of a card is chosen.
+#[derive(Clone, Copy, FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Scaled {
+    /// Base score, base odds, points to double the odds.
+    doubling: Option<(f64, f64, f64)>,
+    /// The fewest and the most points, without the other.
+    between: Option<(Points, Points)>,
+    spread: bool,
+    /// That of the bins unless it is given.
+    default_rate: Option<f64>,
+    pd_floor: f64,
+}
+
+/// A number with its standard error.
+type Estimated = (f64, Option<f64>);
+
+/// Name, bins and coefficient.
+type Of<'py> = (String, PyRef<'py, PyBinning>, Estimated);
+
+fn estimate((value, standard_error): Estimated) -> Estimate {
+    Estimate {
+        value,
+        standard_error,
+    }
+}
+
+/// A card of any variables, with its bins.
+#[pyclass(frozen, eq, name = "Card", module = "firmrating._firmrating")]
+#[derive(PartialEq)]
+pub(crate) struct PyCard {
+    core: FittedCard,
+}
+
+#[pymethods]
+impl PyCard {
+    /// Points of bins and coefficients.
+    #[new]
+    fn new(intercept: Estimated, variables: Vec<Of<'_>>, scaled: Scaled) -> Result<Self> {
+        let rate = variables
+            .first()
+            .and_then(|(_, binning, _)| binning.core().total().rate());
+        let scaling = match (scaled.doubling, scaled.between) {
+            (Some((base_score, base_odds, pdo)), _) => Scaling::Doubling {
+                base_score,
+                base_odds,
+                pdo,
+            },
+            (None, between) => {
+                let (least, most) = between.unwrap_or_default();
+                Scaling::Between { least, most }
+            }
+        };
+        let options = CardOptions {
+            scaling,
+            base: if scaled.spread { Base::Spread } else { Base::Apart },
+            default_rate: scaled.default_rate.or(rate).unwrap_or_default(),
+            pd_floor: scaled.pd_floor,
+        };
+        let variable = |(name, binning, coefficient): Of<'_>| FittedVariable {
+            name,
+            binning: binning.core().clone(),
+            coefficient: estimate(coefficient),
+        };
+        let variables = variables.into_iter().map(variable).collect();
+        let core = FittedCard::new(estimate(intercept), variables, options).map_err(FitFault::from)?;
+        Ok(Self { core })
+    }
+
+    /// Reads and checks a document.
+    #[staticmethod]
+    fn from_json(text: &str) -> Result<Self> {
+        let core = serde_json::from_str(text).map_err(|error| FitFault::Document {
+            what: "scorecard",
+            error,
+        })?;
+        Ok(Self { core })
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        serde_json::to_string(&self.core).unwrap_or_default()
+    }
+
+    /// The same card with another calibration, as JSON.
+    fn calibrated(&self, calibration: &str) -> Result<Self> {
+        let calibration = serde_json::from_str(calibration).map_err(FitFault::Options)?;
+        let core = self.core.calibrated(calibration).map_err(FitFault::from)?;
+        Ok(Self { core })
+    }
+
+    /// The line from scores to PDs, as JSON.
+    fn calibration(&self) -> String {
+        serde_json::to_string(self.core.calibration()).unwrap_or_default()
+    }
+
+    /// Base points, card and calibration of measures of the catalogue, as JSON.
+    fn of_measures(&self) -> Result<String> {
+        let made = self.core.of_measures().map_err(FitFault::from)?;
+        Ok(serde_json::to_string(&made).unwrap_or_default())
+    }
+
+    #[getter]
+    fn base_points(&self) -> Points {
+        self.core.base_points()
+    }
+
+    #[getter]
+    fn intercept(&self) -> Estimated {
+        let intercept = self.core.intercept();
+        (intercept.value, intercept.standard_error)
+    }
+
+    #[getter]
+    fn rounding(&self) -> f64 {
+        self.core.rounding()
+    }
+
+    #[getter]
+    fn bounds(&self) -> (Points, Points) {
+        self.core.bounds()
+    }
+
+    #[getter]
+    fn names(&self) -> Vec<String> {
+        let all = self.core.characteristics().iter();
+        all.map(|characteristic| characteristic.name.clone()).collect()
+    }
+
+    /// Of each variable its bins, its coefficient, and the points of the lines of their table.
+    fn characteristics(&self) -> Vec<(PyBinning, Estimated, Vec<Points>)> {
+        let told = |characteristic: &FittedCharacteristic| {
+            let coefficient = characteristic.coefficient;
+            (
+                PyBinning::from(characteristic.binning.clone()),
+                (coefficient.value, coefficient.standard_error),
+                characteristic.points.clone(),
+            )
+        };
+        self.core.characteristics().iter().map(told).collect()
+    }
+
+    /// Scores and PDs of the columns `v0`, `v1`, … of a frame, in card order.
+    fn score(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<PyTable> {
+        let frame = Delivered::take("rows".to_owned(), rows)?;
+        let variables = self.variables(&frame)?;
+        let scores = py.detach(|| {
+            let mut scores = vec![self.core.base_points(); frame.rows()];
+            for (at, variable) in variables.iter().enumerate() {
+                self.add(at, variable, &mut scores);
+            }
+            scores
+        });
+        let pds = scores.iter().map(|score| self.core.pd(*score).get());
+        Frame::default()
+            .integers("score", scores.iter().map(|score| i64::from(*score)))
+            .numbers("pd", pds)
+            .finish()
+    }
+
+    /// Points of each variable, the columns under their names.
+    fn points(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<PyTable> {
+        let frame = Delivered::take("rows".to_owned(), rows)?;
+        let variables = self.variables(&frame)?;
+        let mut out = Frame::default();
+        for (at, (variable, of)) in variables.iter().zip(self.core.characteristics()).enumerate() {
+            let points = py.detach(|| {
+                let mut points = vec![0; frame.rows()];
+                self.add(at, variable, &mut points);
+                points
+            });
+            out = out.integers(&of.name, points.into_iter().map(i64::from));
+        }
+        out.finish()
+    }
+}
+
+impl PyCard {
+    fn variables(&self, frame: &Delivered) -> Result<Vec<Variable>> {
+        let columns = 0..self.core.characteristics().len();
+        columns
+            .map(|at| Variable::take(frame, &format!("v{at}")))
+            .collect()
+    }
+
+    fn add(&self, at: usize, variable: &Variable, sums: &mut [Points]) {
+        match variable {
+            Variable::Numbers(values) => self.core.add_points(at, values, sums),
+            Variable::Words(words) => {
+                let words: Vec<Option<&str>> = words.iter().map(Option::as_deref).collect();
+                self.core.add_points_of_words(at, &words, sums);
+            }
+        }
+    }
+}

