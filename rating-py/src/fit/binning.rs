@@ -218,7 +218,10 @@ const VARIABLES_A_PIECE: usize = 8;
 /// that cannot be had.
 #[pyfunction]
 #[pyo3(signature = (rows, asked, are_amounts, progress = None))]
-#[expect(clippy::needless_pass_by_value, reason = "a list of Python is handed over owned")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a list of Python is handed over owned"
+)]
 pub(crate) fn fit_all<'py>(
     py: Python<'py>,
     rows: &Bound<'py, PyAny>,
