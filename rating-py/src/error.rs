@@ -11,7 +11,10 @@ use rating_core::rating::{ModelError, ModelSpec};
 use rating_core::record::{RecordError, Reject};
 use rating_core::rule::rulebook::{RulebookError, RulebookSpec};
 use rating_core::scale::ScaleError;
-use rating_core::validation::{BrierError, JeffreysError, PsiError, SampleError};
+use rating_core::validation::{
+    BrierError, ComparisonError, GroupsError, JeffreysError, PsiBoundError, PsiError, ReasonsError,
+    SampleError,
+};
 
 /// The exceptions as Python sees them.
 pub(crate) mod python {
@@ -111,6 +114,20 @@ pub(crate) enum ValidationError {
     Psi(PsiError),
     /// A grade that cannot be tested.
     Jeffreys(JeffreysError),
+    /// Two scores that cannot be compared.
+    Comparison(ComparisonError),
+    /// Reasons that cannot be compared.
+    Reasons(ReasonsError),
+    /// Firms that cannot be compared by group.
+    Groups(GroupsError),
+    /// A stability index without bound.
+    PsiBound(PsiBoundError),
+    /// An argument that is not one of its words.
+    Word {
+        argument: &'static str,
+        words: &'static [&'static str],
+        value: String,
+    },
     /// What should be a number and is none.
     NoNumber {
         argument: &'static str,
@@ -307,6 +324,20 @@ impl<'a> Place<'a> {
     }
 }
 
+/// An argument that the core refuses, with its name where the core tells it.
+pub(crate) fn refused(
+    error: &dyn std::fmt::Display,
+    field: Option<&str>,
+    row: Option<usize>,
+) -> FirmRatingError {
+    let place = Place {
+        field,
+        row,
+        ..Place::default()
+    };
+    Python::attach(|py| FirmRatingError::Python(input(py, &error.to_string(), &place)))
+}
+
 fn input(py: Python<'_>, message: &str, place: &Place<'_>) -> PyErr {
     let error = python::InputError::new_err(message.to_owned());
     place.write(py, &error);
@@ -386,6 +417,18 @@ fn validation(py: Python<'_>, error: &ValidationError) -> PyErr {
         ValidationError::Brier(error) => brier(py, *error),
         ValidationError::Psi(error) => psi(py, error),
         ValidationError::Jeffreys(error) => jeffreys(py, error),
+        ValidationError::Comparison(error) => comparison(py, error),
+        ValidationError::Reasons(error) => reasons(py, *error),
+        ValidationError::Groups(error) => groups(py, error),
+        ValidationError::PsiBound(error) => psi_bound(py, error),
+        ValidationError::Word {
+            argument,
+            words,
+            value,
+        } => {
+            let message = format!("`{argument}` must be one of {}, got `{value}`", quoted(words));
+            input(py, &message, &Place::argument(argument, value))
+        }
         ValidationError::NoNumber { argument, row, value } => {
             let wanted = row.map_or("a number", |_| "numbers");
             let message = format!("`{argument}` must be {wanted}, got `{value}`{}", in_row(*row));
@@ -475,8 +518,51 @@ fn jeffreys(py: Python<'_>, error: &JeffreysError) -> PyErr {
     }
 }
 
+fn comparison(py: Python<'_>, error: &ComparisonError) -> PyErr {
+    let place = match error {
+        ComparisonError::LengthsDiffer { .. } | ComparisonError::OneClass { .. } => Place::default(),
+        ComparisonError::NotANumber { scores, row, .. } => Place::row(scores, *row, "NaN"),
+    };
+    input(py, &error.to_string(), &place)
+}
+
+fn reasons(py: Python<'_>, error: ReasonsError) -> PyErr {
+    let place = match error {
+        ReasonsError::LengthsDiffer { .. } => Place::default(),
+        ReasonsError::NoFirms => Place::field("first"),
+        ReasonsError::NoReasons => Place::argument("most", "0"),
+    };
+    input(py, &error.to_string(), &place)
+}
+
+/// Worded here where the core speaks of `pds`.
+fn groups(py: Python<'_>, error: &GroupsError) -> PyErr {
+    match error {
+        GroupsError::LengthsDiffer { pds, bad } => {
+            let message = format!("`pd` and `bad` must have the same length, got `{pds}` and `{bad}`");
+            input(py, &message, &Place::default())
+        }
+        GroupsError::NoGroups => input(py, &error.to_string(), &Place::field("groups")),
+        GroupsError::Certain(_) => input(py, &error.to_string(), &Place::field("pd")),
+        GroupsError::TooFew(_) => input(py, &error.to_string(), &Place::field("groups")),
+    }
+}
+
+fn psi_bound(py: Python<'_>, error: &PsiBoundError) -> PyErr {
+    let place = match error {
+        PsiBoundError::Bands(_) => Place::field("bands"),
+        PsiBoundError::NoFirms { .. } => Place::default(),
+        PsiBoundError::Level(_) => Place::field("level"),
+    };
+    input(py, &error.to_string(), &place)
+}
+
 /// One exception for a document: its message names every error, its `errors` hold them one by one.
-fn document<E: std::fmt::Display>(py: Python<'_>, errors: &[E], part: fn(&E) -> Option<String>) -> PyErr {
+pub(crate) fn document<E: std::fmt::Display>(
+    py: Python<'_>,
+    errors: &[E],
+    part: fn(&E) -> Option<String>,
+) -> PyErr {
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let whole = python::ModelError::new_err(texts.join(" | "));
     let parts = texts.into_iter().zip(errors).map(|(text, error)| {

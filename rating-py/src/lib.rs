@@ -11,11 +11,13 @@
 )]
 
 mod applications;
+mod calibrate;
 mod catalogue;
 mod columns;
 mod error;
 mod fit;
 mod long_work;
+mod master_scale;
 mod measured;
 mod model;
 mod panel;
@@ -49,6 +51,9 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rulebook::PyRulebook>()?;
     module.add_class::<panel::PyPanelDesign>()?;
     module.add_class::<validation::PyAuc>()?;
+    module.add_class::<validation::PyAucComparison>()?;
+    module.add_class::<calibrate::PyCalibration>()?;
+    module.add_class::<master_scale::PyMasterScale>()?;
     module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
@@ -58,5 +63,19 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(validation::brier, module)?)?;
     module.add_function(wrap_pyfunction!(validation::psi, module)?)?;
     module.add_function(wrap_pyfunction!(validation::jeffreys, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::compare_auc, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::reason_agreement, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::roc_points, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::cap_points, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::lift, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::confusion, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::log_loss, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::calibration_table, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::hosmer_lemeshow, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::psi_bound, module)?)?;
+    module.add_function(wrap_pyfunction!(validation::jeffreys_interval, module)?)?;
+    module.add_function(wrap_pyfunction!(calibrate::pluto_tasche, module)?)?;
+    module.add_function(wrap_pyfunction!(calibrate::posterior_pd, module)?)?;
+    module.add_function(wrap_pyfunction!(calibrate::accuracy_ratio, module)?)?;
     module.add_function(wrap_pyfunction!(sample_files, module)?)
 }

@@ -227,3 +227,113 @@ def test_what_cannot_be_tested_is_said(grade, message, place):
         fr.validation.jeffreys(*grade)
     assert str(caught.value) == message
     assert (caught.value.field, caught.value.row, caught.value.value) == (place[0], None, place[1])
+
+
+# Three tests of 43 patients, of whom 12 had the outcome: albumin and total protein in tenths, and the K-G score. The data of
+# DeLong et al. (1988) as the SAS/STAT User's Guide prints them (The LOGISTIC Procedure, "Comparing Receiver Operating
+# Characteristic Curves"), with its four printed digits.
+ALBUMIN = [30, 32, 39, 28, 32, 9, 25, 16, 38, 37, 32, 38, 41, 36, 43, 36, 23, 42, 40, 35, 38, 30, 45, 37, 31, 41, 43, 43, 32]
+ALBUMIN += [26, 33, 17, 37, 33, 42, 35, 29, 21, 28, 40, 33, 37, 36]
+KG = [0, 5, 7, 4, 7, 5, 2, 5, 5, 4, 6, 4, 5, 5, 6, 6, 4, 6, 4, 4, 3, 2, 5, 5, 4, 4, 5, 6, 5, 4, 4, 3, 5, 3, 4, 5, 1, 3, 2, 3, 4]
+KG += [5, 5]
+OUTCOME = [int(digit) for digit in "1001011000000001011001000000001100001010000"]
+
+
+@pytest.mark.parametrize("column", [list, np.array, pl.Series, pd.Series])
+def test_two_scores_of_the_same_firms_compare_as_published(column):
+    compared = fr.validation.compare_auc(column(ALBUMIN), column(KG), column(OUTCOME))
+    got = [compared.first, compared.second, compared.difference, compared.standard_error, compared.p_value, *compared.interval()]
+    assert [round(value, 4) for value in got] == [0.7366, 0.7258, 0.0108, 0.0953, 0.9102, -0.1761, 0.1976]
+    assert round(compared.z**2, 4) == 0.0127
+    assert repr(compared) == "AucComparison(0.7366 - 0.7258 = +0.0108, p 0.9102)"
+
+
+def test_scores_that_rank_alike_leave_nothing_to_test():
+    compared = fr.validation.compare_auc(KG, [10 * score for score in KG], OUTCOME)
+    assert (compared.difference, compared.standard_error) == (0.0, 0.0)
+    assert (compared.z, compared.p_value, compared.interval()) == (None, None, None)
+    assert repr(compared) == "AucComparison(0.7258 - 0.7258 = +0.0000, no test)"
+    with pytest.raises(fr.InputError, match="^`second` must be numbers, got `NaN` in row `1` \\(counted from 0\\)$"):
+        fr.validation.compare_auc([1, 2], [1, math.nan], [1, 0])
+
+
+def test_reasons_agree_by_their_first_words():
+    first = [["tax", "age", "debt"], ["tax", "age"], ["tax"], []]
+    second = pl.Series([["tax", "age", "suits"], ["tax", "debt"], ["age"], []])
+    agreed = fr.validation.reason_agreement(first, second, most=2)
+    # By hand: overlaps 1, 1/2, 0 and, of neither any, 1.
+    assert agreed == (4, 0.75, 0.5, 0.625) and agreed.mean_overlap == 0.625
+    with pytest.raises(fr.InputError, match="^`first` and `second` must have the same length, got `4` and `1`$"):
+        fr.validation.reason_agreement(first, [["tax"]])
+    with pytest.raises(fr.InputError, match="^`most` must be at least 1, got `0`$"):
+        fr.validation.reason_agreement(first, second, most=0)
+
+
+def test_points_of_the_curves_are_frames():
+    roc = fr.validation.roc_points(SCORES, BAD)
+    assert roc.rows() == [(-math.inf, 0.0, 0.0), (1.0, 0.0, 0.5), (2.0, 0.5, 1.0), (3.0, 1.0, 1.0)]
+    cap = fr.validation.cap_points(SCORES, BAD)
+    assert cap.rows() == [(-math.inf, 0.0, 0.0), (1.0, 0.25, 0.5), (2.0, 0.75, 1.0), (3.0, 1.0, 1.0)]
+    assert (fr.validation.gini(SCORES, BAD), fr.validation.ks(SCORES, BAD)) == (0.75, 0.5)
+
+
+def test_lift_of_shares():
+    lift = fr.validation.lift(SCORES, BAD, np.array([0.25, 0.5, 1.0]))
+    assert lift.rows() == [(0.25, 2.0), (0.5, 1.5), (1.0, 1.0)]
+    assert fr.validation.lift(SCORES, BAD)["share"].to_list() == [0.01, 0.05, 0.1, 0.2, 0.5]
+
+
+def test_cut_offs_refuse_what_lies_below():
+    frame = fr.validation.confusion(SCORES, BAD, [0, 2, 9])
+    counts = frame.select("refused_bads", "refused_goods", "passed_bads", "passed_goods").rows()
+    assert counts == [(0, 0, 2, 2), (1, 0, 1, 2), (2, 2, 0, 0)]
+    assert frame["precision"].to_list() == [None, 1.0, 0.5]
+    assert frame["passed_default_rate"].to_list() == [0.5, pytest.approx(1 / 3), None]
+
+
+def test_the_log_loss_of_evens_is_the_logarithm_of_two():
+    assert fr.validation.log_loss([0.5, 0.5], [0, 1]) == pytest.approx(math.log(2), rel=1e-15)
+    assert fr.validation.log_loss([0.0], [1]) == math.inf
+
+
+def test_groups_keep_firms_of_one_pd_together():
+    table = fr.validation.calibration_table([0.1, 0.1, 0.2, 0.4], [0, 0, 1, 0], groups=2)
+    assert table.select("firms", "defaults", "mean_pd").rows() == [(2, 0, 0.1), (2, 1, pytest.approx(0.3))]
+    # The interval and the test of a group are those of its counts.
+    lower, upper = fr.validation.jeffreys_interval(1, 2)
+    assert table.row(1)[4:] == (lower, upper, fr.validation.jeffreys(table["mean_pd"][1], 1, 2))
+    with pytest.raises(fr.InputError, match="^expected at least one group with firms, got none$"):
+        fr.validation.calibration_table([0.1], [0], groups=0)
+
+
+def test_the_jeffreys_interval_holds_the_quantiles_of_its_test():
+    # By definition: P(rate <= bound) is 2.5 % and 97.5 %.
+    lower, upper = fr.validation.jeffreys_interval(3, 100)
+    assert fr.validation.jeffreys(lower, 3, 100) == pytest.approx(0.025, abs=1e-9)
+    assert fr.validation.jeffreys(upper, 3, 100) == pytest.approx(0.975, abs=1e-9)
+    assert fr.validation.jeffreys_interval(0, 5)[0] == 0.0 and fr.validation.jeffreys_interval(5, 5)[1] == 1.0
+    assert fr.validation.jeffreys_interval(20_000, 1_000_000) is None
+    with pytest.raises(fr.InputError, match="^a grade must hold at least one obligor, got none$"):
+        fr.validation.jeffreys_interval(0, 0)
+
+
+def test_the_degrees_of_freedom_depend_on_where_the_pds_come_from():
+    pds = [0.02] * 100 + [0.1] * 100 + [0.3] * 100
+    bad = [i < 4 or 100 <= i < 110 or 200 <= i < 230 for i in range(300)]
+    test = fr.validation.hosmer_lemeshow(pds, bad, pds_from="elsewhere", groups=3)
+    # Only the first group deviates: (2 − 4)² / 1.96.
+    assert test.statistic == pytest.approx(4 / 1.96) and test.degrees == 3
+    assert fr.validation.hosmer_lemeshow(pds, bad, pds_from="this_sample", groups=3).degrees == 1
+    with pytest.raises(fr.InputError, match="^expected at least `3` groups"):
+        fr.validation.hosmer_lemeshow(pds, bad, pds_from="this_sample", groups=2)
+    with pytest.raises(fr.InputError, match="^`pds_from` must be one of `elsewhere`, `this_sample`, got `here`$"):
+        fr.validation.hosmer_lemeshow(pds, bad, pds_from="here")  # type: ignore[arg-type]
+
+
+def test_critical_values_of_the_stability_index_shrink_with_the_firms():
+    # The tabled 95 % point of chi-squared with nine degrees is 16.919; normal: 0.002 · (9 + 1.644853627 · √18).
+    bound = fr.validation.psi_bound(10, 1_000, 1_000)
+    assert bound.chi_squared == pytest.approx(0.002 * 16.919, abs=1e-6) and bound.normal == pytest.approx(0.031_957, abs=1e-6)
+    with pytest.raises(fr.InputError, match="^expected at least `2` bands, got `1`$") as caught:
+        fr.validation.psi_bound(1, 10, 10)
+    assert caught.value.field == "bands"

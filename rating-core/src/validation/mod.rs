@@ -9,6 +9,8 @@
 //! a good model, and none of them knows whether the sample stands for the population.
 
 mod calibration;
+#[cfg(feature = "statistics")]
+mod comparison;
 mod curve;
 mod cut_off;
 mod discrimination;
@@ -17,12 +19,15 @@ mod groups;
 mod interval;
 #[cfg(feature = "statistics")]
 mod jeffreys;
+mod reasons;
 mod sample;
 mod stability;
 #[cfg(feature = "statistics")]
 mod stability_bound;
 
 pub use calibration::{BrierError, brier, log_loss};
+#[cfg(feature = "statistics")]
+pub use comparison::{AucComparison, ComparisonError, compare_auc};
 pub use curve::{CapPoint, RocPoint, cap_points, lift, roc_points};
 pub use cut_off::{Confusion, confusion};
 pub use discrimination::{Auc, auc, gini, ks};
@@ -33,6 +38,7 @@ pub use groups::{
 pub use interval::{Confidence, Interval};
 #[cfg(feature = "statistics")]
 pub use jeffreys::{JeffreysError, jeffreys};
+pub use reasons::{ReasonAgreement, ReasonsError, reason_agreement};
 pub use sample::{Class, SampleError};
 pub use stability::{Population, PsiError, ZeroCells, psi};
 #[cfg(feature = "statistics")]

@@ -20,7 +20,7 @@ A scorecard of one's own, from data::
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
-from firmrating import datasets, validation
+from firmrating import datasets, plots, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
@@ -35,9 +35,11 @@ from firmrating._firmrating import (
 from firmrating.applications import Applications
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
+from firmrating.calibration import Calibration
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
 from firmrating.logit import Logit, SignExplanation, Stepwise, stepwise
+from firmrating.master_scale import MasterScale
 from firmrating.model import RatingModel
 from firmrating.panel import Panel, panel
 from firmrating.pre_bin_counts import PreBinCounts, QuantileSketch
@@ -51,12 +53,14 @@ __all__ = [
     "Applications",
     "Binning",
     "Binnings",
+    "Calibration",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
     "InfeasibleError",
     "InputError",
     "Logit",
+    "MasterScale",
     "ModelError",
     "Panel",
     "PreBinCounts",
@@ -76,6 +80,7 @@ __all__ = [
     "datasets",
     "measures",
     "panel",
+    "plots",
     "screen",
     "stepwise",
     "tables",

@@ -8,15 +8,39 @@ is a different statistic. The order of the rows changes no bit of any answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from firmrating import _firmrating as _native
-from firmrating._firmrating import Auc
+from firmrating._firmrating import Auc, AucComparison
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Auc", "auc", "brier", "jeffreys", "psi"]
+__all__ = [
+    "Auc",
+    "AucComparison",
+    "HosmerLemeshow",
+    "PsiBound",
+    "ReasonAgreement",
+    "auc",
+    "brier",
+    "calibration_table",
+    "cap_points",
+    "compare_auc",
+    "confusion",
+    "gini",
+    "hosmer_lemeshow",
+    "jeffreys",
+    "jeffreys_interval",
+    "ks",
+    "lift",
+    "log_loss",
+    "psi",
+    "psi_bound",
+    "reason_agreement",
+    "roc_points",
+]
 
 
 def auc(scores: Any, bad: Any) -> Auc:
@@ -90,6 +114,242 @@ def jeffreys(pd: float, defaults: int, obligors: int) -> float:
     Source: ECB, Instructions for reporting the validation results of internal models (2019).
     """
     return _native.jeffreys(pd, defaults, obligors)
+
+
+def gini(scores: Any, bad: Any) -> float:
+    """Gini coefficient, also called accuracy ratio: ``2 · AUC − 1``, in [-1, 1]. :func:`auc` gives its error too.
+
+    >>> from firmrating import validation
+    >>> validation.gini([1, 2, 2, 3], [1, 1, 0, 0])
+    0.75
+    """
+    return auc(scores, bad).gini
+
+
+def ks(scores: Any, bad: Any) -> float:
+    """Kolmogorov–Smirnov: the widest gap between the shares of bads and of goods up to a score, in [0, 1].
+
+    >>> from firmrating import validation
+    >>> validation.ks([1, 2, 2, 3], [1, 1, 0, 0])
+    0.5
+    """
+    return auc(scores, bad).ks
+
+
+def compare_auc(first: Any, second: Any, bad: Any) -> AucComparison:
+    """Whether one score tells bads from goods better than another, on the same firms: DeLong's test.
+
+    Both scores are higher for safer firms, each on a scale of its own; turn the sign of PDs. Ties count half. Gives the
+    difference of the areas, its standard error with regard to what the scores have in common, ``z``, the two-sided
+    ``p_value`` and an interval. Every firm counts once: there are no weights, and firms that share their fate make the
+    test too sure. Where both scores rank alike there is nothing to test, and ``z`` is none.
+
+    >>> from firmrating import validation
+    >>> champion, challenger = [1, 2, 2, 3, 4], [2, 3, 1, 4, 5]
+    >>> validation.compare_auc(champion, challenger, [1, 1, 0, 0, 0])
+    AucComparison(0.9167 - 0.6667 = +0.2500, p 0.3428)
+
+    Raises :class:`~firmrating.InputError` as :func:`auc` does.
+
+    Source: DeLong et al. (1988), Biometrics 44, 837–845; from ranks as in Sun and Xu (2014), IEEE Signal Processing
+    Letters 21, 1389–1393.
+    """
+    return _native.compare_auc(_frame(first=first, second=second, bad=bad))
+
+
+class ReasonAgreement(NamedTuple):
+    """How often two models give a firm the same reasons. Made by :func:`reason_agreement`."""
+
+    firms: int
+    """Firms that were compared."""
+    same_first: float
+    """Share of the firms whose first reason is the same."""
+    same_set: float
+    """Share of the firms whose reasons are the same, in any order."""
+    mean_overlap: float
+    """Mean over firms of the share of the reasons that both give, in [0, 1]; 1 where neither gives any."""
+
+
+def reason_agreement(first: Iterable[Iterable[str]], second: Iterable[Iterable[str]], *, most: int = 4) -> ReasonAgreement:
+    """Compares the reasons that two models give the same firms, of each the first ``most``, most important first.
+
+    What a firm is told should not turn with every refit, and a challenger that ranks as well and explains otherwise is
+    another model. A reason is named alike by both models, such as by its measure, and once a firm::
+
+        overlap of a firm = |A ∩ B| / max(|A|, |B|)
+
+    ``first`` and ``second`` hold a list of words a firm: lists of lists, or series of polars with lists.
+
+    >>> from firmrating import validation
+    >>> validation.reason_agreement([["tax", "age"], ["age"]], [["age", "tax"], ["debt", "age"]], most=2)
+    ReasonAgreement(firms=2, same_first=0.0, same_set=0.5, mean_overlap=0.75)
+    """
+    a, b = ([[str(reason) for reason in reasons] for reasons in of] for of in (first, second))
+    return ReasonAgreement(*_native.reason_agreement(a, b, most))
+
+
+def roc_points(scores: Any, bad: Any) -> pl.DataFrame:
+    """Points of the ROC curve, from nobody refused to everybody, one for each distinct score.
+
+    Columns ``score`` (the greatest that is refused; minus infinity where nobody is), ``false_alarm_rate`` (share of the
+    goods that are refused), ``hit_rate`` (share of the bads).
+
+    >>> from firmrating import validation
+    >>> validation.roc_points([1, 2, 2, 3], [1, 1, 0, 0])["hit_rate"].to_list()
+    [0.0, 0.5, 1.0, 1.0]
+    """
+    import polars as pl
+
+    return pl.DataFrame(_native.roc_points(_frame(scores=scores, bad=bad)))
+
+
+def cap_points(scores: Any, bad: Any) -> pl.DataFrame:
+    """Points of the cumulative accuracy profile, riskiest firms first, one for each distinct score.
+
+    Columns ``score`` (the greatest among them; minus infinity for no firm), ``firms`` (share of all), ``bads`` (share of
+    the bads).
+
+    >>> from firmrating import validation
+    >>> validation.cap_points([1, 2, 2, 3], [1, 1, 0, 0])["firms"].to_list()
+    [0.0, 0.25, 0.75, 1.0]
+    """
+    import polars as pl
+
+    return pl.DataFrame(_native.cap_points(_frame(scores=scores, bad=bad)))
+
+
+def lift(scores: Any, bad: Any, shares: Any = (0.01, 0.05, 0.1, 0.2, 0.5)) -> pl.DataFrame:
+    """Default rate of the riskiest ``shares`` of the firms over that of all.
+
+    Columns ``share`` and ``lift``. Where a share parts firms of one score, it takes of their bads as many as of them.
+
+    >>> from firmrating import validation
+    >>> validation.lift([1, 2, 2, 3], [1, 1, 0, 0], [0.25, 0.5])["lift"].to_list()
+    [2.0, 1.5]
+    """
+    import polars as pl
+
+    column = _column(shares, "shares").cast(pl.Float64)
+    lifts = _native.lift(_frame(scores=scores, bad=bad), column.to_list())
+    return pl.DataFrame({"share": column, "lift": pl.Series(lifts, dtype=pl.Float64)})
+
+
+def confusion(scores: Any, bad: Any, cut_offs: Any) -> pl.DataFrame:
+    """What cut-offs do, a row each: firms whose score is below are refused.
+
+    Columns ``cut_off``, ``refused_bads``, ``refused_goods``, ``passed_bads``, ``passed_goods``, ``hit_rate``,
+    ``false_alarm_rate``, ``accuracy``, ``precision`` (null where nobody is refused), ``passed_default_rate`` (null where
+    nobody passes).
+
+    >>> from firmrating import validation
+    >>> validation.confusion([1, 2, 2, 3], [1, 1, 0, 0], [2]).row(0)[1:5]
+    (1, 0, 1, 2)
+    """
+    import polars as pl
+
+    column = _column(cut_offs, "cut_offs").cast(pl.Float64)
+    return pl.DataFrame(_native.confusion(_frame(scores=scores, bad=bad), column.to_list()))
+
+
+def log_loss(pd: Any, bad: Any) -> float:
+    """Mean of minus the logarithm of the probability that was given to what happened. Lower is better.
+
+    Infinite if a firm defaulted whose PD was 0, or did not whose PD was 1.
+
+    >>> from firmrating import validation
+    >>> round(validation.log_loss([0.5, 0.5], [0, 1]), 6)
+    0.693147
+
+    Source: Good (1952), Rational decisions, Journal of the Royal Statistical Society B 14, 107–114.
+    """
+    return _native.log_loss(_frame(pd=pd, bad=bad))
+
+
+def calibration_table(pd: Any, bad: Any, *, groups: int = 10, level: Literal[90, 95, 99] = 95) -> pl.DataFrame:
+    """Predicted and observed default rates of at most ``groups`` groups of about one size, least PDs first.
+
+    Firms of one PD stay together. Columns ``firms``, ``defaults``, ``mean_pd``, ``default_rate``, its Jeffreys interval
+    ``rate_lower`` and ``rate_upper``, and ``p_value`` of the Jeffreys test that the mean PD is not too low; null beyond
+    10,000 of both defaults and survivors.
+
+    >>> from firmrating import validation
+    >>> table = validation.calibration_table([0.1, 0.1, 0.2, 0.4], [0, 0, 1, 0], groups=2)
+    >>> table["firms"].to_list(), table["default_rate"].to_list()
+    ([2, 2], [0.0, 0.5])
+
+    Source of the interval: Brown, Cai, DasGupta (2001), Statistical Science 16(2).
+    """
+    import polars as pl
+
+    return pl.DataFrame(_native.calibration_table(_frame(pd=pd, bad=bad), groups, level))
+
+
+class HosmerLemeshow(NamedTuple):
+    """The Hosmer–Lemeshow statistic. Made by :func:`hosmer_lemeshow`."""
+
+    statistic: float
+    """Sum of squared deviations over their variances."""
+    degrees: int
+    """Degrees of freedom of the chi-squared distribution."""
+    p_value: float
+    """Probability of so large a statistic if the PDs are right."""
+
+
+def hosmer_lemeshow(
+    pd: Any, bad: Any, *, pds_from: Literal["elsewhere", "this_sample"], groups: int = 10
+) -> HosmerLemeshow:
+    """Tests whether the default rates of all groups of :func:`calibration_table` agree with their PDs.
+
+    ``pds_from`` has no default, because it decides the degrees of freedom: as many as groups for PDs that were given
+    ``"elsewhere"``, before these outcomes were known; two fewer for PDs that were fitted to ``"this_sample"``.
+
+    >>> from firmrating import validation
+    >>> pd, bad = [0.02] * 100 + [0.1] * 100, [i < 4 or 100 <= i < 110 for i in range(200)]
+    >>> validation.hosmer_lemeshow(pd, bad, pds_from="elsewhere", groups=2).degrees
+    2
+
+    Source: Hosmer, Lemeshow (1980), Communications in Statistics A9; degrees: BCBS Working Paper 14 (2005).
+    """
+    return HosmerLemeshow(*_native.hosmer_lemeshow(_frame(pd=pd, bad=bad), groups, pds_from))
+
+
+class PsiBound(NamedTuple):
+    """Critical values of the population stability index. Made by :func:`psi_bound`."""
+
+    chi_squared: float
+    """From the chi-squared distribution."""
+    normal: float
+    """From the normal distribution of the same mean and variance: simpler, and lower for few bands."""
+
+
+def psi_bound(bands: int, expected: int, actual: int, *, level: float = 0.95) -> PsiBound:
+    """What :func:`psi` of two samples of one population stays below with the probability ``level``.
+
+    Stands in place of the customary 0.10 and 0.25, which small populations pass by chance and large ones never do.
+    ``expected`` and ``actual`` are firms of either side.
+
+    >>> from firmrating import validation
+    >>> round(validation.psi_bound(10, 1_000, 1_000).chi_squared, 4)
+    0.0338
+
+    Source: Yurdakul, Naranjo (2020), Statistical properties of the population stability index, Journal of Risk Model
+    Validation 14(4).
+    """
+    return PsiBound(*_native.psi_bound(bands, (expected, actual), level))
+
+
+def jeffreys_interval(defaults: int, obligors: int, *, level: Literal[90, 95, 99] = 95) -> tuple[float, float] | None:
+    """Two-sided Jeffreys interval of a default rate; none beyond 10,000 of both defaults and survivors.
+
+    Quantiles of the beta distribution ``B(D + ½, N − D + ½)``; 0 below if there is no default, 1 above if all default.
+
+    >>> from firmrating import validation
+    >>> [round(bound, 4) for bound in validation.jeffreys_interval(0, 100)]
+    [0.0, 0.0247]
+
+    Source: Brown, Cai, DasGupta (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
+    """
+    return _native.jeffreys_interval(defaults, obligors, level)
 
 
 def _frame(**columns: Any) -> pl.DataFrame:

@@ -2,9 +2,13 @@
 
 mod bands;
 mod check;
+mod document;
+mod mapping;
 
 pub use bands::{clustered_ends, geometric_ends};
 pub use check::{GradeOutcome, ScaleFault, ScaleReport, ScaleRules, scale_report};
+pub use document::MasterScaleSpec;
+pub use mapping::{BENCHMARKS, GradeMapping, benchmark_scale, mapping};
 
 use crate::scale::{MasterScale, PdBandSpec, ScaleError};
 
@@ -45,6 +49,9 @@ pub enum MasterScaleError {
         /// Length of `bad`.
         bad: usize,
     },
+    /// Not JSON of a scale.
+    #[error("not a master scale document: {0}")]
+    Document(String),
     /// A scale that does not check.
     #[error("expected a scale that checks, got {}", texts(.0))]
     Scale(Vec<ScaleError>),

@@ -30,7 +30,7 @@ impl Anchor {
 }
 
 /// `p · e^a / (1 − p + p · e^a)`, which stays in [0, 1].
-fn moved(pd: Pd, shift: f64) -> Pd {
+pub(super) fn moved(pd: Pd, shift: f64) -> Pd {
     let p = pd.get();
     let value = if shift > 0.0 {
         p / (p + (1.0 - p) * (-shift).exp())
@@ -99,10 +99,25 @@ pub fn anchor(pds: &[Pd], central_tendency: f64) -> Result<Anchor, PdError> {
 ///
 /// Source: King, Zeng (2001), Logistic regression in rare events data, Political Analysis 9(2).
 pub fn prior_correction(pd: Pd, sample_rate: f64, population_rate: f64) -> Result<Pd, PdError> {
+    Ok(moved(pd, prior_shift(sample_rate, population_rate)?))
+}
+
+/// The shift of log-odds bad : good that [`prior_correction`] is.
+///
+/// # Errors
+/// [`PdError::Domain`]: a rate outside (0, 1).
+///
+/// ```
+/// use rating_core::fit::pd::prior_shift;
+/// let shift = prior_shift(0.5, 0.2)?; // from evens to 1 : 4
+/// assert!((shift + 4.0_f64.ln()).abs() < 1e-15);
+/// # Ok::<(), rating_core::fit::pd::PdError>(())
+/// ```
+pub fn prior_shift(sample_rate: f64, population_rate: f64) -> Result<f64, PdError> {
     open_fraction("sample_rate", sample_rate)?;
     open_fraction("population_rate", population_rate)?;
     let logit = |p: f64| (p / (1.0 - p)).ln();
-    Ok(moved(pd, logit(population_rate) - logit(sample_rate)))
+    Ok(logit(population_rate) - logit(sample_rate))
 }
 
 #[cfg(test)]

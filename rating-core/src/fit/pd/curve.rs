@@ -1,9 +1,11 @@
 //! Curves of two and three numbers, fitted to outcomes.
 
 use super::{PdError, open_fraction};
+use crate::calibration::CalibrationSpec;
 use crate::fit::logistic::{Logit, Sample, Sign};
 use crate::num::Pd;
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 /// Log-odds bad : good as a line of the score, from smoothed outcomes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +20,20 @@ impl PlattCurve {
     /// The PD of a score; NaN counts as the riskiest.
     pub fn pd(&self, score: f64) -> Pd {
         of_log_odds(self.intercept + self.slope * score)
+    }
+
+    /// The same line as the calibration of a model, whose odds are stated at a base score and whose tendency is that of
+    /// the outcomes. No anchor and no floor.
+    pub fn line(&self, base_score: f64, bad: &[bool]) -> CalibrationSpec {
+        let rate = bad.iter().filter(|b| **b).count() as f64 / bad.len() as f64;
+        CalibrationSpec {
+            base_score,
+            base_odds: (-self.intercept - self.slope * base_score).exp(),
+            pdo: -std::f64::consts::LN_2 / self.slope,
+            central_tendency: rate,
+            model_tendency: rate,
+            pd_floor: 0.0,
+        }
     }
 }
 
@@ -81,7 +97,8 @@ pub fn platt_curve(scores: &[f64], bad: &[bool]) -> Result<PlattCurve, PdError> 
 }
 
 /// PDs made of PDs by a curve that bends at either end.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BetaCurve {
     /// Log-odds where both other terms vanish.
     pub intercept: f64,

@@ -2,9 +2,11 @@
 
 use super::{PdError, curve::same_length};
 use crate::num::{Pd, Points};
+use serde::{Deserialize, Serialize};
 
 /// Scores from `from` up to the next step, with one PD.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IsotonicStep {
     /// Least score of the step.
     pub from: Points,
@@ -22,6 +24,25 @@ pub struct IsotonicCurve {
 }
 
 impl IsotonicCurve {
+    /// A staircase of steps that were kept; else the place of the first that is out of order, or has no firms, or more
+    /// defaults than firms. No step is out of order at place 0.
+    pub(super) fn new(steps: Vec<IsotonicStep>) -> Result<Self, usize> {
+        let alone = |step: &IsotonicStep| step.firms > 0 && step.defaults <= step.firms;
+        if steps.is_empty() {
+            return Err(0);
+        }
+        if let Some(at) = steps.iter().position(|step| !alone(step)) {
+            return Err(at);
+        }
+        let pairs = steps.array_windows::<2>();
+        let disordered =
+            |[before, after]: &[IsotonicStep; 2]| before.from >= after.from || !falls(before, after);
+        match pairs.enumerate().find(|(_, pair)| disordered(pair)) {
+            Some((at, _)) => Err(at + 1),
+            None => Ok(Self { steps }),
+        }
+    }
+
     /// The steps, lowest scores first.
     pub fn steps(&self) -> &[IsotonicStep] {
         &self.steps

@@ -2,19 +2,25 @@
 //!
 //! A model takes a [`CalibrationSpec`](crate::calibration::CalibrationSpec), which is a line with an anchor. What is
 //! here serves to choose its numbers ([`Anchor::model_tendency`]), to challenge it (curves of other shapes), and to
-//! bound it where defaults are too few to fit anything ([`pluto_tasche`]). Grades stand least risk first.
+//! bound it where defaults are too few to fit anything ([`pluto_tasche`]). Grades stand least risk first. Whatever was
+//! made is kept and read again as a [`PdCurveSpec`].
 
 mod anchor;
 mod conservatism;
 mod curve;
+mod document;
 mod isotonic;
 mod low_default;
 mod moments;
 mod normal;
 
-pub use anchor::{Anchor, anchor, prior_correction};
+pub use anchor::{Anchor, anchor, prior_correction, prior_shift};
 pub use conservatism::Conservatism;
 pub use curve::{BetaCurve, PlattCurve, beta_curve, platt_curve};
+pub use document::{
+    ConservatismSpec, CurveColumn, CurveInput, CurveSampleSpec, CurveSpec, GradePdSpec, PdCurve,
+    PdCurveError, PdCurveSpec, PdMethod,
+};
 pub use isotonic::{IsotonicCurve, IsotonicStep, isotonic_curve};
 pub use low_default::{GradeCounts, PosteriorOf, pluto_tasche, posterior_pd};
 pub use moments::{MomentCurve, accuracy_ratio, moment_curve};
