@@ -220,6 +220,17 @@ impl Delivered {
         Ok(Outcomes { values, reasons })
     }
 
+    /// A column of doubles as [`doubles`](Self::doubles) gives it, as it lies where nothing is missing.
+    pub(crate) fn lent_doubles(&self, column: &str) -> Option<Cow<'_, [f64]>> {
+        if let [batch] = self.batches.as_slice() {
+            let array = batch.column_by_name(column)?.as_primitive_opt::<Float64Type>()?;
+            if array.null_count() == 0 {
+                return Some(Cow::Borrowed(array.values()));
+            }
+        }
+        self.doubles(column).map(Cow::Owned)
+    }
+
     /// A column of doubles, NaN where there is none; nothing if it is of another type.
     pub(crate) fn doubles(&self, column: &str) -> Option<Vec<f64>> {
         let mut doubles = Vec::with_capacity(self.rows());

@@ -32,7 +32,8 @@ impl Wanted {
         }
     }
 
-    fn has(self, one: Self) -> bool {
+    /// Whether one of them is among what is asked.
+    pub(crate) fn has(self, one: Self) -> bool {
         self == Self::All || self == one
     }
 }

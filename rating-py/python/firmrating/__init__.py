@@ -44,6 +44,13 @@ from firmrating.master_scale import MasterScale
 from firmrating.lending_policy import LendingPolicy, offer
 from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.logit import LikelihoodRatio, Logit, SignExplanation, Stepwise, stepwise
+from firmrating.binning import Binning
+from firmrating.binnings import Binnings, bin_all
+from firmrating.calibration import Calibration
+from firmrating.catalogue import measures, tables
+from firmrating.html_report import write_html
+from firmrating.logit import Logit, SignExplanation, Stepwise, stepwise
+from firmrating.master_scale import MasterScale
 from firmrating.model import RatingModel
 from firmrating.offers import Offers
 from firmrating.panel import Panel, panel
@@ -62,6 +69,9 @@ __all__ = [
     "Binning",
     "Binnings",
     "Catalogue",
+    "Binning",
+    "Binnings",
+    "Calibration",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
@@ -76,6 +86,8 @@ __all__ = [
     "LikelihoodRatio",
     "Logit",
     "Matches",
+    "Logit",
+    "MasterScale",
     "ModelError",
     "Offers",
     "Panel",

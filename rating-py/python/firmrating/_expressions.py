@@ -7,29 +7,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from firmrating import _firmrating as _native
+from firmrating._columns import input_error
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Output", "scored"]
+__all__ = ["CardOutput", "Output", "of_card", "of_model"]
 
 Output: TypeAlias = Literal["all", "score", "pd", "credit_grade"]
 """What an expression gives of each row; ``all`` is a struct of the others."""
+CardOutput: TypeAlias = Literal["all", "score", "pd"]
+"""The same of a scorecard, which has no grades."""
 
 
-def scored(document: str, columns: Sequence[str], output: Output) -> pl.Expr:
+def of_model(document: str, measures: Sequence[str], output: Output) -> pl.Expr:
     """The expression of a model document that asks for columns of measures."""
+    _check(output, get_args(Output))
+    return _plugin("model", document, _measured(measures), output)
+
+
+def of_card(document: str, numbers: Sequence[str], words: Sequence[str], output: CardOutput) -> pl.Expr:
+    """The expression of a scorecard document that asks for columns of numbers and of words."""
+    _check(output, get_args(CardOutput))
+    return _plugin("scorecard", document, _variables(numbers, words), output)
+
+
+def _check(output: str, offered: Sequence[str]) -> None:
+    if output not in offered:
+        message = f"`output` must be one of {', '.join(f'`{name}`' for name in offered)}, got `{output}`"
+        raise input_error(message, field="output", value=output)
+
+
+def _plugin(kind: str, document: str, columns: pl.Expr, output: str) -> pl.Expr:
     from polars.plugins import register_plugin_function
 
-    if output not in get_args(Output):
-        raised = _native.InputError(f"`output` must be one of {_quoted(get_args(Output))}, got `{output}`")
-        raised.field, raised.value = "output", str(output)
-        raise raised
     expression = register_plugin_function(
         plugin_path=Path(_native.__file__),
         function_name="firmrating_score",
-        args=[_measured(columns)],
-        kwargs={"document": document, "output": output},
+        args=[columns],
+        kwargs={"kind": kind, "document": document, "output": output},
         is_elementwise=True,
     )
     return expression.alias("rating" if output == "all" else output)
@@ -48,5 +64,22 @@ def _measured(columns: Sequence[str]) -> pl.Expr:
     return pl.struct(present - nothing, nothing.cast(pl.Float64), pl.lit(False).alias("measured"))
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def _variables(numbers: Sequence[str], words: Sequence[str]) -> pl.Expr:
+    """The columns, as far as the frame has them, as :meth:`firmrating.Scorecard.score` takes them."""
+    import polars as pl
+    import polars.selectors as cs
+
+    number = cs.by_name(*numbers, require_all=False) if numbers else cs.by_dtype([])
+    word = cs.by_name(*words, require_all=False) if words else cs.by_dtype([])
+    as_numbers = number & (cs.numeric() | cs.by_dtype(pl.Boolean, pl.Null))
+    as_words = word & (cs.integer() | cs.by_dtype(pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Null))
+    # What is neither is left as it is, and refused.
+    rest = (number - as_numbers) | (word - as_words)
+    # The literal lets a frame without any of the columns come as far as the plugin, which says so.
+    nothing = pl.lit(False).alias(_unused({*numbers, *words}))
+    return pl.struct(as_numbers.cast(pl.Float64), as_words.cast(pl.String), rest, nothing)
+
+
+def _unused(names: set[str]) -> str:
+    """A name that is none of these."""
+    return next(name for at in range(len(names) + 1) if (name := f"nothing{at}") not in names)

@@ -104,6 +104,6 @@ class RatingModel(Document[_native.Model]):
         number when it is reached; both as ``polars.exceptions.ComputeError`` with the message of :meth:`score`, but
         without the row, of which an expression does not know the place.
         """
-        from firmrating._expressions import scored
+        from firmrating._expressions import of_model
 
-        return scored(self.to_json(), self._native.wanted(), output)
+        return of_model(self.to_json(), self._native.wanted(), output)

@@ -19,6 +19,7 @@ from firmrating.screening import screen
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmrating._expressions import CardOutput
     from firmrating._progress import Progress
     from firmrating.model import RatingModel
 
@@ -260,6 +261,25 @@ class Scorecard:
     def pd(self, frame: Any) -> pl.Series:
         """The PD of each row, a fraction: a function of its score only. Errors as :meth:`score`."""
         return self._scored(frame)["pd"]
+
+    def expr(self, output: CardOutput = "all") -> pl.Expr:
+        """The scores of :meth:`score` and :meth:`pd` as a lazy expression: the same kernel and bits, in polars itself.
+
+        ``output``: ``"all"`` gives a struct of ``score`` and ``pd``, named ``rating``; the name of one of them gives
+        that alone::
+
+            pl.scan_parquet("firms/*.parquet").with_columns(card.expr()).unnest("rating").sink_parquet("scored.parquet")
+
+        The expression carries the document and works as :meth:`RatingModel.expr <firmrating.RatingModel.expr>` does.
+        Columns are taken as :meth:`score` takes them, but for words that were delivered as floating-point numbers or
+        dates, which are refused: cast them to text. An absent column is refused when the schema is asked for, as
+        ``polars.exceptions.ComputeError``.
+        """
+        from firmrating._expressions import of_card
+
+        binnings = self.binnings
+        words = [name for name in self.names if binnings[name]._native.is_words]
+        return of_card(self.to_json(), [name for name in self.names if name not in words], words, output)
 
     def points(self, frame: Any) -> pl.DataFrame:
         """The points of each row, a column a variable; with :attr:`base_points` they add up to the score."""

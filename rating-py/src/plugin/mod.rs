@@ -5,6 +5,7 @@
 //! document is read and checked once; after that it is known by its text. Nothing here needs the interpreter.
 
 mod arguments;
+mod card;
 mod ffi;
 
 use crate::columns::Delivered;
@@ -14,7 +15,8 @@ use arguments::Arguments;
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema};
-use rating_core::rating::{ModelSpec, RatingModel};
+use rating_core::fit::points::FittedCard;
+use rating_core::rating::{ModelError, ModelSpec, RatingModel};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// A column of polars: its name and type, and its values in pieces.
@@ -68,54 +70,78 @@ fn batch(piece: &ArrayRef) -> Result<RecordBatch, String> {
 
 /// One use of the expression.
 struct Call {
-    model: RatingModel,
+    scoring: Scoring,
     wanted: Wanted,
+}
+
+/// What scores.
+#[derive(Clone)]
+enum Scoring {
+    Model(RatingModel),
+    Card(Arc<FittedCard>),
 }
 
 impl Call {
     fn read(arguments: &[u8]) -> Result<Self, String> {
         let read = Arguments::read(arguments);
         let text = |name| read.as_ref().and_then(|read| read.get(name));
-        let (Some(document), Some(output)) = (text("document"), text("output")) else {
-            return Err("expected the arguments `document` and `output`, both text".to_owned());
+        let (Some(kind), Some(document), Some(output)) = (text("kind"), text("document"), text("output"))
+        else {
+            return Err("expected the arguments `kind`, `document` and `output`, all text".to_owned());
         };
         let wanted = Wanted::named(output)
             .ok_or_else(|| format!("expected `all`, `score`, `pd` or `credit_grade`, got `{output}`"))?;
-        let model = known(document).map_err(|error| told(&error))?;
-        Ok(Self { model, wanted })
+        let scoring = known(kind, document)?;
+        if matches!(scoring, Scoring::Card(_)) && wanted == Wanted::Grade {
+            return Err("a scorecard has no grades; expected `all`, `score` or `pd`".to_owned());
+        }
+        Ok(Self { scoring, wanted })
     }
 
     fn answer(&self, frame: &Delivered) -> Result<ArrayRef, String> {
-        let answer = scored(&self.model, frame, self.wanted);
-        answer
-            .and_then(crate::columns::Frame::array)
-            .map_err(|error| told(&error))
+        let answer = match &self.scoring {
+            Scoring::Model(model) => scored(model, frame, self.wanted).map_err(|error| told(&error))?,
+            Scoring::Card(card) => card::scored(card, frame, self.wanted)?,
+        };
+        answer.array().map_err(|error| told(&error))
     }
 }
 
-/// Documents that were read, with their models, the latest last. Bounded: a plan uses few.
-static KNOWN: RwLock<Vec<(Box<str>, RatingModel)>> = RwLock::new(Vec::new());
+/// Documents that were read, with what scores by them, the latest last. Bounded: a plan uses few.
+static KNOWN: RwLock<Vec<(Box<str>, Scoring)>> = RwLock::new(Vec::new());
 
 /// How many documents stay known.
 const MOST_KNOWN: usize = 16;
 
-/// The model of a document, which is read at its first use only. Equal texts are compared faster than hashed.
-fn known(document: &str) -> Result<RatingModel, FirmRatingError> {
-    let find = |known: &[(Box<str>, RatingModel)]| {
+/// What scores by a document, which is read at its first use only. Equal texts are compared faster than hashed; no
+/// document is one of both kinds.
+fn known(kind: &str, document: &str) -> Result<Scoring, String> {
+    let find = |known: &[(Box<str>, Scoring)]| {
         let found = known.iter().rev().find(|(text, _)| **text == *document);
-        found.map(|(_, model)| model.clone())
+        found.map(|(_, scoring)| scoring.clone())
     };
-    if let Some(model) = find(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
-        return Ok(model);
+    if let Some(scoring) = find(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(scoring);
     }
-    let spec = ModelSpec::from_json(document).map_err(|error| FirmRatingError::Model(vec![error]))?;
-    let model = spec.check().map_err(FirmRatingError::Model)?;
+    let scoring = match kind {
+        "model" => Scoring::Model(model(document).map_err(|errors| told(&FirmRatingError::Model(errors)))?),
+        "scorecard" => Scoring::Card(Arc::new(
+            serde_json::from_str(document).map_err(|error| format!("not a scorecard: {error}"))?,
+        )),
+        _ => return Err(format!("expected a `model` or a `scorecard`, got `{kind}`")),
+    };
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     if find(&known).is_none() {
         if known.len() >= MOST_KNOWN {
             known.remove(0);
         }
-        known.push((document.into(), model.clone()));
+        known.push((document.into(), scoring.clone()));
     }
-    Ok(model)
+    Ok(scoring)
+}
+
+fn model(document: &str) -> Result<RatingModel, Vec<ModelError>> {
+    ModelSpec::from_json(document)
+        .map_err(|error| vec![error])?
+        .check()
 }

@@ -216,7 +216,8 @@ impl Search<'_, '_> {
     }
 
     fn not_separated(&self, direction: &[f64]) -> Result<(), LogisticError> {
-        let can_run_away = self.every == 1 && self.rules.iter().any(|rule| rule.is_unpenalised());
+        // The constant has no penalty and parts nothing by itself.
+        let can_run_away = self.every == 1 && self.rules.iter().skip(1).any(|rule| rule.is_unpenalised());
         let proof = can_run_away
             .then(|| separation::proven(self.design, direction, self.rules))
             .flatten();

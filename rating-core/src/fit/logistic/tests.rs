@@ -298,6 +298,13 @@ fn penalties_meet_their_conditions() {
             .fit_rows(&sample)
             .is_ok()
     );
+    // However far the sides are: by symmetry the coefficient solves 100 · 5 / (1 + exp(5 b)) = b.
+    let far = Array2::from_shape_fn((100, 1), |(row, _)| if row < 50 { -5.0 } else { 5.0 });
+    let bad: Vec<bool> = (0..100).map(|row| row >= 50).collect();
+    let penalised = Logit::on_measures().penalised(Penalty::Ridge(1.0));
+    let fitted = penalised.fit_rows(&Sample::new(far.view(), &bad)).unwrap();
+    let b = fitted.coefficients()[0];
+    assert!((500.0 / (1.0 + (5.0 * b).exp()) - b).abs() < 1e-6, "{b}");
 }
 
 /// Clusters of one row each: the factor and White's sandwich, by its definition. Rows doubled within clusters leave it.
