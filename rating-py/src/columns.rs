@@ -661,14 +661,7 @@ impl Batches {
 
 fn array(cells: &Cells<'_>) -> ArrayRef {
     match cells {
-        Cells::Text(cells) => {
-            // Grades, words and hashes come again and again: each is kept once.
-            let mut builder = StringViewBuilder::new().with_deduplicate_strings();
-            for cell in cells {
-                builder.append_option(cell.as_deref());
-            }
-            Arc::new(builder.finish())
-        }
+        Cells::Text(cells) => Arc::new(texts(cells)),
         Cells::Integers(cells) => Arc::new(cells.iter().copied().collect::<Int64Array>()),
         Cells::Numbers(cells) => Arc::new(cells.iter().copied().collect::<Float64Array>()),
         Cells::Days(cells) => Arc::new(
@@ -678,4 +671,44 @@ fn array(cells: &Cells<'_>) -> ArrayRef {
                 .collect::<Date32Array>(),
         ),
     }
+}
+
+/// The longest text that stands in its view.
+const INLINE: usize = 12;
+/// Texts that are known again when they come next.
+const REMEMBERED: usize = 64;
+
+/// A column of text. Grades, words, hashes and identifiers come again and again, mostly as the very same text in memory:
+/// what has just been seen is kept once.
+fn texts(cells: &[Option<Cow<'_, str>>]) -> StringViewArray {
+    let mut bytes = Vec::new();
+    let mut seen = [(0_usize, 0_usize, 0_u32); REMEMBERED];
+    let mut place = |text: &str| -> u32 {
+        let (address, length) = (text.as_ptr() as usize, text.len());
+        let known = seen.get_mut((address >> 3) % REMEMBERED);
+        if let Some((_, _, offset)) = known.as_ref().filter(|k| (k.0, k.1) == (address, length)) {
+            return *offset;
+        }
+        let offset = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        bytes.extend_from_slice(text.as_bytes());
+        if let Some(known) = known {
+            *known = (address, length, offset);
+        }
+        offset
+    };
+    let long = |cell: &Option<Cow<'_, str>>| cell.as_deref().filter(|text| text.len() > INLINE).map(&mut place);
+    let places: Vec<Option<u32>> = cells.iter().map(long).collect();
+    let mut builder = StringViewBuilder::with_capacity(cells.len());
+    let block = builder.append_block(bytes.into());
+    for (cell, place) in cells.iter().zip(places) {
+        let text = cell.as_deref();
+        let length = text.and_then(|text| u32::try_from(text.len()).ok());
+        let is_kept = place
+            .zip(length)
+            .is_some_and(|(place, length)| builder.try_append_view(block, place, length).is_ok());
+        if !is_kept {
+            builder.append_option(text);
+        }
+    }
+    builder.finish()
 }

@@ -29,8 +29,12 @@ mod records;
 mod rulebook;
 mod validation;
 
+use mimalloc::MiMalloc;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The files of the embedded sample: name and content, CSV compressed with gzip.
 #[pyfunction]

@@ -104,6 +104,13 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Fraction`] if it is no whole fen, [`MoneyError::Range`].
     pub fn from_decimal(unscaled: i128, scale: u8) -> Result<Self, MoneyError> {
+        // Yuan with two decimals are fen.
+        if scale == 2
+            && let Ok(fen) = i64::try_from(unscaled)
+            && (-Self::MAX_FEN..=Self::MAX_FEN).contains(&fen)
+        {
+            return Ok(Self { fen });
+        }
         let shown = || match scale {
             0 => unscaled.to_string(),
             _ => format!("{unscaled}e-{scale}"),

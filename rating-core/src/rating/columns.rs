@@ -56,7 +56,7 @@ pub fn rate_many(model: &RatingModel, dossiers: &[Dossier], as_of: Date) -> Vec<
 }
 
 /// Firms that are rated before something is made of their ratings: few enough to stay in the cache of a core.
-const FIRMS_A_PIECE: usize = 512;
+const FIRMS_A_PIECE: usize = 1_024;
 
 /// Rates many firms as [`rate_many`] and makes something of the ratings of neighbouring firms, such as a piece of a
 /// table; pieces stand in the order of the firms and have the same firms for any number of threads.

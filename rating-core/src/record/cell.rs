@@ -37,7 +37,10 @@ impl Cell<'_> {
     pub fn is_missing(self) -> bool {
         match self {
             Cell::Null => true,
-            Cell::Text(text) => text.trim().is_empty(),
+            // Most texts begin with something that can be seen; only the others need a longer look.
+            Cell::Text(text) => {
+                !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
+            }
             _ => false,
         }
     }

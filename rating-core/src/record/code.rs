@@ -36,6 +36,8 @@ macro_rules! code_words {
 
             /// The value that a word or one of its aliases names; blanks around it and letter case do not count.
             pub fn from_word(text: &str) -> Option<Self> {
+                // Mostly it is written as it should be.
+                $(if text == $word { return Some($name::$variant); })+
                 let text = text.trim();
                 $(if text.eq_ignore_ascii_case($word) $(|| text.eq_ignore_ascii_case($alias))* { return Some($name::$variant); })+
                 None

@@ -25,8 +25,8 @@ macro_rules! define_dossier {
         }
 
         impl LotRows {
-            /// Sorts the rows into the dossiers of neighbouring firms, the first of which has the place `first` among
-            /// all; calls `dropped` with a table and what was left out of it.
+            /// Sorts the rows into the dossiers of firms with neighbouring numbers, from `first`; calls `dropped` with a
+            /// table and what was left out of it.
             pub(crate) fn dossiers(
                 mut self,
                 firms: Vec<FirmId>,
@@ -38,12 +38,12 @@ macro_rules! define_dossier {
                     let mut $table = self.$table.into_iter();
                 )+
                 let mut dossiers = Vec::with_capacity(firms.len());
-                for (firm, place) in firms.into_iter().zip(first..) {
+                for (firm, number) in firms.into_iter().zip(first..) {
                     let mut dossier = Dossier::empty(firm);
                     let mut table_index = 0;
                     $(
                         let left_out;
-                        (dossier.$table, left_out) = Shelf::take(&mut $table, place);
+                        (dossier.$table, left_out) = Shelf::take(&mut $table, number);
                         if !left_out.is_empty() {
                             dropped(table_index, left_out);
                         }

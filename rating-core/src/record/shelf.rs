@@ -21,7 +21,7 @@ struct Held<T> {
 /// A row as it was read.
 #[derive(Debug)]
 pub(crate) struct Row<T> {
-    /// Place of its firm among all firms.
+    /// Number of its firm.
     pub(crate) firm: u32,
     /// Its row as delivered.
     pub(crate) row: u64,

@@ -50,6 +50,10 @@ impl Text {
                 return Err(TextError::TooLong { got: length });
             }
         }
+        // Plain text, as codes and numbers are, has no control character.
+        if trimmed.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Ok(Self(trimmed.into()));
+        }
         match trimmed.chars().enumerate().find(|(_, c)| c.is_control()) {
             Some((at, character)) => Err(TextError::Control {
                 character,

@@ -47,17 +47,9 @@ impl Firms {
         NumberedRows { rows, firms, faults }
     }
 
-    /// The firms in order of their identifiers, and the rank of each number.
-    pub(super) fn ranked(self) -> (Vec<FirmId>, Vec<u32>) {
-        let mut ordered: Vec<(FirmId, u32)> = self.ids.into_iter().zip(0..).collect();
-        ordered.sort_unstable();
-        let mut ranks = vec![0; ordered.len()];
-        for ((_, number), rank) in ordered.iter().zip(0..) {
-            if let Some(slot) = ranks.get_mut(*number as usize) {
-                *slot = rank;
-            }
-        }
-        (ordered.into_iter().map(|(id, _)| id).collect(), ranks)
+    /// The firms by number.
+    pub(super) fn into_ids(self) -> Vec<FirmId> {
+        self.ids
     }
 
     fn known(&mut self, cell: Cell<'_>) -> Known {

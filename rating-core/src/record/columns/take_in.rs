@@ -1,7 +1,8 @@
 //! Typed rows, sorted into dossiers.
 //!
-//! First the firms of all rows are found and put in order. Then the tables are read, block by block, and each row goes to
-//! a lot of neighbouring firms; the dossiers of a lot are made together. Blocks and lots are shared out over the cores.
+//! First the firms of all rows are numbered as they are met. Then the tables are read, block by block, and each row goes to
+//! a lot of firms with neighbouring numbers: rows of one firm mostly stand together, so that a lot is nearly in order. The
+//! dossiers of a lot are made together, and all are put in order at the end. Blocks and lots are shared out over the cores.
 
 use super::super::dossier::LotRows;
 use super::super::shelf::{Dropped, Row};
@@ -10,7 +11,7 @@ use super::super::{
     IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
     Statement, TaxArrear, TaxCreditLevel, TaxPenalty,
 };
-use super::super::{Fault, Record, Reject, for_each_table};
+use super::super::{Dossier, Fault, Record, Reject, for_each_table};
 use super::firms::{Firms, NumberedRows};
 use super::{BoundChunk, BoundTable, Intake, RowReader, TableCount};
 use crate::id::FirmId;
@@ -27,11 +28,10 @@ type Block<'b, 'a, 'i> = (&'b BoundChunk<'a, 'i>, NumberedRows);
 pub(super) fn take_in(bound: &[BoundTable<'_, '_>]) -> Intake {
     let mut firms = Firms::default();
     let blocks: Vec<Vec<Block<'_, '_, '_>>> = bound.iter().map(|table| blocks(table, &mut firms)).collect();
-    let (ids, ranks) = firms.ranked();
-    let mut lots = lots(ids);
+    let mut lots = lots(firms.into_ids());
     let mut rejects = Vec::new();
     for (table, blocks) in bound.iter().zip(blocks) {
-        read_table((table, blocks), &ranks, &mut lots, &mut rejects);
+        read_table(table, blocks, &mut lots, &mut rejects);
     }
     // A firm of which every row was rejected still has a dossier: an empty one. Nothing is lost.
     let made = parallel::map(lots, |lot| {
@@ -41,8 +41,8 @@ pub(super) fn take_in(bound: &[BoundTable<'_, '_>]) -> Intake {
         (dossiers, dropped)
     });
     let mut dossiers = Vec::with_capacity(made.iter().map(|(dossiers, _)| dossiers.len()).sum());
-    for (mut of_lot, dropped) in made {
-        dossiers.append(&mut of_lot);
+    for (of_lot, dropped) in made {
+        dossiers.extend(of_lot.into_iter().map(Some));
         for (index, left_out) in dropped {
             let Some(table) = bound.iter().find(|b| b.index == index) else {
                 continue;
@@ -57,17 +57,28 @@ pub(super) fn take_in(bound: &[BoundTable<'_, '_>]) -> Intake {
         .flat_map(|b| b.unknown.iter().map(|u| (b.table.name, u.clone())))
         .collect();
     Intake {
-        dossiers,
+        dossiers: in_order(dossiers),
         rejects,
         counts,
         ignored,
     }
 }
 
-/// Neighbouring firms and their rows.
+/// Dossiers in order of their firms, each moved once: they are large.
+fn in_order(mut dossiers: Vec<Option<Dossier>>) -> Vec<Dossier> {
+    let mut order: Vec<usize> = (0..dossiers.len()).collect();
+    let firm = |at: usize| dossiers.get(at).and_then(Option::as_ref).map(Dossier::firm);
+    order.sort_unstable_by(|a, b| firm(*a).cmp(&firm(*b)));
+    order
+        .into_iter()
+        .filter_map(|at| dossiers.get_mut(at).and_then(Option::take))
+        .collect()
+}
+
+/// Firms with neighbouring numbers, and their rows.
 struct Lot {
     firms: Vec<FirmId>,
-    /// Place of the first of them among all.
+    /// Number of the first of them.
     first: u32,
     rows: LotRows,
 }
@@ -107,15 +118,15 @@ macro_rules! define_read_table {
     ($($name:ident: $record:ident,)+) => {
         /// Reads a table; its rows go to the lots of their firms.
         fn read_table(
-            (table, blocks): (&BoundTable<'_, '_>, Vec<Block<'_, '_, '_>>),
-            ranks: &[u32],
+            table: &BoundTable<'_, '_>,
+            blocks: Vec<Block<'_, '_, '_>>,
             lots: &mut [Lot],
             rejects: &mut Vec<Reject>,
         ) {
             match table.table.name {
                 $(stringify!($name) => {
                     let lots = lots.iter_mut().map(|lot| &mut lot.rows.$name).collect();
-                    read_rows::<$record>((table, blocks), ranks, lots, rejects);
+                    read_rows::<$record>(table, blocks, lots, rejects);
                 })+
                 // INVARIANT: a bound table stands in the schema, which is the list of this macro.
                 _ => {}
@@ -126,18 +137,15 @@ macro_rules! define_read_table {
 for_each_table!(define_read_table);
 
 fn read_rows<T: Record + Send>(
-    (table, mut blocks): (&BoundTable<'_, '_>, Vec<Block<'_, '_, '_>>),
-    ranks: &[u32],
+    table: &BoundTable<'_, '_>,
+    blocks: Vec<Block<'_, '_, '_>>,
     mut lots: Vec<&mut Vec<Row<T>>>,
     rejects: &mut Vec<Reject>,
 ) {
     let mut rows_of_lot = vec![0_usize; lots.len()];
-    for (_, numbered) in &mut blocks {
-        for firm in &mut numbered.firms {
-            *firm = ranks.get(*firm as usize).copied().unwrap_or_default();
-            if let Some(count) = rows_of_lot.get_mut(lot_of(*firm)) {
-                *count += 1;
-            }
+    for firm in blocks.iter().flat_map(|(_, numbered)| &numbered.firms) {
+        if let Some(count) = rows_of_lot.get_mut(lot_of(*firm)) {
+            *count += 1;
         }
     }
     for (lot, rows) in lots.iter_mut().zip(rows_of_lot) {

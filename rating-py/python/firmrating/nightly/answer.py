@@ -67,9 +67,7 @@ def _delta(plan: Plan, partition: int, frames: dict[str, pl.DataFrame]) -> dict[
     previous = plan.previous
     assert previous is not None
     kept = _unchanged(previous, partition, frames)
-    theirs = {table: firm_key(pl.col(firm_column(table, frame.columns))) for table, frame in frames.items()}
-    is_kept = {table: key.is_in(kept.implode()).fill_null(value=False) for table, key in theirs.items()}
-    changed = {table: frame.filter(~is_kept[table]) for table, frame in frames.items()}
+    changed = {table: frame.filter(~_is_of(frame[firm_column(table, frame.columns)], kept)) for table, frame in frames.items()}
     now = _rate(plan, changed)
     for name, fresh in now.items():
         if name in {"rejects", "counts"}:
@@ -84,6 +82,15 @@ def _delta(plan: Plan, partition: int, frames: dict[str, pl.DataFrame]) -> dict[
     more = pl.col("rows_in", "used") + pl.col("kept")
     now["counts"] = now["counts"].join(rows, on="table", maintain_order="left").with_columns(more).drop("kept")
     return now
+
+
+def _is_of(identifiers: pl.Series, firms: pl.Series) -> pl.Series:
+    """Whether each identifier, however it is written, is one of some firms. Each spelling is looked at once."""
+    import polars as pl
+
+    written = identifiers.cast(pl.String)
+    spellings = pl.DataFrame({"spelling": written.unique()}).filter(firm_key(pl.col("spelling")).is_in(firms.implode()))
+    return written.is_in(spellings["spelling"].implode()).fill_null(value=False)
 
 
 def _unchanged(previous: PublishedRun, partition: int, frames: dict[str, pl.DataFrame]) -> pl.Series:

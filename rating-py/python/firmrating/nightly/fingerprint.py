@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from firmrating.nightly.firm_key import firm_key
-from firmrating.nightly.source import canonical, firm_column
+from firmrating.nightly.source import canonical
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,13 +25,16 @@ def fingerprints(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     import polars as pl
 
+    sums = [pl.col(seed).sum() for seed in _SEEDS]
     hashed = []
     for table, frame in tables.items():
         columns = {column: header for header, column in canonical(table, frame.columns).items()}
-        key = firm_key(pl.col(firm_column(table, frame.columns)))
-        of = [key.alias("firm_id"), *(pl.col(columns[name]).alias(name) for name in sorted(columns) if name != "firm_id")]
-        row = pl.struct(pl.lit(table).alias("__table__"), *(pl.col(name) for name in sorted(columns)))
-        sums = [row.hash(seed).sum().alias(name) for name, seed in _SEEDS.items()]
-        hashed.append(frame.lazy().select(of).group_by("firm_id").agg(sums))
-    summed = pl.concat(hashed).group_by("firm_id").agg(pl.col(*_SEEDS).sum()).sort("firm_id")
+        firm = pl.col(columns["firm_id"]).cast(pl.String)
+        row = pl.struct(pl.lit(table).alias("__table__"), *(pl.col(columns[name]).alias(name) for name in sorted(columns) if name != "firm_id"))
+        hashes = [row.hash(seed).alias(name) for name, seed in _SEEDS.items()]
+        # Rows of one firm mostly stand together: adding up runs of them first leaves little to sort out.
+        runs = frame.lazy().select(firm.alias("firm_id"), firm.rle_id().set_sorted().alias("__run__"), *hashes)
+        hashed.append(runs.group_by("__run__").agg(pl.col("firm_id").first(), *sums).drop("__run__"))
+    spelled = pl.concat(hashed).group_by("firm_id").agg(sums)
+    summed = spelled.group_by(firm_key(pl.col("firm_id"))).agg(sums).sort("firm_id")
     return summed.filter(pl.col("firm_id").is_not_null()).collect()
