@@ -51,7 +51,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``applications`` is a frame, a row each: ``application_id``, ``firm_id``, ``on`` (the day of lending), ``months``;
         and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
-        (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``need`` of working capital, ``is_secured`` (no
+        (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``product`` of a catalogue, ``need`` of working capital, ``is_secured`` (no
         more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
         separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender. Other columns are refused.
 
