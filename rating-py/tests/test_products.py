@@ -1,6 +1,5 @@
 """Products for firms, and firms for products."""
 
-import polars as pl
 import pytest
 
 import firmrating as fr
@@ -8,24 +7,7 @@ import firmrating as fr
 
 @pytest.fixture(scope="module")
 def ratings() -> fr.Ratings:
-    firms = fr.datasets.sample().firms[:60]
-    folder = {name: frame for name, frame in _tables(firms).items() if frame.height}
-    return fr.RatingModel.preset().rate(fr.Records(folder), as_of="2025-06-30")
-
-
-def _tables(firms: list[str]) -> dict[str, pl.DataFrame]:
-    """The records of some firms of the sample."""
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        fr.datasets.write_sample(folder)
-        found = {}
-        for path in Path(folder).iterdir():
-            if path.name.endswith(".csv.gz") or path.suffix == ".csv":
-                frame = pl.read_csv(path, infer_schema=False)
-                found[path.name.split(".")[0]] = frame.filter(pl.col("firm_id").is_in(firms)) if "firm_id" in frame.columns else frame
-        return found
+    return fr.RatingModel.preset().rate(fr.datasets.sample(), as_of="2025-06-30")
 
 
 @pytest.fixture(scope="module")
