@@ -17,6 +17,7 @@ pub(super) static APPLICATIONS: Form = Form {
     may_have: &[
         "amount",
         "purpose",
+        "product",
         "need",
         "is_secured",
         "own_share",
@@ -150,6 +151,7 @@ pub(super) fn applications(
     let mut months = sheet.need("months", count);
     let mut amount = sheet.some("amount", Money::from_cell);
     let mut purpose = sheet.some("purpose", word::<Purpose>);
+    let mut product = sheet.some("product", Text::from_cell);
     let mut need = sheet.some("need", Money::from_cell);
     let mut is_secured = sheet.some("is_secured", bool::from_cell);
     let mut own_share = sheet.some("own_share", number);
@@ -166,6 +168,7 @@ pub(super) fn applications(
         consistent(&id, (&mut seen, &assets), (on, own_share), applicants)?;
         let mut application = LoanApplication::new(on, amount.at(row), months);
         application.purpose = purpose.at(row).unwrap_or(application.purpose);
+        application.product = product.at(row).map(|text| text.as_str().to_owned());
         application.need = need.at(row);
         application.assets = assets.by_application.remove(&id).unwrap_or_default();
         application.is_secured = is_secured.at(row).unwrap_or(false);
