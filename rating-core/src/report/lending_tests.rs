@@ -89,7 +89,7 @@ fn a_plain_offer() {
       return on capital, adjusted for risk                                                       11.000%
     
     WHO BEARS THE LOSS
-      the lender bears 100.000% of the loss on what is not guaranteed
+      the lender bears all of it
     
     SUBSIDIES OF THE FIRST YEAR
       CNY 34,961.37; basis: 《科技金融专项项目及资金管理办法》（2022，山西省科技厅、财政厅、地方金融监
@@ -139,14 +139,14 @@ fn a_plain_offer() {
       风险调整后资本回报率（RAROC）                                                              11.000%
     
     风险分担
-      未担保部分的损失由贷款人自担100.000%
+      损失全部由贷款人承担
     
     首年贴息
       34,961.37元；依据：《科技金融专项项目及资金管理办法》（2022，山西省科技厅、财政厅、地方金融监管
         局），2023年申报通知
     
     如何改变结果
-    距各项界限的差距（仅供参考）：
+    与各项限制条件的差距（仅供参考）：
       近12个月销售收入不低于6,666,666.67元：同意，2,000,000元
     
     所需材料
@@ -213,7 +213,7 @@ fn an_offer_with_everything() {
     Illustrative lending policy
     Application of 2025-06-30: CNY 1,500,000 for 12 months
     
-    Decision          a person decides (credit committee)
+    Decision          refer: a person decides (credit committee)
     Amount            CNY 1,500,000
     Term              12 months
     Rate              4.119%
@@ -319,7 +319,7 @@ fn an_offer_with_everything() {
       无
     
     如何改变结果
-    距各项界限的差距（仅供参考）：
+    与各项限制条件的差距（仅供参考）：
       等级为AAA、AA、A、BBB：同意，1,500,000元
     
     所需材料
@@ -381,24 +381,24 @@ fn a_settlement_and_one_that_is_not_shared() {
     
       Bank (layer 1)                                                                               CNY 2
       Guarantor (layer 2)                                                                          CNY 5
-      nobody, so the lender                                                                        CNY 6
-      Bound: layer 1, cap of a loan; CNY 10 more run on
-      Bound: Guarantor, cap of a loan; CNY 3 more run on
+      left with the lender                                                                         CNY 6
+      Reached: layer 1, cap of a loan; CNY 10 beyond it run on
+      Reached: Guarantor, cap of a loan; CNY 3 beyond it run on
     ");
     insta::assert_snapshot!(page(&loss, Language::Zh), @"
     先损与担保分担
-    贷款L-1（企业F-1），2025-06-30申请：损失13元，其中12元计入分担
+    贷款L-1（企业F-1），2025-06-30申请代偿：损失13元，其中12元计入分担
     
       银行（第1层）                                                                                  2元
       担保机构（第2层）                                                                              5元
       未获分担，由贷款人承担                                                                         6元
-      触及上限：第1层，单笔上限；10元转入下一层
-      触及上限：担保机构，单笔上限；3元转入下一层
+      触及上限：第1层，单笔上限；超出的10元由后续层级或贷款人承担
+      触及上限：担保机构，单笔上限；超出的3元由后续层级或贷款人承担
     ");
     loss.is_eligible = false;
     insta::assert_snapshot!(page(&loss, Language::Zh), @"
     先损与担保分担
-    贷款L-1（企业F-1），2025-06-30申请：损失13元，其中12元计入分担
+    贷款L-1（企业F-1），2025-06-30申请代偿：损失13元，其中12元计入分担
     
     不予分担：贷款不符合条件。
       未获分担，由贷款人承担                                                                        13元
