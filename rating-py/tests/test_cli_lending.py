@@ -111,3 +111,15 @@ def test_what_cannot_be_done_is_told_on_a_line_with_code_2(arguments, message, f
     shown = run(*arguments, folder=folder)
     assert shown.returncode == 2, shown.stdout
     assert message in shown.stderr and "Traceback" not in shown.stderr
+
+
+def test_check_knows_a_policy_and_a_catalogue(folder):
+    fr.LendingPolicy.preset("example").save(folder / "policy.json")
+    fr.Catalogue.preset().save(folder / "catalogue.json")
+    assert "a lending policy that holds together: example" in run("check", "policy.json", folder=folder).stdout
+    assert "a catalogue of products that holds together: shanxi-2018" in run("check", "catalogue.json", folder=folder).stdout
+    spec = fr.LendingPolicy.preset("example").spec
+    spec["reference"] = []
+    (folder / "bad.json").write_text(json.dumps(spec), encoding="utf-8")
+    bad = run("check", "bad.json", folder=folder)
+    assert bad.returncode == 1 and "reference: expected at least one reference rate, got `none`" in bad.stdout
