@@ -219,7 +219,7 @@ def firms() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def card(firms) -> fr.Scorecard:
-    return fr.Scorecard.fit(firms, "bad", special={"unknown": -1.0})
+    return fr.Scorecard.fit(firms, "bad", each={"age": {"special": {"unknown": -1.0}}})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
