@@ -64,13 +64,13 @@ pub enum Population {
     #[default]
     TechFirms,
     /// Every enterprise of a region. Three in a hundred are as above; the others are small: few departments answer, with
-    /// records of the last one or two years, about ten in all, and for a few with no record at all. A mean of 16 to
+    /// records of the last one or two years, about twelve in all, and for a few with no record at all. A mean of
     /// 17 records a firm; assumptions, all of them.
     AllFirms,
 }
 
 /// Share of firms among all that have the records of a technology firm. Assumption.
-const FULL_SHARE: f64 = 0.028;
+const FULL_SHARE: f64 = 0.033;
 /// The tables that are answered for small firms, and for how many of those that would answer. Assumptions.
 const SMALL: &[(Source, f64)] = &[
     (Source::Registrations, 0.99),
