@@ -7,9 +7,7 @@
 )]
 
 use rating_datasets::csv::{CsvOptions, write_files, write_folder};
-use rating_datasets::{
-    Chunk, GeneratedTable, Population, Portfolio, TABLE_NAMES, Values, coverage, dirt,
-};
+use rating_datasets::{Chunk, GeneratedTable, Population, Portfolio, TABLE_NAMES, Values, coverage, dirt};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -147,7 +145,10 @@ fn all_firms_have_the_records_that_their_population_says() {
         *each.entry(firm.unwrap()).or_insert(0) += 1;
     }
     let none = FIRMS as usize - 1 - each.len();
-    assert!((1..FIRMS as usize / 50).contains(&none), "{none} firms without a record");
+    assert!(
+        (1..FIRMS as usize / 50).contains(&none),
+        "{none} firms without a record"
+    );
     let few = each.values().filter(|count| **count <= 16).count();
     assert!(few * 4 > each.len() * 3, "{few} of {}", each.len());
 }

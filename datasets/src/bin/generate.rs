@@ -1,8 +1,8 @@
 //! Writes a synthetic portfolio as CSV tables.
 
 use clap::Parser;
-use rating_datasets::{Population, Portfolio};
 use rating_datasets::csv::{CsvOptions, WrittenFile, write_folder};
+use rating_datasets::{Population, Portfolio};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
