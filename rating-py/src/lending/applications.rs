@@ -7,7 +7,7 @@ use crate::error::Result;
 use rating_core::id::FirmId;
 use rating_core::lending::{Applicant, Asset, CollateralKind, LoanApplication, Purpose};
 use rating_core::num::{Date, Money};
-use rating_core::record::{CellValue as _, Fault, Text};
+use rating_core::record::{CellValue as _, Fault, Reject, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of applications holds.
@@ -72,7 +72,7 @@ impl Assets {
     };
 
     /// The rows of a frame by application.
-    pub(super) fn of(rows: Vec<(String, Asset)>, spoilt: BTreeSet<String>) -> Self {
+    fn of(rows: Vec<(String, Asset)>, spoilt: BTreeSet<String>) -> Self {
         let mut by_application: BTreeMap<String, Vec<Asset>> = BTreeMap::new();
         for (application, asset) in rows {
             by_application.entry(application).or_default().push(asset);
@@ -84,8 +84,8 @@ impl Assets {
     }
 }
 
-/// The collateral of a frame, and the applications that it is of where a row could not be read.
-pub(super) fn assets(frame: &Delivered) -> Result<(Rows<(String, Asset)>, BTreeSet<String>)> {
+/// The collateral of a frame, and the rows that could not be read.
+pub(super) fn assets(frame: &Delivered) -> Result<(Assets, Vec<Reject>)> {
     let mut sheet = Sheet::new(&ASSETS, frame)?;
     let mut application = sheet.need("application_id", Text::from_cell);
     let mut id = sheet.need("asset_id", Text::from_cell);
@@ -135,7 +135,7 @@ pub(super) fn assets(frame: &Delivered) -> Result<(Rows<(String, Asset)>, BTreeS
         .iter()
         .filter_map(|reject| spoilt(reject.row))
         .collect();
-    Ok((rows, spoilt))
+    Ok((Assets::of(rows.used, spoilt), rows.rejects))
 }
 
 /// The applications of a frame, each with its firm and its collateral.

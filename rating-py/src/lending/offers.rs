@@ -33,7 +33,7 @@ impl PyOffers {
         posed: Rows<Posed>,
         (applicants, mut rejects): (Applicants, Vec<Reject>),
     ) -> Self {
-        let counts = (posed.rows_in, posed.used.len(), posed.rejects.len());
+        let counts = (posed.delivered, posed.used.len(), posed.rejects.len());
         let answers = posed.used.into_iter().map(|posed| {
             let offer = policy.offer(&posed.application, &posed.applicant);
             (posed, offer)
