@@ -329,7 +329,8 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
     def predict(self, X: Any) -> np.ndarray:
         """The class whose probability is above one half. For another cut-off: ``TunedThresholdClassifierCV``."""
         last = self.predict_proba(X)[:, 1] > 0.5
-        return self.classes_[last.astype(np.intp)]
+        classes: np.ndarray = self.classes_
+        return classes[last.astype(np.intp)]
 
     def points(self, X: Any) -> np.ndarray:
         """The whole score of every row, higher for safer ones."""
