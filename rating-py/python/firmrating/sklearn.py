@@ -324,7 +324,8 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         """Log-odds of the last of ``classes_``."""
         least = np.finfo(np.float64).tiny
         first, last = np.clip(self.predict_proba(X), least, 1.0).T
-        return np.log(last) - np.log(first)
+        log_odds: np.ndarray = np.log(last) - np.log(first)
+        return log_odds
 
     def predict(self, X: Any) -> np.ndarray:
         """The class whose probability is above one half. For another cut-off: ``TunedThresholdClassifierCV``."""
