@@ -22,5 +22,5 @@ def test_the_notebook_runs():
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     done = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
-    charts = [name for output in outputs for name in output.get("data", {}) if name.startswith("application/vnd.vegalite")]
+    charts = [output for output in outputs if "vegaEmbed" in output.get("data", {}).get("text/html", "")]
     assert len(charts) == 2
