@@ -20,7 +20,7 @@ pub(crate) struct PyCalibration {
 }
 
 /// What of a fit is chosen.
-#[derive(FromPyObject)]
+#[derive(Clone, Copy, FromPyObject)]
 struct Chosen {
     #[pyo3(item)]
     base_score: f64,

@@ -546,9 +546,10 @@ fn groups(py: Python<'_>, error: &GroupsError) -> PyErr {
             let message = format!("`pd` and `bad` must have the same length, got `{pds}` and `{bad}`");
             input(py, &message, &Place::default())
         }
-        GroupsError::NoGroups => input(py, &error.to_string(), &Place::field("groups")),
+        GroupsError::NoGroups | GroupsError::TooFew(_) => {
+            input(py, &error.to_string(), &Place::field("groups"))
+        }
         GroupsError::Certain(_) => input(py, &error.to_string(), &Place::field("pd")),
-        GroupsError::TooFew(_) => input(py, &error.to_string(), &Place::field("groups")),
     }
 }
 
@@ -619,7 +620,7 @@ fn part_of_document(error: &ModelError) -> Option<String> {
     })
 }
 
-fn part_of_scale(error: &ScaleError) -> String {
+pub(crate) fn part_of_scale(error: &ScaleError) -> String {
     match error {
         ScaleError::Count { scale, .. } => (*scale).to_owned(),
         ScaleError::Symbol { scale, at, .. } => format!("{scale}[{at}].grade"),

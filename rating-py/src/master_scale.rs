@@ -1,13 +1,15 @@
 //! Master scales: bands of PDs, made, checked on outcomes and laid beside another.
 
 use crate::columns::{Delivered, Frame};
-use crate::error::{FirmRatingError, Result, document, refused};
+use crate::error::{FirmRatingError, Result, document, part_of_scale, refused};
 use crate::validation::{outcomes, probabilities};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use rating_core::fit::master_scale::{self, MasterScaleError, MasterScaleSpec, ScaleFault, ScaleRules};
+use rating_core::fit::master_scale::{
+    self, GradeOutcome, MasterScaleError, MasterScaleSpec, ScaleFault, ScaleRules,
+};
 use rating_core::num::Pd;
-use rating_core::scale::{MasterScale, ScaleError};
+use rating_core::scale::MasterScale;
 use rating_core::validation::{self as statistics, CalibrationGroup, Confidence};
 
 /// PD to grade.
@@ -18,7 +20,7 @@ pub(crate) struct PyMasterScale {
 }
 
 /// What a scale is asked for.
-#[derive(FromPyObject)]
+#[derive(Clone, Copy, FromPyObject)]
 struct Rules {
     #[pyo3(item)]
     min_defaults: u64,
@@ -37,7 +39,9 @@ impl PyMasterScale {
         let core = read.map_err(|error| {
             Python::attach(|py| {
                 FirmRatingError::Python(match &error {
-                    MasterScaleError::Scale(errors) => document(py, errors, part_of_scale),
+                    MasterScaleError::Scale(errors) => {
+                        document(py, errors, |error| Some(part_of_scale(error)))
+                    }
                     other => document(py, std::slice::from_ref(other), |_| None),
                 })
             })
@@ -138,7 +142,7 @@ impl PyMasterScale {
             .counts("firms", rows.iter().map(|row| row.firms))
             .counts("defaults", rows.iter().map(|row| row.defaults))
             .some_numbers("mean_pd", rows.iter().map(|row| row.mean_pd))
-            .some_numbers("default_rate", rows.iter().map(|row| row.default_rate()))
+            .some_numbers("default_rate", rows.iter().map(GradeOutcome::default_rate))
             .some_numbers("rate_lower", intervals.iter().map(|i| i.map(|i| i.lower)))
             .some_numbers("rate_upper", intervals.iter().map(|i| i.map(|i| i.upper)))
             .some_numbers("p_value", groups.iter().map(p_value))
@@ -199,19 +203,6 @@ fn faults(faults: &[ScaleFault]) -> Result<PyTable> {
         .some_integers("defaults", rows.iter().map(|row| row.3.map(whole)))
         .some_numbers("value", rows.iter().map(|row| row.4))
         .finish()
-}
-
-fn part_of_scale(error: &ScaleError) -> Option<String> {
-    match error {
-        ScaleError::Symbol { at, .. } => Some(format!("master_scale[{at}].grade")),
-        ScaleError::PdOrder { at, .. } | ScaleError::PdEnd { at } => {
-            Some(format!("master_scale[{at}].pd_below"))
-        }
-        ScaleError::Count { .. }
-        | ScaleError::TechnologyOrder { .. }
-        | ScaleError::Matrix { .. }
-        | ScaleError::Monotone { .. } => Some("master_scale".to_owned()),
-    }
 }
 
 fn no_scale(error: &MasterScaleError) -> FirmRatingError {
