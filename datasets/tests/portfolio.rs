@@ -144,9 +144,10 @@ fn all_firms_have_the_records_that_their_population_says() {
     for firm in chunk.tables.iter().flat_map(|t| text(t, "firm_id")) {
         *each.entry(firm.unwrap()).or_insert(0) += 1;
     }
-    let none = FIRMS as usize - 1 - each.len();
+    let firms = usize::try_from(FIRMS).unwrap();
+    let none = firms - 1 - each.len();
     assert!(
-        (1..FIRMS as usize / 50).contains(&none),
+        (1..firms / 50).contains(&none),
         "{none} firms without a record"
     );
     let few = each.values().filter(|count| **count <= 16).count();
