@@ -123,3 +123,21 @@ def test_check_knows_a_policy_and_a_catalogue(folder):
     (folder / "bad.json").write_text(json.dumps(spec), encoding="utf-8")
     bad = run("check", "bad.json", folder=folder)
     assert bad.returncode == 1 and "reference: expected at least one reference rate, got `none`" in bad.stdout
+
+
+def test_offer_reads_who_stands_for_a_loan(folder):
+    (folder / "g.csv").write_text(
+        "application_id,guarantor,share,pd,fee,net_assets,liability\nA1,G1,0.8,0.001,0.01,100000000,0\n", encoding="utf-8"
+    )
+    (folder / "i.csv").write_text(
+        "application_id,line,insured,share,limit,premium_rate\nA1,loan_guarantee,500000,0.5,100000,0.02\n", encoding="utf-8"
+    )
+    (folder / "s.csv").write_text("application_id,subsidy,had\nA2,shanxi-2023,190000\n", encoding="utf-8")
+    beside = ("--guarantees", "g.csv", "--insurance", "i.csv", "--subsidised", "s.csv", "--out", "out")
+    assert run(*OFFER, *beside, folder=folder).returncode == 0
+    offers = pl.read_parquet(folder / "out" / "offers.parquet")
+    assert offers["guarantor"].to_list() == ["G1", None]
+    assert [float(amount) for amount in offers["fees"]] == [14_000, 0]
+    # The first is no pure credit loan; of the second 10,000 are left of the year.
+    assert [float(amount) for amount in offers["subsidy"]] == [0, 10_000]
+    assert pl.read_parquet(folder / "out" / "insurance.parquet").height == 1

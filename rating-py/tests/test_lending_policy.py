@@ -169,7 +169,7 @@ def test_a_policy_is_a_document(policy, tmp_path):
 def test_offers_are_written_whole(policy, tmp_path):
     offers = policy.offer(asks("F1"), firms())
     names = [path.name for path in offers.write(tmp_path)]
-    assert names == [f"{name}.parquet" for name in ("offers", "reasons", "limits", "assets", "subsidies", "rejects")]
+    assert names == [f"{name}.parquet" for name in ("offers", "reasons", "limits", "assets", "insurance", "sharing", "subsidies", "rejects")]
     assert pl.read_parquet(tmp_path / "offers.parquet").equals(offers.frame)
 
 
@@ -228,3 +228,112 @@ def test_need_meets_the_published_example_and_says_what_has_none():
 
 def test_the_document_is_json_that_the_core_wrote(policy):
     assert json.loads(policy.to_json()) == policy.spec
+
+
+def protected(policy: fr.LendingPolicy) -> fr.LendingPolicy:
+    """The example with Shandong's structure and an illustrative subsidy of premiums: half, at most 3,000 yuan a firm and year."""
+    spec = policy.spec
+    spec["sharing"] = {"structure": fr.LossSharing.preset("shandong-2023").spec}
+    spec["premium_subsidies"] = [
+        {
+            "id": "premiums",
+            "basis": spec["basis"],
+            "valid_from": "2020-01-01",
+            "lines": [{"line": "loan_guarantee", "share": 0.5}],
+            "firm_year_most": "3000",
+        }
+    ]
+    return fr.LendingPolicy.from_dict(spec)
+
+
+GUARANTEE = pl.DataFrame(
+    {
+        "application_id": ["A0"],
+        "guarantor": ["G1"],
+        "share": [0.8],
+        "pd": [0.001],
+        "fee": [0.01],
+        "net_assets": [100_000_000],
+        "liability": [500_000_000],
+    }
+)
+INSURANCE = pl.DataFrame(
+    {
+        "application_id": ["A0", "A0"],
+        "line": ["loan_guarantee", "export_credit"],
+        "insured": [500_000, 100_000],
+        "deductible": [5_000, 0],
+        "share": [0.5, 0.9],
+        "limit": [100_000, 100_000],
+        "premium_rate": [0.02, 0.001],
+    }
+)
+
+
+def test_who_bears_a_loss_comes_from_guarantee_insurance_and_structure(policy):
+    # LGD 45 %. The guarantor stands for 400,000; of the rest 45,000 would be lost; insurance pays half of it above 5,000,
+    # and of the 25,000 left province and city pay 35 % each, the bank 30 %.
+    had = pl.DataFrame({"application_id": ["A0"], "subsidy": ["premiums"], "had": [1_000]})
+    offers = protected(policy).offer(asks("F1", "F1"), firms(), guarantees=GUARANTEE, insurance=INSURANCE, subsidised=had)
+    offer, plain = offers.frame.rows(named=True)
+    told = [str(offer[name]) for name in ("guarantor", "guaranteed", "guarantee_fee", "insured", "premium", "shared")]
+    assert told == ["G1", "400000.00", "4000.00", "20000.00", "10100.00", "17500.00"]
+    assert offer["guarantee_bound"] is None
+    assert offer["own_share"] == pytest.approx(7_500 / 45_000)
+    # Of the premium of 10,000 half is subsidised, but 2,000 are left of the year.
+    assert offer["fees"] == Decimal("4000.00") + Decimal("10100.00") - Decimal("2000.00")
+    assert offers.insurance.rows() == [
+        ("A0", "loan_guarantee", Decimal("20000.00"), Decimal("10000.00"), Decimal("2000.00")),
+        ("A0", "export_credit", Decimal("0.00"), Decimal("100.00"), Decimal("0.00")),
+    ]
+    paid = offers.sharing.filter(application_id="A0").select("party", "pays").rows()
+    assert paid == [("province", Decimal("8750.00")), ("city", Decimal("8750.00")), ("bank", Decimal("7500.00"))]
+    assert {"guarantor", "insurance", "recording"} <= set(offer["documents"])
+    assert {"guarantor", "insurance"}.isdisjoint(plain["documents"])
+    assert plain["guarantor"] is None and plain["insured"] is None and plain["own_share"] == pytest.approx(0.3)
+    assert offer["expected_loss"] < plain["expected_loss"]
+
+
+def test_a_guarantor_stands_for_no_more_than_its_net_assets_allow(policy):
+    # One client: 10 % of net assets, of which 50,000 are used up.
+    small = GUARANTEE.with_columns(net_assets=pl.lit(2_000_000), liability=pl.lit(0), client_liability=pl.lit(50_000))
+    offer = policy.offer(asks("F1"), firms(), guarantees=small).frame.row(0, named=True)
+    assert (offer["guaranteed"], offer["guarantee_bound"]) == (Decimal("150000.00"), "client")
+    full = GUARANTEE.with_columns(liability=pl.lit("1,000,000,000"))
+    assert policy.offer(asks("F1"), firms(), guarantees=full).frame["guarantor"].to_list() == [None]
+
+
+def test_a_structure_that_does_not_take_a_loan_says_why(policy):
+    given = asks("F1", "F1").with_columns(is_pool_ineligible=pl.Series([True, False]))
+    offers = protected(policy).offer(given, firms())
+    assert offers.sharing.filter(application_id="A0").rows() == [("A0", None, None, ["not_eligible"])]
+    assert offers.frame["shared"].to_list() == [None, Decimal("157500.00")]  # 70 % of 45 % of 500,000
+    spec = protected(policy).spec
+    spec["sharing"]["structure"]["parties"][0] |= {"balance": "100000", "leverage": 10}
+    narrow = fr.LendingPolicy.from_dict(spec)
+    covered = pl.DataFrame({"application_id": ["A0"], "party": ["province"], "covered": [900_000]})
+    offers = narrow.offer(asks("F1", "F1"), firms(), covered=covered)
+    assert offers.sharing["refusals"].to_list() == [["leverage"], [], [], []]
+
+
+def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy):
+    twice = pl.concat([GUARANTEE, GUARANTEE])
+    offers = policy.offer(asks("F1", "F1"), firms(), guarantees=twice)
+    assert offers.rejects.select("table", "row", "field", "rule").rows() == [
+        ("guarantees", 2, "application_id", "repeated"),
+        ("applications", 1, "application_id", "consistency"),
+    ]
+    assert "see the rejects of `guarantees`" in offers.rejects["message"][1]
+    above = INSURANCE.with_columns(limit=pl.lit(600_000))
+    message = policy.offer(asks("F1"), firms(), insurance=above).rejects["message"][0]
+    assert message == "limit: expected an amount not above `insured`, got `600000.00`"
+    had = pl.DataFrame({"application_id": ["A0"], "subsidy": ["nobody"], "had": [1]})
+    message = policy.offer(asks("F1"), firms(), subsidised=had).rejects["message"][0]
+    assert message == "expected an interest or premium subsidy of the policy, got `nobody`"
+    had = had.with_columns(subsidy=pl.lit("shanxi-2023"), had=pl.lit(199_000))
+    assert policy.offer(asks("F1"), firms(), subsidised=had).frame["subsidy"].to_list() == [Decimal("1000.00")]
+    covered = pl.DataFrame({"application_id": ["A0"], "party": ["bank"], "covered": [1]})
+    message = policy.offer(asks("F1"), firms(), covered=covered).rejects["message"][0]
+    assert message == "expected a party of the policy's structure of loss sharing, got `bank`"
+    fee = GUARANTEE.with_columns(fee=pl.lit(1.5))
+    assert policy.offer(asks("F1"), firms(), guarantees=fee.to_pandas()).rejects["field"].to_list()[0] == "fee"

@@ -47,14 +47,26 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         basis = self._spec["basis"]
         return {"en": basis["en"], "zh": basis["zh"]}
 
-    def offer(self, applications: Any, ratings: Any, *, assets: Any = None) -> Offers:
+    def offer(
+        self,
+        applications: Any,
+        ratings: Any,
+        *,
+        assets: Any = None,
+        guarantees: Any = None,
+        insurance: Any = None,
+        covered: Any = None,
+        subsidised: Any = None,
+    ) -> Offers:
         """Answers applications.
 
         ``applications`` is a frame, a row each: ``application_id``, ``firm_id``, ``on`` (the day of lending), ``months``;
         and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
         (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``product`` of a catalogue, ``need`` of working capital, ``is_secured`` (no
         more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
-        separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender. Other columns are refused.
+        separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender; of the pool under the policy's structure
+        of loss sharing ``is_pool_ineligible`` (firm or loan do not meet its conditions), ``pool_firm_loans`` of the firm,
+        ``pool_non_performing`` of ``pool_loans``, ``pool_year_loans`` of the calendar year. Other columns are refused.
 
         ``ratings`` are :class:`~firmrating.Ratings`, of a day that is not after the applications: sales and tax come from
         the records behind them. Or a frame, a row a firm: ``firm_id``, ``grade``, ``pd``, ``stage`` of life, and as far as
@@ -62,13 +74,43 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``assets`` is a frame of collateral: ``application_id``, ``asset_id``, ``kind``, ``value``, ``valued_on``,
         ``is_owned``; and ``is_pledged``, ``is_frozen``, ``has_lapsed``, ``ends_on``, ``fees_paid_until``,
-        ``registered_on``, ``acquired_on``, ``prior_claims``. An application of which a piece of collateral cannot be read
-        is rejected with it.
+        ``registered_on``, ``acquired_on``, ``prior_claims``.
+
+        ``guarantees`` is a frame, at most a row an application: ``application_id``, ``guarantor``, the ``share`` of the loan,
+        ``pd`` of the guarantor, ``fee`` a year as a fraction of what it guarantees, its ``net_assets`` and ``liability``;
+        and ``serves_small_firms``, ``client_liability`` and ``affiliate_liability``, for which it already stands.
+
+        ``insurance`` is a frame, a row a contract: ``application_id``, ``line`` (``loan_guarantee``,
+        ``patent_pledge_loan``, ... as :attr:`Offers.insurance <firmrating.Offers.insurance>` has it), ``insured``,
+        ``share``, ``limit``, ``premium_rate``; and ``deductible``. ``covered`` is a frame of loans that parties of the
+        structure of loss sharing already stand for: ``application_id``, ``party``, ``covered``. ``subsidised`` is a frame of
+        what a firm has ``had`` in the year of a ``subsidy`` of the policy, on interest or on premiums: ``application_id``,
+        ``subsidy``, ``had``.
+
+        An application of which a row of these frames cannot be read is rejected with it.
         """
         firms = ratings._native if isinstance(ratings, Ratings) else typed(ratings)
-        return Offers(self, self._native.offer(typed(applications), firms, typed(assets)))
+        given = {
+            "assets": assets,
+            "guarantees": guarantees,
+            "insurance": insurance,
+            "covered": covered,
+            "subsidised": subsidised,
+        }
+        beside = {name: typed(frame) for name, frame in given.items()}
+        return Offers(self, self._native.offer(typed(applications), firms, beside))
 
-    def offer_firm(self, application: dict[str, Any], firm: Any, *, assets: Any = None) -> dict[str, Any]:
+    def offer_firm(
+        self,
+        application: dict[str, Any],
+        firm: Any,
+        *,
+        assets: Any = None,
+        guarantees: Any = None,
+        insurance: Any = None,
+        covered: Any = None,
+        subsidised: Any = None,
+    ) -> dict[str, Any]:
         """The answer to one application: the row of :attr:`Offers.frame <firmrating.Offers.frame>`.
 
         ``application`` holds the columns of :meth:`offer`, without ``application_id`` if there is no other; ``firm`` is a
@@ -79,15 +121,29 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         known = firm if isinstance(firm, Ratings) else pl.DataFrame([dict(firm)])
         one = {"application_id": "1", **application}
-        offers = self.offer(_one(one), known, assets=assets)
+        offers = self.offer(
+            _one(one), known, assets=assets, guarantees=guarantees, insurance=insurance, covered=covered, subsidised=subsidised
+        )
         if not len(offers):
             raise _refused(offers.rejects)
         return offers.frame.row(0, named=True)
 
 
-def offer(applications: Any, ratings: Any, policy: LendingPolicy, *, assets: Any = None) -> Offers:
+def offer(
+    applications: Any,
+    ratings: Any,
+    policy: LendingPolicy,
+    *,
+    assets: Any = None,
+    guarantees: Any = None,
+    insurance: Any = None,
+    covered: Any = None,
+    subsidised: Any = None,
+) -> Offers:
     """Answers applications by a policy: :meth:`LendingPolicy.offer` as a function."""
-    return policy.offer(applications, ratings, assets=assets)
+    return policy.offer(
+        applications, ratings, assets=assets, guarantees=guarantees, insurance=insurance, covered=covered, subsidised=subsidised
+    )
 
 
 def _one(row: dict[str, Any]) -> pl.DataFrame:

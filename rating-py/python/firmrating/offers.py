@@ -38,8 +38,11 @@ class Offers:
         ``rate``, and ``net_rate`` after subsidies; the ``limit`` that binds and what bounds the rate, ``rate_bound``;
         the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``, ``tilt``; ``capital`` a yuan
         and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
-        ``subsidy`` of the first year; ``own_share``, what of a loss on what is not guaranteed the lender bears; ``fees`` of
-        the first year; ``documents`` that the firm has to bring; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
+        ``subsidy`` of the first year; ``own_share``, what of a loss on what is not guaranteed the lender bears; the ``guarantor``, the amount that
+        is ``guaranteed``, what bounds it (``guarantee_bound``: ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of a
+        year, null without a guarantee; what contracts of insurance pay of the loss in default (``insured``) and their
+        ``premium`` of a year; what parties of the structure of loss sharing pay of it (``shared``); ``fees`` of the first
+        year, premiums less their subsidies among them; ``documents`` that the firm has to bring; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
         """
         return self._table("frame")
 
@@ -61,13 +64,29 @@ class Offers:
         return self._table("assets")
 
     @property
+    def insurance(self) -> pl.DataFrame:
+        """A row a contract of insurance: ``application_id``, ``line`` (``first_set_equipment``, ``export_credit``,
+        ``patent_enforcement``, ``patent_infringement_liability``, ``patent_pledge_loan``, ``ip_comprehensive_liability``,
+        ``loan_guarantee``), what it ``pays`` the lender of the loss in default, ``premium`` of a year and what of it is
+        ``subsidised``."""
+        return self._table("insurance")
+
+    @property
+    def sharing(self) -> pl.DataFrame:
+        """A row a party of the policy's structure of loss sharing: ``application_id``, ``party``, what it ``pays`` of the
+        loss in default. Where the structure does not take the loan, one row without a party and with every reason in
+        ``refusals``. Empty if the policy names no structure."""
+        return self._table("sharing")
+
+    @property
     def subsidies(self) -> pl.DataFrame:
         """A row a subsidy: ``application_id``, ``subsidy``, ``amount`` of the first year."""
         return self._table("subsidies")
 
     @property
     def rejects(self) -> pl.DataFrame:
-        """Rows that could not be used, a line a fault: ``table`` (``applications``, ``firms``, ``assets``), ``row`` (from 1),
+        """Rows that could not be used, a line a fault: ``table`` (``applications``, ``firms``, ``assets``, ``guarantees``,
+        ``insurance``, ``covered``, ``subsidised``), ``row`` (from 1),
         ``field``, ``rule``, ``value``, ``message``, ``content``."""
         return self._table("rejects")
 
@@ -96,7 +115,8 @@ class Offers:
         return self._native.explain(application_id, lang)
 
     def write(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Writes ``offers``, ``reasons``, ``limits``, ``assets``, ``subsidies`` and ``rejects`` as Parquet files into a folder.
+        """Writes ``offers``, ``reasons``, ``limits``, ``assets``, ``insurance``, ``sharing``, ``subsidies`` and ``rejects``
+        as Parquet files into a folder.
 
         Each file is whole or not there. The same input gives the same files.
         """
@@ -107,6 +127,8 @@ class Offers:
             "reasons": self.reasons,
             "limits": self.limits,
             "assets": self.assets,
+            "insurance": self.insurance,
+            "sharing": self.sharing,
             "subsidies": self.subsidies,
             "rejects": self.rejects,
         }

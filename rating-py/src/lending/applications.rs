@@ -1,14 +1,15 @@
-//! Applications and their collateral, as frames.
+//! Applications as a frame.
 
 use super::applicants::Applicants;
-use super::sheet::{Form, Rows, Sheet, count, fault, number, word, words};
+use super::beside::Beside;
+use super::sheet::{Cells, Form, Rows, Sheet, count, fault, number, word, words};
 use crate::columns::Delivered;
 use crate::error::Result;
 use rating_core::id::FirmId;
-use rating_core::lending::{Applicant, Asset, CollateralKind, LoanApplication, Purpose};
+use rating_core::lending::{Applicant, LoanApplication, Purpose, SharedPool};
 use rating_core::num::{Date, Money};
-use rating_core::record::{CellValue as _, Fault, Reject, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use rating_core::record::{CellValue as _, Fault, Text};
+use std::collections::BTreeSet;
 
 /// What a frame of applications holds.
 pub(super) static APPLICATIONS: Form = Form {
@@ -25,29 +26,11 @@ pub(super) static APPLICATIONS: Form = Form {
         "knowledge_grade",
         "owes",
         "group_owes",
-    ],
-};
-
-/// What a frame of collateral holds.
-pub(super) static ASSETS: Form = Form {
-    table: "assets",
-    needs: &[
-        "application_id",
-        "asset_id",
-        "kind",
-        "value",
-        "valued_on",
-        "is_owned",
-    ],
-    may_have: &[
-        "is_pledged",
-        "is_frozen",
-        "has_lapsed",
-        "ends_on",
-        "fees_paid_until",
-        "registered_on",
-        "acquired_on",
-        "prior_claims",
+        "is_pool_ineligible",
+        "pool_firm_loans",
+        "pool_loans",
+        "pool_non_performing",
+        "pool_year_loans",
     ],
 };
 
@@ -57,92 +40,15 @@ pub(super) struct Posed {
     pub(super) firm: FirmId,
     pub(super) application: LoanApplication,
     pub(super) applicant: Applicant,
+    /// Who stands for the loan, if somebody does.
+    pub(super) guarantor: Option<String>,
 }
 
-/// Collateral by application, and the applications of which some could not be read.
-pub(super) struct Assets {
-    by_application: BTreeMap<String, Vec<Asset>>,
-    spoilt: BTreeSet<String>,
-}
-
-impl Assets {
-    pub(super) const NONE: Assets = Assets {
-        by_application: BTreeMap::new(),
-        spoilt: BTreeSet::new(),
-    };
-
-    /// The rows of a frame by application.
-    fn of(rows: Vec<(String, Asset)>, spoilt: BTreeSet<String>) -> Self {
-        let mut by_application: BTreeMap<String, Vec<Asset>> = BTreeMap::new();
-        for (application, asset) in rows {
-            by_application.entry(application).or_default().push(asset);
-        }
-        Self {
-            by_application,
-            spoilt,
-        }
-    }
-}
-
-/// The collateral of a frame, and the rows that could not be read.
-pub(super) fn assets(frame: &Delivered) -> Result<(Assets, Vec<Reject>)> {
-    let mut sheet = Sheet::new(&ASSETS, frame)?;
-    let mut application = sheet.need("application_id", Text::from_cell);
-    let mut id = sheet.need("asset_id", Text::from_cell);
-    let mut kind = sheet.need("kind", word::<CollateralKind>);
-    let mut value = sheet.need("value", Money::from_cell);
-    let mut valued_on = sheet.need("valued_on", Date::from_cell);
-    let mut is_owned = sheet.need("is_owned", bool::from_cell);
-    let mut flags = ["is_pledged", "is_frozen", "has_lapsed"].map(|name| sheet.some(name, bool::from_cell));
-    let mut days = ["ends_on", "fees_paid_until", "registered_on", "acquired_on"]
-        .map(|name| sheet.some(name, Date::from_cell));
-    let mut prior_claims = sheet.some("prior_claims", Money::from_cell);
-    let mut of_row: Vec<String> = Vec::new();
-    let rows = sheet.rows(|row| {
-        let gap = || fault("asset_id", "required", &"expected a value, got nothing");
-        let of = application
-            .at(row)
-            .map(|text| text.as_str().to_owned())
-            .unwrap_or_default();
-        of_row.push(of.clone());
-        let [is_pledged, is_frozen, has_lapsed] = flags.each_mut().map(|flag| flag.at(row).unwrap_or(false));
-        let [ends_on, fees_paid_until, registered_on, acquired_on] = days.each_mut().map(|day| day.at(row));
-        let asset = Asset {
-            id: id.at(row).ok_or_else(gap)?.as_str().to_owned(),
-            kind: kind.at(row).ok_or_else(gap)?,
-            value: value.at(row).ok_or_else(gap)?,
-            valued_on: valued_on.at(row).ok_or_else(gap)?,
-            is_owned: is_owned.at(row).ok_or_else(gap)?,
-            is_pledged,
-            is_frozen,
-            has_lapsed,
-            ends_on,
-            fees_paid_until,
-            registered_on,
-            acquired_on,
-            prior_claims: prior_claims.at(row).unwrap_or_default(),
-        };
-        Ok((of, asset))
-    });
-    let spoilt = |row: u64| {
-        usize::try_from(row)
-            .ok()
-            .and_then(|row| of_row.get(row - 1))
-            .cloned()
-    };
-    let spoilt = rows
-        .rejects
-        .iter()
-        .filter_map(|reject| spoilt(reject.row))
-        .collect();
-    Ok((Assets::of(rows.used, spoilt), rows.rejects))
-}
-
-/// The applications of a frame, each with its firm and its collateral.
+/// The applications of a frame, each with its firm and what stands beside it.
 pub(super) fn applications(
     frame: &Delivered,
     applicants: &Applicants,
-    mut assets: Assets,
+    mut beside: Beside,
 ) -> Result<Rows<Posed>> {
     let mut sheet = Sheet::new(&APPLICATIONS, frame)?;
     let mut id = sheet.need("application_id", Text::from_cell);
@@ -158,6 +64,7 @@ pub(super) fn applications(
     let mut traits = sheet.some("traits", words);
     let mut knowledge_grade = sheet.some("knowledge_grade", Text::from_cell);
     let mut owes = ["owes", "group_owes"].map(|name| sheet.some(name, Money::from_cell));
+    let mut pool = PoolCells::of(&mut sheet);
     let mut seen = BTreeSet::new();
     let rows = sheet.rows(|row| {
         let gap = || fault("application_id", "required", &"expected a value, got nothing");
@@ -165,18 +72,19 @@ pub(super) fn applications(
         let (firm, on) = (firm.at(row).ok_or_else(gap)?, on.at(row).ok_or_else(gap)?);
         let months = months.at(row).ok_or_else(gap)?;
         let own_share = own_share.at(row).unwrap_or(1.0);
-        consistent(&id, (&mut seen, &assets), (on, own_share), applicants)?;
+        consistent(&id, (&mut seen, &beside), (on, own_share), applicants)?;
         let mut application = LoanApplication::new(on, amount.at(row), months);
         application.purpose = purpose.at(row).unwrap_or(application.purpose);
         application.product = product.at(row).map(|text| text.as_str().to_owned());
         application.need = need.at(row);
-        application.assets = assets.by_application.remove(&id).unwrap_or_default();
         application.is_secured = is_secured.at(row).unwrap_or(false);
         application.own_share = own_share;
         application.traits = traits.at(row).unwrap_or_default();
         application.knowledge_grade = knowledge_grade.at(row).map(|text| text.as_str().to_owned());
         let [own, group] = owes.each_mut().map(|owed| owed.at(row).unwrap_or_default());
         application.owes = (own, group);
+        application.pool = pool.at(row);
+        let guarantor = beside.join(&id, &mut application);
         let applicant = applicants.applicant(&firm).ok_or_else(|| {
             let message = format!("expected a firm that is rated, got `{firm}`");
             fault("firm_id", "consistency", &message)
@@ -186,6 +94,7 @@ pub(super) fn applications(
             firm,
             application,
             applicant,
+            guarantor,
         })
     });
     Ok(rows)
@@ -194,7 +103,7 @@ pub(super) fn applications(
 /// What must hold between the parts of an application and what stands beside it.
 fn consistent(
     id: &str,
-    (seen, assets): (&mut BTreeSet<String>, &Assets),
+    (seen, beside): (&mut BTreeSet<String>, &Beside),
     (on, own_share): (Date, f64),
     applicants: &Applicants,
 ) -> std::result::Result<(), Fault> {
@@ -202,8 +111,8 @@ fn consistent(
         let message = format!("expected each application once, got `{id}` again");
         return Err(fault("application_id", "repeated", &message));
     }
-    if assets.spoilt.contains(id) {
-        let message = "expected collateral that can be read; see the rejects of `assets`";
+    if let Some(table) = beside.spoilt(id) {
+        let message = format!("expected rows beside it that can be read; see the rejects of `{table}`");
         return Err(fault("application_id", "consistency", &message));
     }
     if let Some(as_of) = applicants.as_of().filter(|as_of| on < *as_of) {
@@ -215,4 +124,37 @@ fn consistent(
         return Err(fault("own_share", "fraction", &message));
     }
     Ok(())
+}
+
+/// Columns of what is known of the pool of loans under the policy's structure of loss sharing.
+struct PoolCells {
+    is_ineligible: Cells<bool>,
+    amounts: [Cells<Money>; 3],
+    of_year: Cells<Money>,
+}
+
+impl PoolCells {
+    fn of(sheet: &mut Sheet<'_>) -> Self {
+        Self {
+            is_ineligible: sheet.some("is_pool_ineligible", bool::from_cell),
+            amounts: ["pool_firm_loans", "pool_non_performing", "pool_loans"]
+                .map(|name| sheet.some(name, Money::from_cell)),
+            of_year: sheet.some("pool_year_loans", Money::from_cell),
+        }
+    }
+
+    fn at(&mut self, row: usize) -> SharedPool {
+        let [firm_loans, non_performing, pool] = self
+            .amounts
+            .each_mut()
+            .map(|cells| cells.at(row).unwrap_or_default());
+        SharedPool {
+            is_ineligible: self.is_ineligible.at(row).unwrap_or(false),
+            firm_loans,
+            covered: Vec::new(),
+            non_performing,
+            pool,
+            of_year: self.of_year.at(row),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod allocation;
 mod applicants;
 mod applications;
+mod beside;
 mod fault;
 mod loss_curve;
 mod loss_sharing;

@@ -9,8 +9,10 @@ use crate::error::Result;
 use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
+use rating_core::lending::loss_sharing::{Payment, Refusal};
 use rating_core::lending::{
-    LendingPolicy, LimitReached, Offer, Price, RateBound, Reason, Worth, WorthNothing,
+    GuaranteeBound, LendingPolicy, LimitReached, Offer, OfferedGuarantee, OfferedInsurance, OfferedSharing,
+    Price, RateBound, Reason, Worth, WorthNothing,
 };
 use rating_core::num::Money;
 use rating_core::record::Reject;
@@ -124,6 +126,31 @@ impl PyOffers {
             )
             .money("subsidy", each().map(|(_, offer)| Some(subsidy(offer))))
             .numbers("own_share", each().map(|(_, offer)| offer.own_share))
+            .some_text(
+                "guarantor",
+                each().map(|(posed, offer)| offer.guarantee.and(posed.guarantor.as_ref())),
+            )
+            .money(
+                "guaranteed",
+                each().map(|(_, offer)| offer.guarantee.map(|g| g.amount)),
+            )
+            .some_text(
+                "guarantee_bound",
+                each().map(|(_, offer)| offer.guarantee.and_then(guarantee_bound)),
+            )
+            .money(
+                "guarantee_fee",
+                each().map(|(_, offer)| offer.guarantee.map(|g| g.fee)),
+            )
+            .money(
+                "insured",
+                each().map(|(_, offer)| insured(offer, |insurance| insurance.pays)),
+            )
+            .money(
+                "premium",
+                each().map(|(_, offer)| insured(offer, |insurance| insurance.premium)),
+            )
+            .money("shared", each().map(|(_, offer)| shared(&self.policy, offer)))
             .money("fees", each().map(|(_, offer)| Some(offer.fees)))
             .lists("documents", each().map(|(_, offer)| documents(offer)))
             .lists(
@@ -193,6 +220,51 @@ impl PyOffers {
             .finish()
     }
 
+    /// A row a contract of insurance.
+    fn insurance(&self) -> Result<PyTable> {
+        let each = || {
+            self.each().flat_map(|(posed, offer)| {
+                let contracts = posed.application.insurance.iter().zip(&offer.insurance);
+                contracts.map(move |(contract, offered)| (posed, contract, offered))
+            })
+        };
+        Frame::default()
+            .text("application_id", each().map(|(posed, _, _)| &posed.id))
+            .text("line", each().map(|(_, contract, _)| contract.line.word()))
+            .money("pays", each().map(|(_, _, offered)| Some(offered.pays)))
+            .money("premium", each().map(|(_, _, offered)| Some(offered.premium)))
+            .money(
+                "subsidised",
+                each().map(|(_, _, offered)| Some(offered.subsidised)),
+            )
+            .finish()
+    }
+
+    /// A row a party of the structure of loss sharing, and one without a party where the structure refuses the loan.
+    fn sharing(&self) -> Result<PyTable> {
+        let parties = self
+            .policy
+            .sharing()
+            .map_or(&[][..], |structure| &structure.spec().parties);
+        let mut rows: Vec<(&str, Option<&str>, Option<Money>, Vec<&'static str>)> = Vec::new();
+        for (posed, offer) in self.each() {
+            let Some(sharing) = &offer.sharing else { continue };
+            match &sharing.settlement {
+                Some(settlement) => rows.extend(parties.iter().enumerate().map(|(at, party)| {
+                    let paid = Some(settlement.paid_by(at));
+                    (posed.id.as_str(), Some(party.id.as_str()), paid, Vec::new())
+                })),
+                None => rows.push((&posed.id, None, None, refusals(sharing))),
+            }
+        }
+        Frame::default()
+            .text("application_id", rows.iter().map(|row| row.0))
+            .some_text("party", rows.iter().map(|row| row.1))
+            .money("pays", rows.iter().map(|row| row.2))
+            .lists("refusals", rows.iter().map(|row| row.3.iter().copied()))
+            .finish()
+    }
+
     /// A row a subsidy.
     fn subsidies(&self) -> Result<PyTable> {
         let id = |at: usize| {
@@ -244,6 +316,45 @@ impl PyOffers {
 fn total(amounts: impl Iterator<Item = Money>) -> Money {
     let fen = i64::try_from(Money::sum(amounts)).unwrap_or(Money::MAX_FEN);
     Money::from_fen(fen).unwrap_or_default()
+}
+
+/// The sum over contracts of insurance; none without any.
+fn insured(offer: &Offer, of: fn(&OfferedInsurance) -> Money) -> Option<Money> {
+    (!offer.insurance.is_empty()).then(|| total(offer.insurance.iter().map(of)))
+}
+
+/// What others than the lender pay of the loss in default by the structure; none where no structure takes the loan.
+fn shared(policy: &LendingPolicy, offer: &Offer) -> Option<Money> {
+    let settlement = offer.sharing.as_ref()?.settlement.as_ref()?;
+    let parties = &policy.sharing()?.spec().parties;
+    let is_other = |payment: &&Payment| {
+        let party = parties.get(payment.party);
+        party.is_some_and(|party| !party.role.is_lender())
+    };
+    Some(total(
+        settlement.payments.iter().filter(is_other).map(|p| p.amount),
+    ))
+}
+
+fn refusals(sharing: &OfferedSharing) -> Vec<&'static str> {
+    let told = sharing.refusals.iter().map(|refusal| match refusal {
+        Refusal::NotInForce => "not_in_force",
+        Refusal::BreakerOpen => "breaker_open",
+        Refusal::FirmLoans(_) => "firm_loans",
+        Refusal::Months(_) => "months",
+        Refusal::Spread(_) => "spread",
+        Refusal::Leverage(..) => "leverage",
+    });
+    let ineligible = sharing.is_ineligible.then_some("not_eligible");
+    told.chain(ineligible).collect()
+}
+
+fn guarantee_bound(guarantee: OfferedGuarantee) -> Option<&'static str> {
+    guarantee.bound.map(|bound| match bound {
+        GuaranteeBound::Leverage => "leverage",
+        GuaranteeBound::Client => "client",
+        GuaranteeBound::Group => "group",
+    })
 }
 
 fn bound(price: Price) -> Option<&'static str> {

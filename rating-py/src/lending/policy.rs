@@ -1,7 +1,8 @@
 //! A lending policy in, offers out.
 
 use super::applicants::Applicants;
-use super::applications::{APPLICATIONS, ASSETS, Assets, applications, assets};
+use super::applications::{APPLICATIONS, applications};
+use super::beside::{Beside, Frames, Given};
 use super::fault::LendingFault;
 use super::offers::PyOffers;
 use crate::columns::Delivered;
@@ -49,20 +50,19 @@ impl PyLendingPolicy {
         self.core.spec().to_json()
     }
 
-    /// Answers applications: frames of applications and of collateral, and the firms, as ratings or as a frame.
+    /// Answers applications: a frame of applications, the firms, as ratings or as a frame, and frames beside them.
     fn offer(
         &self,
         py: Python<'_>,
         applications: &Bound<'_, PyAny>,
         firms: &Bound<'_, PyAny>,
-        assets: Option<&Bound<'_, PyAny>>,
+        beside: Given<'_>,
     ) -> Result<PyOffers> {
         let frame = Delivered::take(APPLICATIONS.table.to_owned(), applications)?;
-        let collateral = assets.map(|frame| Delivered::take(ASSETS.table.to_owned(), frame));
-        let collateral = collateral.transpose()?;
+        let beside = beside.take()?;
         let policy = self.core.clone();
         let firms = Firms::of(firms)?;
-        long_work::listening(py, move || answer(policy, &frame, collateral.as_ref(), firms))
+        long_work::listening(py, move || answer(policy, &frame, &beside, firms))
     }
 }
 
@@ -87,7 +87,7 @@ impl Firms {
 fn answer(
     policy: LendingPolicy,
     frame: &Delivered,
-    collateral: Option<&Delivered>,
+    beside: &Frames,
     firms: Firms,
 ) -> std::result::Result<PyOffers, FirmRatingError> {
     let applicants = match firms {
@@ -95,14 +95,8 @@ fn answer(
         Firms::Listed(frame) => Applicants::listed(&frame)?,
     };
     let mut rejects = applicants.left_out().to_vec();
-    let read = collateral.map(assets).transpose()?;
-    let pledged = match read {
-        None => Assets::NONE,
-        Some((pledged, spoilt)) => {
-            rejects.extend(spoilt);
-            pledged
-        }
-    };
-    let posed = applications(frame, &applicants, pledged)?;
+    let (beside, spoilt) = Beside::read(beside, &policy)?;
+    rejects.extend(spoilt);
+    let posed = applications(frame, &applicants, beside)?;
     Ok(PyOffers::new(policy, posed, (applicants, rejects)))
 }

@@ -38,6 +38,12 @@ def offer(
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the rating; needed with `--records`.")] = None,
     ratings: Annotated[Path | None, typer.Option("--ratings", help="Table of rated firms, in place of `--records`.")] = None,
     assets: Annotated[Path | None, typer.Option("--assets", help="Table of collateral.")] = None,
+    guarantees: Annotated[Path | None, typer.Option("--guarantees", help="Table of guarantees.")] = None,
+    insurance: Annotated[Path | None, typer.Option("--insurance", help="Table of contracts of insurance.")] = None,
+    covered: Annotated[
+        Path | None, typer.Option("--covered", help="Table of loans that parties of loss sharing already cover.")
+    ] = None,
+    subsidised: Annotated[Path | None, typer.Option("--subsidised", help="Table of subsidies had in the year.")] = None,
     out: Annotated[Path | None, _OUT] = None,
     application: Annotated[str | None, typer.Option("--application", help="Print the page of one application.")] = None,
     model: Annotated[str, MODEL] = "tech-firm",
@@ -48,7 +54,7 @@ def offer(
 ) -> None:
     """Answer applications for loans by a lending policy.
 
-    Writes offers, reasons, limits, assets, subsidies and rejects as Parquet files into a folder, or the offers alone into
+    Writes offers, reasons, limits, assets, insurance, sharing, subsidies and rejects as Parquet files into a folder, or the offers alone into
     one file. `--application` prints one of them on a page.
     """
     if (records is None) == (ratings is None):
@@ -56,7 +62,15 @@ def offer(
     if records is not None and as_of is None:
         refuse("`--records` needs `--as-of`")
     loaded = fr.LendingPolicy.load(policy) if is_file(policy) else fr.LendingPolicy.preset(policy)
-    asked, pledged = _table(applications, encoding), None if assets is None else _table(assets, encoding)
+    files_beside = {
+        "assets": assets,
+        "guarantees": guarantees,
+        "insurance": insurance,
+        "covered": covered,
+        "subsidised": subsidised,
+    }
+    asked = _table(applications, encoding)
+    beside = {name: _table(path, encoding) for name, path in files_beside.items() if path is not None}
     firms: Any
     if ratings is not None:
         firms = _table(ratings, encoding)
@@ -65,7 +79,7 @@ def offer(
         assert records is not None and as_of is not None
         read = read_records(records, extra_columns, encoding)
         firms = read_model(model).rate(read, as_of=as_of, progress=on_terminal())
-    offers = loaded.offer(asked, firms, assets=pledged)
+    offers = loaded.offer(asked, firms, **beside)
     files = [] if out is None else _write(out, offers.frame, offers.write)
     told = {
         "policy": {"id": loaded.id, "version": loaded.version, "hash": loaded.hash},
