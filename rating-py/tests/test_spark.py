@@ -44,6 +44,10 @@ PARTITIONS = 3
 ORDER = ["table", "row", "field", "rule"]
 
 
+# A few small jobs: quick to start counts, not quick in the long run.
+JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+
+
 def _session(master: str) -> SparkSession:
     path = os.pathsep.join([str(Path(fr.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     builder = SparkSession.builder.master(master).appName("firmrating-tests")
@@ -53,6 +57,8 @@ def _session(master: str) -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "512m",
+        "spark.driver.extraJavaOptions": JAVA,
+        "spark.executor.extraJavaOptions": JAVA,
         "spark.executorEnv.PYTHONPATH": path,
         "spark.sql.shuffle.partitions": "2",
     }.items():
@@ -164,7 +170,7 @@ INVOICES = 150_000
 def lopsided() -> dict[str, pl.DataFrame]:
     """A giant firm, written in two ways, beside firms without rows in most tables; one row cannot be read."""
     firms = [GIANT, ABSENT, *(f"F-{at}" for at in range(50))]
-    registrations = pl.DataFrame({"firm_id": firms, "name": firms, "established_on": "2015-03-02"})
+    registrations = pl.DataFrame({"firm_id": firms, "name": firms, "established_on": "2015-03-02", "status": "active"})
     at = pl.int_range(INVOICES, eager=True)
     spelling = pl.when(at % 2 == 0).then(pl.lit(GIANT)).otherwise(pl.lit(f" {GIANT.lower()}"))
     invoices = pl.select(
@@ -174,6 +180,7 @@ def lopsided() -> dict[str, pl.DataFrame]:
         direction=pl.when(at % 3 == 0).then(pl.lit("purchase")).otherwise(pl.lit("sale")),
         counterparty=pl.format("C-{}", at % 97),
         amount=pl.when(at == 77_777).then(pl.lit("much")).otherwise((at % 1000 + 1).cast(pl.String)),
+        tax=pl.lit("0"),
         status=pl.lit("valid"),
     )
     return {"registrations": registrations, "invoices": invoices}
