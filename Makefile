@@ -12,7 +12,7 @@ PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 # cargo, maturin and pip agree on the interpreter, so that nothing is built twice.
 export PYO3_PYTHON := $(CURDIR)/$(VENV_PYTHON)
 
-.PHONY: help demo test test-rust test-python test-polars examples lint docs deny advisories bench fuzz venv build
+.PHONY: help demo test test-rust test-python test-polars test-spark examples lint docs deny advisories bench fuzz venv build
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,7 +45,7 @@ $(VENV)/.tools: $(VENV)/.made rating-py/pyproject.toml
 	  | $(PIP) -r /dev/stdin
 	touch $@
 
-test: test-rust test-python examples ## Run every test but those of polars frames
+test: test-rust test-python examples ## Run every test but those of polars frames and Spark
 
 # Twice: with what most programs switch on, and the corridor alone.
 test-rust:
@@ -60,6 +60,14 @@ test-python: build $(VENV)/.tools
 test-polars: ## Test the feature polars, which takes minutes to build
 	cargo test --quiet -p rating-core --features polars --lib frames
 	cargo test --quiet -p rating-examples --features polars
+
+# PySpark is 400 MB, so no other target installs it.
+$(VENV)/.spark: $(VENV)/.tools
+	$(PIP) 'pyspark>=4.1,<5'
+	touch $@
+
+test-spark: build $(VENV)/.spark ## Test ratings on Spark, with two executors (needs Java 17 or later)
+	cd rating-py && ../$(VENV)/bin/pytest tests/test_spark.py
 
 examples: build $(VENV)/.tools ## Run the example programs
 	$(VENV_PYTHON) examples/python/technology_smes.py

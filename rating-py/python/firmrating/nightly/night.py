@@ -171,7 +171,7 @@ class _Night:
             "resumed": work.resumed,
         }
         with told_as("the run"):
-            return put_in_place(work, plan, {**told, "performance": performance})
+            return put_in_place(work, run_folder(plan), {**told, "performance": performance})
 
     def _pass_gates(self, tallies: Tallies) -> list[Passage]:
         passages = pass_gates(self.document.gates, tallies)

@@ -52,8 +52,8 @@ def assemble(work: WorkFolder, parts: list[Part], summed: dict[str, pl.DataFrame
     return listed
 
 
-def put_in_place(work: WorkFolder, plan: Plan, manifest: dict[str, Any]) -> Path:
-    """Makes the run visible: one rename."""
+def put_in_place(work: WorkFolder, folder: Path, manifest: dict[str, Any]) -> Path:
+    """Makes the run visible in its folder: one rename."""
     path = work.publish / MANIFEST
     with path.open("w", encoding="utf-8") as file:
         json.dump(manifest, file, ensure_ascii=False, indent=1)
@@ -61,7 +61,6 @@ def put_in_place(work: WorkFolder, plan: Plan, manifest: dict[str, Any]) -> Path
         file.flush()
         os.fsync(file.fileno())
     sync_folder(work.publish)
-    folder = run_folder(plan)
     folder.parent.mkdir(exist_ok=True)
     work.publish.rename(folder)
     sync_folder(folder.parent)

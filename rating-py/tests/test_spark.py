@@ -1,0 +1,243 @@
+"""Ratings on Spark: on two executors of their own, or where those cannot start in two threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import firmrating as fr
+from firmrating.nightly import PublishedRun, rate_partition
+from firmrating.nightly.errors import SourceError
+from firmrating.nightly.night import run as run_night
+
+pytest.importorskip("pyspark", reason="PySpark is not installed: `make test-spark` installs it")
+pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+    pytest.skip("no Java runtime was found: Spark needs version 17 or later", allow_module_level=True)
+
+from pyspark.sql import SparkSession  # noqa: E402
+
+from firmrating import spark as fs  # noqa: E402
+from firmrating.spark import job, worker  # noqa: E402
+
+# PySpark's own: what it says of the versions of others, and sockets that it leaves to the collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+AS_OF = "2025-06-30"
+PARTITIONS = 3
+ORDER = ["table", "row", "field", "rule"]
+
+
+# A few small jobs: quick to start counts, not quick in the long run.
+JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+
+
+def _session(master: str) -> SparkSession:
+    path = os.pathsep.join([str(Path(fr.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    builder = SparkSession.builder.master(master).appName("firmrating-tests")
+    for name, value in {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "512m",
+        "spark.driver.extraJavaOptions": JAVA,
+        "spark.executor.extraJavaOptions": JAVA,
+        "spark.executorEnv.PYTHONPATH": path,
+        "spark.sql.shuffle.partitions": "2",
+    }.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def _cluster() -> SparkSession | None:
+    """A session whose executors are processes of their own, if they start."""
+    try:
+        session = _session("local-cluster[2,1,1024]")
+    except Exception:  # Whatever keeps a cluster from starting, two threads will do.
+        return None
+    last = time.monotonic() + 120
+    while time.monotonic() < last:
+        if session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() > 1:
+            return session
+        time.sleep(0.2)
+    session.stop()
+    return None
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PYSPARK_PYTHON", sys.executable)
+    patch.setenv("PYSPARK_DRIVER_PYTHON", sys.executable)
+    patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    # Workers of `local[2]` and of a cluster on this machine take the variable over.
+    patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(fr.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
+    session = _cluster() or _session("local[2]")
+    yield session
+    session.stop()
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's 2,000 firms as Parquet, faulty rows included; one table in three files, the largest last."""
+    folder = tmp_path_factory.mktemp("spark") / "records"
+    folder.mkdir()
+    for path in sorted(fr.datasets.write_sample(folder.parent / "sample").glob("*.csv.gz")):
+        frame, table = pl.read_csv(path, infer_schema=False), path.name.removesuffix(".csv.gz")
+        if table != "filings":
+            frame.write_parquet(folder / f"{table}.parquet")
+            continue
+        (folder / table).mkdir()
+        for at, (first, last) in enumerate([(0, 100), (100, 5_000), (5_000, frame.height)]):
+            frame[first:last].write_parquet(folder / table / f"part-{at}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def night(delivery: Path) -> PublishedRun:
+    document = delivery.parent / "run.toml"
+    lines = [f"as_of = {AS_OF}", 'out = "night"', 'records = "records"', f"partitions = {PARTITIONS}", 'rulebook = "china"']
+    document.write_text("\n".join(lines), encoding="utf-8")
+    return run_night(document)
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession, delivery: Path) -> fs.SparkRatings:
+    tables = {path.name.removesuffix(".parquet"): str(path) for path in delivery.iterdir()}
+    return fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, rulebook=fr.Rulebook.preset(), partitions=PARTITIONS)
+
+
+def collected(found: fs.SparkRatings, name: str) -> pl.DataFrame:
+    return pl.DataFrame(found.frame(name).toArrow())
+
+
+def test_a_cluster_writes_the_bytes_of_a_nightly_run(found: fs.SparkRatings, night: PublishedRun, tmp_path: Path) -> None:
+    written = found.write(tmp_path / "out")
+    assert written.names == night.names
+    hashes = [{one["file"]: one["sha256"] for one in run.manifest["outputs"]} for run in (written, night)]
+    assert hashes[0] == hashes[1]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".lock", "latest", "runs"]
+    assert PublishedRun.find(tmp_path / "out").content_hash == written.content_hash
+    assert found.write(tmp_path / "out").folder == written.folder
+
+
+@pytest.mark.parametrize("name", ["ratings", "contributions", "rules", "rejects", "evaluations"])
+def test_data_frames_hold_the_bits_of_a_nightly_run(found: fs.SparkRatings, night: PublishedRun, name: str) -> None:
+    frame = collected(found, name)
+    expected = night.scan(name).cast(frame.schema).collect()
+    assert expected.height > 0
+    by = ORDER if name == "rejects" else ["firm_id"]
+    sort: dict[str, Any] = {"by": by, "maintain_order": True, "nulls_last": True}
+    assert_frame_equal(frame.sort(**sort), expected.sort(**sort), check_exact=True)
+
+
+def test_the_manifest_counts_every_row(found: fs.SparkRatings, night: PublishedRun) -> None:
+    told = found.manifest()
+    for same in ("as_of", "versions", "documents", "options", "partitions", "counts", "firms", "answered"):
+        assert told[same] == night.manifest[same], same
+    assert all(one["rows_in"] == one["used"] + one["rejected"] for one in told["counts"])
+    # Files come in the order of their names, each with the place of its first row.
+    assert [one["rows"] for one in told["inputs"]] == [one["rows"] for one in night.manifest["inputs"]]
+    assert [one["first_row"] for one in told["inputs"]] == [one["first_row"] for one in night.manifest["inputs"]]
+
+
+GIANT, ABSENT = "91149900001049674L", "F-silent"
+"""A firm with most of all rows, and one that only the register knows."""
+INVOICES = 150_000
+
+
+@pytest.fixture(scope="module")
+def lopsided() -> dict[str, pl.DataFrame]:
+    """A giant firm, written in two ways, beside firms without rows in most tables; one row cannot be read."""
+    firms = [GIANT, ABSENT, *(f"F-{at}" for at in range(50))]
+    registrations = pl.DataFrame({"firm_id": firms, "name": firms, "established_on": "2015-03-02", "status": "active"})
+    at = pl.int_range(INVOICES, eager=True)
+    spelling = pl.when(at % 2 == 0).then(pl.lit(GIANT)).otherwise(pl.lit(f" {GIANT.lower()}"))
+    invoices = pl.select(
+        firm_id=spelling,
+        number=pl.format("N{}", at),
+        issued_on=pl.lit(dt.date(2024, 7, 1)) + pl.duration(days=at % 360),
+        direction=pl.when(at % 3 == 0).then(pl.lit("purchase")).otherwise(pl.lit("sale")),
+        counterparty=pl.format("C-{}", at % 97),
+        amount=pl.when(at == 77_777).then(pl.lit("much")).otherwise((at % 1000 + 1).cast(pl.String)),
+        tax=pl.lit("0"),
+        status=pl.lit("valid"),
+    )
+    return {"registrations": registrations, "invoices": invoices}
+
+
+def test_a_giant_firm_and_silent_ones_are_rated_as_on_one_machine(spark: SparkSession, lopsided: dict[str, pl.DataFrame]) -> None:
+    model = fr.RatingModel.preset()
+    # From data frames: rows are numbered by the order that those have, over all their Spark partitions.
+    tables = {name: spark.createDataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest())) for name, frame in lopsided.items()}
+    assert tables["invoices"].rdd.getNumPartitions() > 1
+    found = fs.rate(spark, tables, model, AS_OF, partitions=4)
+    expected = rate_partition(lopsided, model, None, AS_OF)
+    for name in ("ratings", "contributions", "rejects"):
+        frame = collected(found, name)
+        by = ORDER if name == "rejects" else ["firm_id"]
+        assert_frame_equal(
+            frame.sort(by, maintain_order=True), expected[name].cast(frame.schema).sort(by, maintain_order=True), check_exact=True
+        )
+    assert collected(found, "rejects").select("table", "row", "field").rows() == [("invoices", 77_778, "amount")]
+    assert found.manifest()["counts"][1] == {"table": "invoices", "rows_in": INVOICES, "used": INVOICES - 1, "rejected": 1}
+    found.unpersist()
+
+
+def test_a_wrong_column_is_told_as_on_one_machine(spark: SparkSession) -> None:
+    frame = pl.DataFrame({"firm_id": ["F-1"], "kinds": ["vat"], "since": ["2025-01-15"], "amount": ["1"]})
+    with pytest.raises(fr.RecordError) as here:
+        fr.Records(tax_arrears=frame)
+    with pytest.raises(fr.RecordError) as there:
+        fs.rate(spark, {"tax_arrears": spark.createDataFrame(frame.to_arrow())}, fr.RatingModel.preset(), AS_OF)
+    assert str(there.value) == str(here.value)
+    assert "kinds" in str(there.value)
+
+
+def test_what_is_no_table_is_refused(spark: SparkSession) -> None:
+    model = fr.RatingModel.preset()
+    with pytest.raises(fr.InputError, match="expected a Spark data frame or paths of Parquet, got `int`"):
+        fs.rate(spark, {"tax_arrears": 7}, model, AS_OF)
+    with pytest.raises(fr.InputError, match="expected at least one table, got none"):
+        fs.rate(spark, {}, model, AS_OF)
+    with pytest.raises(fr.InputError, match="`partitions`: expected 1 to 4096, got `0`"):
+        fs.rate(spark, {}, model, AS_OF, partitions=0)
+
+
+def test_a_worker_of_another_version_is_refused(spark: SparkSession, arrears: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "versions", lambda: {"firmrating": "0.0.0"})
+    found = fs.rate(spark, {"tax_arrears": spark.createDataFrame(arrears.to_arrow())}, fr.RatingModel.preset(), AS_OF, partitions=1)
+    with pytest.raises(fr.InputError, match="the versions of a worker are .*, expected those of the driver, `{'firmrating': '0.0.0'}`"):
+        found.manifest()
+
+
+def test_a_table_that_changes_after_it_was_counted_is_refused(arrears: pl.DataFrame) -> None:
+    numbered = arrears.with_columns(pl.Series("__row__", [0, 1])).to_arrow(compat_level=pl.CompatLevel.oldest())
+    packing = worker.Packing("tax_arrears", "firm_id", 2, rows=(1,), versions=job.versions())
+    with pytest.raises(SourceError, match="table `tax_arrears`: it had other rows when they were counted"):
+        list(worker.pack(packing)(numbered.to_batches()))
+
+
+def test_the_package_does_not_take_in_spark() -> None:
+    code = "import sys, firmrating, firmrating.nightly; sys.exit('pyspark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
