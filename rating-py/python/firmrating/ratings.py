@@ -135,22 +135,6 @@ class Ratings:
         if name not in self._frames:
             import polars as pl
 
-            with _heard(self._progress, name, len(self)) as hear:
+            with heard(self._progress, name, len(self)) as hear:
                 self._frames[name] = pl.DataFrame(lay_out(hear))
         return self._frames[name]
-
-
-@contextmanager
-def _heard(progress: Progress, name: str, firms: int) -> Iterator[_Hear]:
-    """What the extension calls with the number of firms done."""
-    if progress is False:
-        yield None
-    elif progress is True:
-        from rich.console import Console
-        from rich.progress import Progress as Bars
-
-        with Bars(console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task(name, total=firms)
-            yield lambda done: bars.update(bar, completed=done)
-    else:
-        yield lambda done: progress(done, firms)
