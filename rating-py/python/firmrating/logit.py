@@ -265,8 +265,8 @@ def stepwise(
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
     ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs``, one for
-    all columns or a mapping, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs``, one for all columns
+    or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}

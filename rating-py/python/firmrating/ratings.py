@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from firmrating import _firmrating as _native
+from firmrating._progress import heard
 from firmrating._write import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
 
     from firmrating._firmrating import ArrowTable, Rating
+    from firmrating._progress import Hear, Progress
     from firmrating.model import RatingModel
 
 __all__ = ["Ratings"]
-
-Progress = bool | Callable[[int, int], object]
-_Hear = Callable[[int], object] | None
 
 
 class Ratings:
@@ -131,7 +130,7 @@ class Ratings:
         counted = (f"{grade} {firms}" for grade, firms in self.summary.select("grade", "firms").iter_rows() if firms)
         return f"Ratings of {len(self):,} firms as of {self.as_of} by {self.model!r}: {', '.join(counted)}"
 
-    def _table(self, name: str, lay_out: Callable[[_Hear], ArrowTable]) -> pl.DataFrame:
+    def _table(self, name: str, lay_out: Callable[[Hear], ArrowTable]) -> pl.DataFrame:
         if name not in self._frames:
             import polars as pl
 
