@@ -146,10 +146,7 @@ fn all_firms_have_the_records_that_their_population_says() {
     }
     let firms = usize::try_from(FIRMS).unwrap();
     let none = firms - 1 - each.len();
-    assert!(
-        (1..firms / 50).contains(&none),
-        "{none} firms without a record"
-    );
+    assert!((1..firms / 50).contains(&none), "{none} firms without a record");
     let few = each.values().filter(|count| **count <= 16).count();
     assert!(few * 4 > each.len() * 3, "{few} of {}", each.len());
 }

@@ -319,6 +319,48 @@ def test_chunks_give_the_bins_of_the_whole(made_up):
         fr.QuantileSketch(3)
 
 
+def travelled(part):
+    """By both ways between machines."""
+    return type(part).from_json(pickle.loads(pickle.dumps(part)).to_json())
+
+
+def test_parts_of_a_cluster_travel_and_merge_to_the_whole(made_up):
+    x, y = np.append(made_up[0][:-2], [np.inf, -np.inf]), made_up[1]
+    weights = np.linspace(0.1, 3.0, len(x))
+    whole, merged = (fr.PreBinCounts([-1.0, 0.0, 0.7], special=0.5) for _ in range(2))
+    sketch, gathered = fr.QuantileSketch(64), fr.QuantileSketch(64)
+    for rows in np.array_split(np.arange(len(x)), 7):
+        part, seen = fr.PreBinCounts(whole.edges, special=0.5), fr.QuantileSketch(64)
+        for counts in (part, whole):
+            counts.add(x[rows], y[rows], weights=weights[rows], periods=rows % 3)
+        seen.add(x[rows])
+        merged.merge(travelled(part))
+        merged = travelled(merged)
+        sketch.merge(seen)
+        gathered.merge(travelled(seen))
+        gathered = travelled(gathered)
+    assert merged == whole and merged.special == whole.special
+    assert gathered == sketch and gathered.edges(9) == sketch.edges(9) and gathered.rows == np.sum(~np.isnan(x))
+    assert fr.Binning.from_counts(merged) == fr.Binning.from_counts(whole)
+
+
+def test_counts_without_rows_keep_what_they_wait_for():
+    losses = travelled(fr.PreBinCounts([0.5], amounts=True))
+    losses.add([0, 1], [0.25, 0.75])
+    with pytest.raises(fr.InputError):
+        losses.merge(fr.PreBinCounts([0.5]))
+    words = fr.PreBinCounts(None)
+    words.add(["税", None, "tax"], [1, 0, 0])
+    assert travelled(words) == words != fr.PreBinCounts(None)
+
+
+@pytest.mark.parametrize("kind", [fr.PreBinCounts, fr.QuantileSketch, fr.Logit])
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format":1}'])
+def test_what_is_no_document_is_refused(kind, text):
+    with pytest.raises(fr.ModelError, match=r"not a document of (counts|a sketch|a regression)"):
+        kind.from_json(text)
+
+
 def test_all_columns_give_what_each_gives_alone(made_up):
     x, y = made_up
     frame = pl.DataFrame({"y": x, "town": ["a", "b", "c", None] * 1_000, "flat": [1.0] * 4_000, "day": [dt.date(2024, 1, 1)] * 4_000, "bad": y})

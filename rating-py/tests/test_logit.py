@@ -1,6 +1,8 @@
 """Regression, screening and selection from Python."""
 
+import json
 import math
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -142,6 +144,36 @@ def test_what_cannot_be_fitted_is_refused_by_argument(change, field, message):
     with pytest.raises(fr.InputError, match=message) as caught:
         fr.Logit.fit(given.pop("X"), given.pop("y"), **given)
     assert field in (caught.value.field, "x") or caught.value.field == "twice"
+
+
+def test_a_document_survives_and_says_the_same(rows):
+    x, y = rows
+    asked = [{"likelihood_ratios": True}, {"signs": "any", "clusters": np.arange(len(y)) // 3}, {"ridge": 2.0}]
+    for options in asked:
+        fitted = fr.Logit.fit(x, y, **options)
+        for read in (fr.Logit.from_json(fitted.to_json()), pickle.loads(pickle.dumps(fitted))):
+            assert read == fitted and hash(read) == hash(fitted)
+            assert read.summary().equals(fitted.summary()) and read.covariance == fitted.covariance
+            assert read.pd(x).equals(fitted.pd(x)) and read.explain_sign("turned") == fitted.explain_sign("turned")
+    smaller = pickle.loads(pickle.dumps(fr.Logit.fit(x.drop("turned"), y, signs="any")))
+    assert smaller != fitted and fr.Logit.fit(x, y, signs="any").test(smaller).degrees == 1
+    document = json.loads(fr.Logit.fit(x, y, likelihood_ratios=True).to_json())
+    document["likelihood_ratios"].pop()
+    with pytest.raises(fr.ModelError, match="expected `likelihood_ratios` of `4` columns, got `3`"):
+        fr.Logit.from_json(json.dumps(document))
+
+
+def test_steps_hold_each_column_to_its_own_sign(rows):
+    x, y = rows
+    free = fr.stepwise(x, y, signs={"turned": "not_negative"}, criterion="bic")
+    assert "turned" in free.logit.names and free.logit.coefficients["turned"] > 0
+    assert all(value < 0 for name, value in free.logit.coefficients.items() if name != "turned")
+    held = fr.stepwise(x, y, signs={"weak": "not_negative", "turned": "any"}, criterion="bic")
+    assert "turned" in held.logit.names and "weak" not in held.logit.names
+    reasons = dict(held.refused.select("variable", "reason").iter_rows())
+    assert reasons["weak"] == "sign"
+    with pytest.raises(fr.InputError, match="`signs` must be one of"):
+        fr.stepwise(x, y, signs={"sales": "any"})
 
 
 def test_steps_take_what_the_rules_allow(rows):

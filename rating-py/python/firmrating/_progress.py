@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Progress", "heard"]
+__all__ = ["Hear", "Progress", "heard"]
 
 Progress = bool | Callable[[int, int], object]
-_Hear = Callable[[int], object] | None
+Hear = Callable[[int], object] | None
 
 
 @contextmanager
-def heard(progress: Progress, name: str, total: int) -> Iterator[_Hear]:
+def heard(progress: Progress, name: str, total: int) -> Iterator[Hear]:
     """What the extension calls with how much is done: a bar (with the package ``rich``), a function, or nothing."""
     if progress is False:
         yield None

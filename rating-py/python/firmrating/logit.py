@@ -51,7 +51,11 @@ class SignExplanation(NamedTuple):
 
 
 class Logit:
-    """A logistic regression that is fitted; immutable. Made by :meth:`fit`. Log-odds are bad : good."""
+    """A logistic regression that is fitted; immutable. Made by :meth:`fit`. Log-odds are bad : good.
+
+    A document: :meth:`to_json` and :meth:`from_json`, ``pickle`` and ``==`` go by it, and it scores and explains its
+    signs without the sample that it was made from.
+    """
 
     __slots__ = ("_native",)
 
@@ -102,6 +106,23 @@ class Logit:
         rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
         asked = _asked(frame.columns, signs, ridge, lasso)
         return cls(_native.Logit.fit(rows, frame.columns, asked, likelihood_ratios))
+
+    @classmethod
+    def from_json(cls, text: str) -> Logit:
+        """Reads and checks a document, as :meth:`to_json` gives it.
+
+        Raises :class:`~firmrating.ModelError` for what is not one.
+
+        >>> import firmrating as fr
+        >>> fitted = fr.Logit.fit({"cash": [1, 1, 1, 3, 3, 3]}, [1, 1, 0, 1, 0, 0])
+        >>> fr.Logit.from_json(fitted.to_json()) == fitted
+        True
+        """
+        return cls(_native.Logit.from_json(text))
+
+    def to_json(self) -> str:
+        """The document as JSON text: the way there and back changes no bit."""
+        return self._native.to_json()
 
     @property
     def names(self) -> list[str]:
@@ -191,6 +212,18 @@ class Logit:
         made = pl.DataFrame(self._native.predict(rows, log_odds)).to_series()
         return made.alias("log_odds" if log_odds else "pd")
 
+    def __eq__(self, other: object) -> bool:
+        """Equal documents are equal."""
+        return isinstance(other, Logit) and self._native == other._native
+
+    def __hash__(self) -> int:
+        """Hash of the document."""
+        return hash(self.to_json())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by the document."""
+        return Logit.from_json, (self.to_json(),)
+
     def __repr__(self) -> str:
         held = self.summary()["held"].sum()
         told = f", {held} held at 0" if held else ""
@@ -226,14 +259,14 @@ def stepwise(
     weights: Any = None,
     offset: Any = None,
     clusters: Any = None,
-    signs: Literal["woe", "any"] = "woe",
+    signs: _Sign | Mapping[str, _Sign] = "woe",
 ) -> Stepwise:
     """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
     ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs`` are the same for all
-    columns. The rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs``, one for all columns
+    or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
@@ -246,7 +279,6 @@ def stepwise(
     for name, given, wanted in (
         ("criterion", criterion, ("aic", "bic", "p_value")),
         ("direction", direction, ("both", "forward", "backward")),
-        ("signs", signs, ("woe", "any")),
     ):
         if given not in wanted:
             told = ", ".join(f"`{word}`" for word in wanted)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from firmrating import _firmrating as _native
+from firmrating._progress import heard
 from firmrating._write import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
 
     from firmrating._firmrating import ArrowTable, Rating
+    from firmrating._progress import Hear, Progress
     from firmrating.model import RatingModel
 
 __all__ = ["Ratings"]
-
-Progress = bool | Callable[[int, int], object]
-_Hear = Callable[[int], object] | None
 
 
 class Ratings:
@@ -131,26 +130,10 @@ class Ratings:
         counted = (f"{grade} {firms}" for grade, firms in self.summary.select("grade", "firms").iter_rows() if firms)
         return f"Ratings of {len(self):,} firms as of {self.as_of} by {self.model!r}: {', '.join(counted)}"
 
-    def _table(self, name: str, lay_out: Callable[[_Hear], ArrowTable]) -> pl.DataFrame:
+    def _table(self, name: str, lay_out: Callable[[Hear], ArrowTable]) -> pl.DataFrame:
         if name not in self._frames:
             import polars as pl
 
-            with _heard(self._progress, name, len(self)) as hear:
+            with heard(self._progress, name, len(self)) as hear:
                 self._frames[name] = pl.DataFrame(lay_out(hear))
         return self._frames[name]
-
-
-@contextmanager
-def _heard(progress: Progress, name: str, firms: int) -> Iterator[_Hear]:
-    """What the extension calls with the number of firms done."""
-    if progress is False:
-        yield None
-    elif progress is True:
-        from rich.console import Console
-        from rich.progress import Progress as Bars
-
-        with Bars(console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task(name, total=firms)
-            yield lambda done: bars.update(bar, completed=done)
-    else:
-        yield lambda done: progress(done, firms)

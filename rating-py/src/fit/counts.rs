@@ -5,7 +5,7 @@ use super::sample::{Outcomes, Variable, numbers};
 use crate::columns::Delivered;
 use crate::error::Result;
 use pyo3::prelude::*;
-use rating_core::fit::binning::{Cut, PreBinCounts, QuantileSketch};
+use rating_core::fit::binning::{Cut, PreBinCounts, QuantileSketch, TargetKind};
 
 /// Counts of rows by pre-bin.
 #[pyclass(eq, name = "PreBinCounts", module = "firmrating._firmrating")]
@@ -24,7 +24,7 @@ impl PyPreBinCounts {
 impl PyPreBinCounts {
     /// By the edges of pre-bins, with special groups as JSON; without edges by word.
     #[new]
-    fn new(edges: Option<Vec<f64>>, special: &str) -> Result<Self> {
+    fn new(edges: Option<Vec<f64>>, special: &str, are_amounts: bool) -> Result<Self> {
         let cut = match edges {
             Some(edges) => Cut::Numbers {
                 edges,
@@ -32,15 +32,36 @@ impl PyPreBinCounts {
             },
             None => Cut::Words,
         };
+        let kind = if are_amounts {
+            TargetKind::Amounts
+        } else {
+            TargetKind::Classes
+        };
         Ok(Self {
-            core: PreBinCounts::new(cut)?,
+            core: PreBinCounts::new(cut)?.expecting(kind),
         })
     }
 
+    /// Reads and checks a document.
+    #[staticmethod]
+    fn from_json(text: &str) -> Result<Self> {
+        let core = serde_json::from_str(text).map_err(|error| FitFault::Document {
+            what: "document of counts",
+            error,
+        })?;
+        Ok(Self { core })
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        serde_json::to_string(&self.core).unwrap_or_default()
+    }
+
     /// Counts further rows: a frame with the columns `x`, `y`, and `weights` and `periods` if there are any.
-    fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>, are_amounts: bool) -> Result<()> {
+    fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<()> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
         let variable = Variable::take(&frame, "x")?;
+        let are_amounts = self.core.target() == Some(TargetKind::Amounts);
         let outcomes = Outcomes::take(&frame, are_amounts)?;
         Ok(py.detach(|| self.core.add(&outcomes.sample(&variable.borrowed())))?)
     }
@@ -83,6 +104,21 @@ impl PyQuantileSketch {
         Ok(Self {
             core: QuantileSketch::new(capacity)?,
         })
+    }
+
+    /// Reads and checks a document.
+    #[staticmethod]
+    fn from_json(text: &str) -> Result<Self> {
+        let core = serde_json::from_str(text).map_err(|error| FitFault::Document {
+            what: "document of a sketch",
+            error,
+        })?;
+        Ok(Self { core })
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        serde_json::to_string(&self.core).unwrap_or_default()
     }
 
     /// Adds the column `x` of a frame.

@@ -198,7 +198,9 @@ fn binning(py: Python<'_>, error: &BinningError) -> PyErr {
             value: Some(got),
             ..Told::default()
         }),
-        BinningError::Document { .. } => python::ModelError::new_err(message.clone()),
+        BinningError::Document { .. }
+        | BinningError::CountsDocument { .. }
+        | BinningError::SketchDocument { .. } => python::ModelError::new_err(message.clone()),
     }
 }
 
@@ -233,6 +235,7 @@ fn logistic(py: Python<'_>, error: &LogisticError) -> PyErr {
         | LogisticError::UnknownColumn(column) => said(&Told::field(column)),
         LogisticError::Penalty(_) => said(&Told::field("penalty")),
         LogisticError::TooFewClusters(_) => said(&Told::field("clusters")),
+        LogisticError::Document { .. } => python::ModelError::new_err(message.clone()),
         LogisticError::NotConverged { .. } | LogisticError::Linfa(_) => {
             python::FirmRatingError::new_err(message.clone())
         }

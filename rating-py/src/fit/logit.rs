@@ -10,6 +10,8 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::logistic::{FittedLogit, LikelihoodRatio, Logit, Penalty, Sample, Sign};
 use rating_core::fit::selection::{Criterion, Direction, Refusal, Selection, StepwiseRules, stepwise};
+use serde::de::Error as _;
+use serde::{Deserialize, Serialize};
 
 /// Rows of a regression, owned.
 pub(super) struct Rows {
@@ -96,15 +98,7 @@ impl Asked {
                 ridge: self.ridge,
             },
         };
-        // One sign for all is said once, so that a selection may take columns away.
-        let logit = if signs.iter().all(|sign| *sign == Sign::NotPositive) {
-            Logit::on_woe()
-        } else if signs.iter().all(|sign| *sign == Sign::Any) {
-            Logit::on_measures()
-        } else {
-            Logit::on_measures().with_signs(&signs)
-        };
-        logit.penalised(penalty)
+        Logit::on_measures().with_signs(&signs).penalised(penalty)
     }
 }
 
@@ -119,9 +113,14 @@ fn test(ratio: LikelihoodRatio) -> Test {
 }
 
 /// A logistic regression that is fitted.
-#[pyclass(frozen, name = "Logit", module = "firmrating._firmrating")]
+#[pyclass(frozen, eq, name = "Logit", module = "firmrating._firmrating")]
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PyLogit {
+    #[serde(rename = "fitted")]
     core: FittedLogit,
+    /// A test of each column by a fit without it.
+    #[serde(rename = "likelihood_ratios")]
     each: Option<Vec<LikelihoodRatio>>,
 }
 
@@ -144,6 +143,29 @@ impl PyLogit {
             let each = each.then(tested).transpose()?;
             Ok(Self { core, each })
         })
+    }
+
+    /// Reads and checks a document.
+    #[staticmethod]
+    fn from_json(text: &str) -> Result<Self> {
+        let fault = |error| FitFault::Document {
+            what: "document of a regression",
+            error,
+        };
+        let read: Self = serde_json::from_str(text).map_err(fault)?;
+        let columns = read.core.names().len();
+        match read.each.as_ref().map(Vec::len).filter(|tests| *tests != columns) {
+            Some(tests) => {
+                let told = format!("expected `likelihood_ratios` of `{columns}` columns, got `{tests}`");
+                Err(fault(serde_json::Error::custom(told)).into())
+            }
+            None => Ok(read),
+        }
+    }
+
+    /// The document as JSON.
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     #[getter]

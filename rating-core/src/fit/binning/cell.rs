@@ -8,9 +8,26 @@ const UNITS: f64 = 1_152_921_504_606_846_976.0;
 /// Largest magnitude of anything that is summed. Two to the 27 rows of it stay within a [`Sum`].
 pub(super) const MOST: f64 = 1.0e12;
 
-/// A sum in whole units of 2⁻⁶⁰, so that no order of the rows and no division into chunks changes a bit of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A sum in whole units of 2⁻⁶⁰, so that no order of the rows and no division into chunks changes a bit of it. Written
+/// as text, because no number of JSON holds so many digits everywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(super) struct Sum(i128);
+
+impl From<Sum> for String {
+    fn from(sum: Sum) -> Self {
+        sum.0.to_string()
+    }
+}
+
+impl TryFrom<String> for Sum {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let sum = text.parse().map(Self);
+        sum.map_err(|_| format!("expected a sum as a whole number of 2^-60, got `{text}`"))
+    }
+}
 
 impl Sum {
     pub(super) fn whole(count: u64) -> Self {
@@ -37,7 +54,8 @@ impl Sum {
 }
 
 /// Rows of a pre-bin, gathered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Tally {
     pub(super) rows: u64,
     pub(super) bad_rows: u64,

@@ -101,6 +101,22 @@ pub enum BinningError {
         /// What stands there.
         got: String,
     },
+    /// A document of counts does not hold together.
+    #[error("document of counts: expected {expected}, got `{got}`")]
+    CountsDocument {
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        got: String,
+    },
+    /// A document of a sketch does not hold together.
+    #[error("document of a sketch: expected {expected}, got `{got}`")]
+    SketchDocument {
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        got: String,
+    },
 }
 
 /// What a binning has to meet.

@@ -545,3 +545,46 @@ fn a_document_that_does_not_hold_together_is_refused() {
     insta::assert_snapshot!(refuse(&|d| d["trend"] = "auto".into()), @"binning document: expected the trend that was chosen, got `auto`");
     insta::assert_snapshot!(refuse(&|d| d["extra"] = 1.into()), @"unknown field `extra`, expected one of `format`, `target`, `trend`, `alternatives`, `pre_bins`, `cells`, `cuts`, `special`, `missing`, `revisions`, `remark`, `options`");
 }
+
+/// Many variables, of numbers and of words, with weights and periods: more than there are threads, so that threads
+/// take turns.
+#[cfg(feature = "parallel")]
+#[test]
+fn any_number_of_threads_gives_the_same_binnings() {
+    let row = |at: i32| {
+        let value = at * 37 % 24 - 4;
+        (value, at * 71 % 24 > value, (at % 4 + 1) as u8, (at % 3) as u8)
+    };
+    let columns: Vec<Columns> = (0..40)
+        .map(|start| Columns::new(&(start..start + 400).map(row).collect::<Vec<Row>>()))
+        .collect();
+    let words: Vec<Option<&str>> = (0..400)
+        .map(|at| ["tax", "patent", "credit"].get(at * 7 % 4).copied())
+        .collect();
+    let fit = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let plain = BinningOptions::default();
+        let number = columns.iter().map(|c| (c.sample(), options(Trend::Auto)));
+        let word = columns.iter().map(|c| {
+            let values = Values::Words(&words);
+            (Sample { values, ..c.sample() }, plain.clone())
+        });
+        let variables = number.chain(word).collect();
+        let fitted = pool.install(|| Binning::fit_all(variables));
+        let text = |binning: Result<Binning, BinningError>| {
+            binning.map_or_else(|error| error.to_string(), |b| serde_json::to_string(&b).unwrap())
+        };
+        fitted.into_iter().map(text).collect::<Vec<String>>()
+    };
+    let one = fit(1);
+    assert!(
+        one.iter().filter(|text| text.starts_with('{')).count() > 40,
+        "{one:?}"
+    );
+    for threads in [2, 8] {
+        assert_eq!(fit(threads), one);
+    }
+}

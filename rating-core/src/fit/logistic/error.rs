@@ -118,6 +118,14 @@ pub enum LogisticError {
         /// The largest violation of the optimum's conditions.
         residual: f64,
     },
+    /// A document does not hold together.
+    #[error("document of a regression: expected {expected}, got `{got}`")]
+    Document {
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        got: String,
+    },
     /// What the linfa traits can raise.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

@@ -8,11 +8,28 @@ use super::robust;
 use super::sample::Design;
 use linfa::traits::PredictInplace;
 use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
+use serde::{Deserialize, Serialize};
 use statrs::function::erf::erfc;
 use statrs::function::gamma::checked_gamma_ur;
 
+mod document;
+
 /// A logistic regression that is fitted. Log-odds are bad : good.
-#[derive(Clone, Debug)]
+///
+/// A document: it survives the way to JSON and back to the bit, and scores without the sample it was made from.
+///
+/// ```
+/// use ndarray::array;
+/// use rating_core::fit::logistic::{FittedLogit, Logit, Sample};
+/// let x = array![[0.0], [0.0], [1.0], [1.0]];
+/// let sample = Sample::new(x.view(), &[false, true, false, true]).weighted(&[30.0, 10.0, 20.0, 20.0]);
+/// let fitted = Logit::on_measures().fit_rows(&sample)?;
+/// let read: FittedLogit = serde_json::from_str(&serde_json::to_string(&fitted)?)?;
+/// assert_eq!(read, fitted);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "document::Document", into = "document::Document")]
 pub struct FittedLogit {
     names: Vec<String>,
     /// The intercept, then the coefficients, on the scale of the columns as they came.
@@ -64,7 +81,8 @@ impl Term {
 }
 
 /// A likelihood-ratio test between a model and one with fewer coefficients.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LikelihoodRatio {
     /// Twice the difference of the log-likelihoods.
     pub statistic: f64,

@@ -158,29 +158,36 @@ impl Logit {
             let others: Vec<usize> = (0..sample.columns()).filter(|at| *at != column).collect();
             let x = sample.x.select(ndarray::Axis(1), &others);
             let names: Vec<&str> = others.iter().map(|at| sample.name(*at)).collect();
-            let mut logit = self.clone();
-            if column < logit.each.len() {
-                logit.each.remove(column);
-            }
-            if others.is_empty() {
-                logit.each.clear();
-            }
-            let smaller = logit.fit_rows(&sample.over(x.view()).named(&names))?;
+            let smaller = self.of(&others).fit_rows(&sample.over(x.view()).named(&names))?;
             Ok(fitted.against(&smaller))
         };
         (0..sample.columns()).map(without).collect()
     }
 
+    /// The same for some of the columns.
+    pub(crate) fn of(&self, columns: &[usize]) -> Self {
+        let sign = |at: &usize| self.each.get(*at).copied();
+        Self {
+            each: columns.iter().filter_map(sign).collect(),
+            ..*self
+        }
+    }
+
+    /// Whether there is a sign for each of so many columns, or one for all.
+    pub(crate) fn check_signs(&self, columns: usize) -> Result<(), LogisticError> {
+        if self.each.is_empty() || self.each.len() == columns {
+            return Ok(());
+        }
+        Err(LogisticError::ColumnsDiffer {
+            what: "signs",
+            columns,
+            got: self.each.len(),
+        })
+    }
+
     /// What holds for the intercept and each coefficient, on the scale of the design.
     fn rules(&self, design: &Design<'_>) -> Result<Vec<Rule>, LogisticError> {
-        let columns = design.scale.len();
-        if !self.each.is_empty() && self.each.len() != columns {
-            return Err(LogisticError::ColumnsDiffer {
-                what: "signs",
-                columns,
-                got: self.each.len(),
-            });
-        }
+        self.check_signs(design.scale.len())?;
         let (lasso, ridge) = self.penalty.factors();
         if let Some(wrong) = [lasso, ridge].into_iter().find(|p| !(*p >= 0.0 && p.is_finite())) {
             return Err(LogisticError::Penalty(wrong));

@@ -103,7 +103,8 @@ pub struct Selection {
 
 /// Selects columns by steps, each the best that keeps to the rules. Of equally good ones the first column is taken.
 ///
-/// A step may not turn a sign: with [`Logit::on_woe`] a model in which a coefficient is held at 0 is not taken.
+/// A step may not turn a sign: a model in which a coefficient is held at 0, by the sign of all columns
+/// ([`Logit::on_woe`]) or its own ([`Logit::with_signs`], one a column of the sample), is not taken.
 /// A backward selection starts from all columns and takes away, first, those whose sign turned.
 ///
 /// # Errors
@@ -137,6 +138,7 @@ pub fn stepwise(
             got: rules.sources.len(),
         });
     }
+    logit.check_signs(columns)?;
     let search = Search { logit, sample, rules };
     let start: Vec<usize> = match rules.direction {
         Direction::Backward => (0..columns).collect(),
@@ -184,7 +186,8 @@ impl Search<'_, '_> {
     fn fit(&self, columns: &[usize]) -> Result<FittedLogit, LogisticError> {
         let x = self.sample.matrix().select(Axis(1), columns);
         let names: Vec<String> = columns.iter().map(|at| self.name(*at)).collect();
-        self.logit.fit_rows(&self.sample.over(x.view()).named(&names))
+        let logit = self.logit.of(columns);
+        logit.fit_rows(&self.sample.over(x.view()).named(&names))
     }
 
     /// The model with a column more.
@@ -305,6 +308,7 @@ impl Search<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fit::logistic::Sign;
     use ndarray::Array2;
 
     /// Numbers in [0, 1) from a plain congruential sequence.
@@ -397,6 +401,33 @@ mod tests {
         let chosen = stepwise(&Logit::on_woe(), &sample, &rules).unwrap();
         assert_eq!(chosen.columns, [0, 1]);
         assert_eq!((chosen.steps.len(), chosen.steps[0].name.as_str()), (1, "turned"));
+    }
+
+    /// Risk rises with `turned`: free to do so, or bound to, it enters; held from it, it does not.
+    #[test]
+    fn each_column_has_a_sign_of_its_own() {
+        let (x, bad) = rows();
+        let x = x.select(Axis(1), &[2, 4, 0]);
+        let sample = Sample::new(x.view(), &bad).named(&["idle", "turned", "strong"]);
+        let rules = StepwiseRules {
+            criterion: Criterion::Bic,
+            ..StepwiseRules::default()
+        };
+        let chosen = |turned: Sign| {
+            let logit = Logit::on_measures().with_signs(&[Sign::Any, turned, Sign::NotPositive]);
+            let chosen = stepwise(&logit, &sample, &rules).unwrap();
+            (chosen.columns, chosen.refused)
+        };
+        assert_eq!(chosen(Sign::NotNegative).0, [1, 2]);
+        assert_eq!(chosen(Sign::Any).0, [1, 2]);
+        let (columns, refused) = chosen(Sign::NotPositive);
+        assert_eq!(columns, [2]);
+        assert_eq!(
+            refused.last().unwrap(),
+            &("turned".to_owned(), Refusal::Sign("turned".to_owned()))
+        );
+        let short = Logit::on_measures().with_signs(&[Sign::Any]);
+        insta::assert_snapshot!(stepwise(&short, &sample, &rules).unwrap_err(), @"`signs` must have one value a column, expected `3`, got `1`");
     }
 
     #[test]
