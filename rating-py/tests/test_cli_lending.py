@@ -141,3 +141,22 @@ def test_offer_reads_who_stands_for_a_loan(folder):
     # The first is no pure credit loan; of the second 10,000 are left of the year.
     assert [float(amount) for amount in offers["subsidy"]] == [0, 10_000]
     assert pl.read_parquet(folder / "out" / "insurance.parquet").height == 1
+
+
+def test_check_knows_loss_sharing_and_scenarios(folder):
+    fr.LossSharing.preset("shandong-2023").save(folder / "sharing.json")
+    fr.Stress.preset().save(folder / "stress.json")
+    assert "a structure of loss sharing that holds together: shandong-2023" in run("check", "sharing.json", folder=folder).stdout
+    assert "a stress document that holds together: example" in run("check", "stress.json", folder=folder).stdout
+    (folder / "open.json").write_text(json.dumps(fr.LossSharing.template("hubei-2025")), encoding="utf-8")
+    shown = run("check", "open.json", folder=folder)
+    assert shown.returncode == 0 and "got `none for pool_share`" in shown.stdout
+    told = json.loads(run("check", "open.json", "--json", folder=folder).stdout)
+    assert told["faults"] == [] and len(told["open"]) == 2
+
+
+def test_check_tells_the_faults_of_a_structure_of_loss_sharing(folder):
+    document = fr.LossSharing.template("hubei-2025") | {"layers": []}
+    (folder / "sharing.json").write_text(json.dumps(document), encoding="utf-8")
+    shown = run("check", "sharing.json", folder=folder)
+    assert shown.returncode == 1 and "layers" in shown.stdout

@@ -53,6 +53,7 @@ from firmrating.records import Records
 from firmrating.rulebook import Evaluations, Rulebook
 from firmrating.scorecard import Scorecard
 from firmrating.screening import screen
+from firmrating.stress import Stress, StressedOffers
 
 __all__ = [
     "Allocation",
@@ -90,6 +91,8 @@ __all__ = [
     "Settlement",
     "SignExplanation",
     "Stepwise",
+    "Stress",
+    "StressedOffers",
     "__version__",
     "allocate",
     "bin_all",

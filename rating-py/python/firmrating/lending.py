@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
+from firmrating._days import Day, day_text
 from firmrating._frames import typed
 from firmrating._money import Amount, amount_text
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["capital", "expected_credit_loss", "raroc", "rate", "working_capital_need"]
+__all__ = ["capital", "expected_credit_loss", "raroc", "rate", "schedule", "working_capital_need"]
 
 
 def capital(
@@ -74,6 +75,39 @@ def expected_credit_loss(
     """
     columns = {"pd": pd, "lgd": lgd, "amount": amount, "months": months, "rate": rate}
     return _table(_native.expected_credit_loss(_columns(columns), timing))
+
+
+def schedule(
+    principal: Amount,
+    rate: float,
+    drawn_on: Day,
+    months: int,
+    *,
+    every_months: int = 1,
+    repayment: Literal["equal_instalment", "equal_principal", "interest_only", "single_payment"] = "equal_instalment",
+    day_count: Literal["months", "actual360", "actual365"] = "months",
+) -> pl.DataFrame:
+    """How a loan is paid back, exact to the fen.
+
+    A row an instalment: ``due_on``, ``days`` since the due day before, ``payment``, of which ``principal`` and ``interest``,
+    and the ``balance`` still owed. ``rate`` is an annual fraction with at most six decimals; a payment is due every
+    ``every_months`` counted from ``drawn_on``. The last payment takes what is left, so that the parts sum to the principal::
+
+        interest    = balance · rate · part of the year, to the nearest fen
+        instalment  = principal · i / (1 - (1 + i)^-n)   (equal periods with interest i)
+
+    Conventions differ between lenders; none of those here is a rule of any authority.
+    """
+    terms = {
+        "principal": amount_text("principal", principal),
+        "rate": rate,
+        "drawn_on": day_text(drawn_on),
+        "months": months,
+        "every_months": every_months,
+        "repayment": repayment,
+        "day_count": day_count,
+    }
+    return _table(_native.schedule(terms))
 
 
 def working_capital_need(figures: Any) -> tuple[pl.DataFrame, pl.DataFrame]:

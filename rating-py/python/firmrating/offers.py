@@ -109,6 +109,32 @@ class Offers:
         rate = pl.when(pl.col("rate").is_finite()).then("rate")
         return joined.with_columns(pl.col("applications").fill_null(0), pl.col("amount").fill_null(0), rate)
 
+    def nearest(self, application_id: str) -> pl.DataFrame:
+        """What would change the answer to one application; a row a change, empty where nothing does.
+
+        ``nearest`` (from 1; rows of one number are needed together); ``change``: ``amount``, ``owes``, ``group_owes``,
+        ``asset``, ``need``, ``sales_12m``, ``tax_12m``, ``invoiced_12m``, ``grade``, ``pd``, ``rate``, ``score`` or
+        ``measure``; ``of`` which kind of asset or which measure; ``to``: ``is``, ``at_least``, ``at_most``, ``below`` the
+        ``value`` (yuan, a fraction, points, the unit of the measure) or ``one_of`` the ``words``; ``decision`` and ``amount``
+        then; ``is_actionable``, whether the firm can bring it about. Scores and measures only for ratings.
+
+        Every row is an offer that was made again and came out better; see :meth:`explain` for the same in words.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self._native.nearest(application_id))
+
+    def schedule(
+        self,
+        repayment: Literal["equal_instalment", "equal_principal", "interest_only", "single_payment"] = "equal_instalment",
+    ) -> pl.DataFrame:
+        """How every offer with an amount and a price is paid back: a row an instalment, monthly from the day of lending, by
+        calendar months; ``application_id`` and the columns of :func:`firmrating.lending.schedule`. The rate is that of the
+        offer to the nearest millionth."""
+        import polars as pl
+
+        return pl.DataFrame(self._native.schedule(repayment))
+
     def explain(self, application_id: str, lang: Literal["en", "zh"] = "en") -> str:
         """The answer to one application in words, on one page, in English or Chinese: with every limit, the parts of the price,
         and what would change the answer."""

@@ -5,11 +5,11 @@ use super::sheet::{Form, Rows, Sheet, fault, pd, word};
 use crate::columns::Delivered;
 use crate::error::Result;
 use crate::ratings::find;
-use rating_core::id::FirmId;
+use rating_core::id::{FirmId, IndustryCode};
 use rating_core::lending::{Applicant, Counterfactual, LendingPolicy, LifeStage, RatedFirm};
 use rating_core::measure::Measures;
 use rating_core::num::{Date, Money};
-use rating_core::rating::{RatingModel, Standing};
+use rating_core::rating::{Rating, RatingModel, Standing};
 use rating_core::record::{Cell, CellFault, CellValue as _, Intake, Reject, Text};
 use rating_core::scale::Grade;
 use std::collections::BTreeMap;
@@ -58,6 +58,16 @@ impl Applicants {
             }
             Applicants::Listed { firms, .. } => firms.get(firm).cloned(),
         }
+    }
+
+    /// The rating of a firm and its registered industry; none of firms of a frame.
+    pub(super) fn rated(&self, firm: &FirmId) -> Option<(Rating, Option<IndustryCode>)> {
+        let Applicants::Rated { intake, model, as_of } = self else {
+            return None;
+        };
+        let view = find(intake, firm.as_ref()).ok()?.view(*as_of);
+        let industry = view.registration().and_then(|registration| registration.industry);
+        Some((model.explain(&view, &Measures::of(&view)), industry))
     }
 
     /// The day that the ratings are of; none for a frame, which does not say it.

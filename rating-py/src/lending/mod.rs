@@ -7,13 +7,16 @@ mod beside;
 mod fault;
 mod loss_curve;
 mod loss_sharing;
+mod nearest;
 mod offers;
 mod outlook;
 mod policy;
 mod price;
 mod product;
+mod schedule;
 mod settlement;
 mod sheet;
+mod stress;
 
 pub(crate) use fault::LendingFault;
 
@@ -26,6 +29,8 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<outlook::PyFundOutlook>()?;
     module.add_class::<policy::PyLendingPolicy>()?;
     module.add_class::<offers::PyOffers>()?;
+    module.add_class::<stress::PyStress>()?;
+    module.add_function(wrap_pyfunction!(schedule::schedule, module)?)?;
     module.add_class::<allocation::PyAllocation>()?;
     module.add_class::<product::PyCatalogue>()?;
     module.add_class::<product::PyMatches>()?;

@@ -4,6 +4,7 @@ use super::applicants::Applicants;
 use super::applications::Posed;
 use super::fault::LendingFault;
 use super::sheet::{Rows, reject_frame};
+use super::{nearest, schedule};
 use crate::columns::Frame;
 use crate::error::Result;
 use crate::rating::language;
@@ -11,8 +12,8 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::loss_sharing::{Payment, Refusal};
 use rating_core::lending::{
-    GuaranteeBound, LendingPolicy, LimitReached, Offer, OfferedGuarantee, OfferedInsurance, OfferedSharing,
-    Price, RateBound, Reason, Worth, WorthNothing,
+    Counterfactual, GuaranteeBound, LendingPolicy, LimitReached, Offer, OfferedGuarantee, OfferedInsurance,
+    OfferedSharing, Price, RateBound, Reason, Worth, WorthNothing,
 };
 use rating_core::num::Money;
 use rating_core::record::Reject;
@@ -51,8 +52,35 @@ impl PyOffers {
         }
     }
 
-    fn each(&self) -> impl Iterator<Item = (&Posed, &Offer)> {
+    /// The applications that were answered, with their answers.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Posed, &Offer)> {
         self.answers.iter().map(|(posed, offer)| (posed, offer))
+    }
+
+    pub(super) const fn policy(&self) -> &LendingPolicy {
+        &self.policy
+    }
+
+    pub(super) const fn applicants(&self) -> &Applicants {
+        &self.applicants
+    }
+
+    /// One application by its id.
+    fn one(&self, application_id: &str) -> Result<&(Posed, Offer)> {
+        let found = self.answers.iter().find(|(posed, _)| posed.id == application_id);
+        let absent = || LendingFault::Argument {
+            name: "application_id",
+            wanted: "an application that was answered".to_owned(),
+            got: application_id.to_owned(),
+        };
+        Ok(found.ok_or_else(absent)?)
+    }
+
+    /// What would change an answer: the terms first, then the measures.
+    fn counterfactuals(&self, posed: &Posed) -> Vec<Counterfactual> {
+        let mut nearest = self.policy.nearest(&posed.application, &posed.applicant);
+        nearest.extend(self.applicants.nearest(&self.policy, posed));
+        nearest
     }
 
     /// Each price, or none.
@@ -285,18 +313,23 @@ impl PyOffers {
             .finish()
     }
 
+    /// What would change the answer to one application, a row a change.
+    fn nearest(&self, py: Python<'_>, application_id: &str) -> Result<PyTable> {
+        let (posed, _) = self.one(application_id)?;
+        nearest::frame(&py.detach(|| self.counterfactuals(posed)))
+    }
+
+    /// A row an instalment of every offer.
+    fn schedule(&self, repayment: &str) -> Result<PyTable> {
+        schedule::of_offers(self, repayment)
+    }
+
     /// The answer to one application in words.
     fn explain(&self, py: Python<'_>, application_id: &str, lang: &str) -> Result<String> {
         let language = language(lang)?;
-        let found = self.answers.iter().find(|(posed, _)| posed.id == application_id);
-        let (posed, offer) = found.ok_or_else(|| LendingFault::Argument {
-            name: "application_id",
-            wanted: "an application that was answered".to_owned(),
-            got: application_id.to_owned(),
-        })?;
+        let (posed, offer) = self.one(application_id)?;
         Ok(py.detach(|| {
-            let mut nearest = self.policy.nearest(&posed.application, &posed.applicant);
-            nearest.extend(self.applicants.nearest(&self.policy, posed));
+            let nearest = self.counterfactuals(posed);
             let page = OfferPage {
                 policy: &self.policy,
                 application: &posed.application,
@@ -365,7 +398,7 @@ fn bound(price: Price) -> Option<&'static str> {
     })
 }
 
-const fn reason(reason: &Reason) -> &'static str {
+pub(super) const fn reason(reason: &Reason) -> &'static str {
     match reason {
         Reason::InDefault => "in_default",
         Reason::Withdrawn => "withdrawn",

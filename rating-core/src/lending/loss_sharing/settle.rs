@@ -8,6 +8,7 @@ use crate::lending::share::{Split, money};
 use crate::lending::{LendingError, Share};
 use crate::num::{Date, Money};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What was lost on a loan: principal and interest, neither below zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,21 +97,38 @@ impl LossSharing {
     pub fn settle_all(&self, losses: &[Loss], pool: &Pool) -> Vec<Settlement> {
         let (firm_of, firms) = self.firms(losses);
         let mut ledger = Ledger::new(self, firms);
-        let firm = |at: usize| firm_of.get(at).copied().unwrap_or_default();
         if !self.parts.needs.others {
             return losses
                 .iter()
                 .map(|loss| self.settled(loss, pool, (&mut ledger, 0)))
                 .collect();
         }
-        let mut settlements: Vec<Option<Settlement>> = vec![None; losses.len()];
-        for at in in_order(losses) {
-            if let Some((loss, slot)) = losses.get(at).zip(settlements.get_mut(at)) {
-                *slot = Some(self.settled(loss, pool, (&mut ledger, firm(at))));
-            }
+        let mut settlements: Vec<Settlement> = losses.iter().map(|loss| self.before(loss, pool)).collect();
+        // All payments in one list in the order of the claims, and where those of each loss stand in it: only small
+        // numbers are touched out of the order of delivery, and what is handed out lies in that order.
+        let mut paid = Paid::default();
+        let mut places = vec![Place::default(); losses.len()];
+        for claim in in_order(losses, &settlements) {
+            let firm = firm_of.get(claim.at).copied().unwrap_or_default();
+            let year = claim.on.year();
+            ledger.turn(firm, year, pool.loans.get(&year).copied());
+            let Some((loss, place)) = losses.get(claim.at).zip(places.get_mut(claim.at)) else {
+                continue;
+            };
+            let from = (paid.payments.len(), paid.bound.len());
+            let left = self.run(claim.counted, (loss, &mut ledger, &mut paid));
+            *place = Place {
+                payments: from.0..paid.payments.len(),
+                bound: from.1..paid.bound.len(),
+                run: claim.counted - left,
+            };
         }
-        // INVARIANT: each loss stands in the order once.
-        settlements.into_iter().flatten().collect()
+        for (settlement, place) in settlements.iter_mut().zip(places) {
+            settlement.payments = paid.payments.get(place.payments).unwrap_or_default().to_vec();
+            settlement.bound = paid.bound.get(place.bound).unwrap_or_default().to_vec();
+            settlement.unpaid = money(i128::from(settlement.unpaid.fen() - place.run));
+        }
+        settlements
     }
 
     /// A number for each firm, from 0, and how many there are; one for all if no cap is a firm's own.
@@ -128,31 +146,41 @@ impl LossSharing {
     }
 
     fn settled(&self, loss: &Loss, pool: &Pool, (ledger, firm): (&mut Ledger, usize)) -> Settlement {
+        let mut settlement = self.before(loss, pool);
+        if settlement.settled != Settled::Paid {
+            return settlement;
+        }
         let year = loss.claimed_on.year();
-        let loans = pool.loans.get(&year).copied();
-        let counted = match self.parts.spec.counts {
-            Counts::Principal => loss.amount.principal,
-            Counts::PrincipalAndInterest => loss.amount.total(),
-        };
-        let total = loss.amount.total().fen();
-        let settled = self.standing(loss, pool, loans.is_some());
-        let mut settlement = Settlement {
-            settled,
-            counted,
+        ledger.turn(firm, year, pool.loans.get(&year).copied());
+        let (counted, mut paid) = (settlement.counted.fen(), Paid::default());
+        let left = self.run(counted, (loss, ledger, &mut paid));
+        settlement.unpaid = money(i128::from(settlement.unpaid.fen() - (counted - left)));
+        settlement.payments = paid.payments;
+        settlement.bound = paid.bound;
+        settlement
+    }
+
+    /// A loss of which nothing has been paid yet: whether and what of it counts.
+    fn before(&self, loss: &Loss, pool: &Pool) -> Settlement {
+        let is_known = || pool.loans.contains_key(&loss.claimed_on.year());
+        Settlement {
+            settled: self.standing(loss, pool, !self.parts.needs.pool || is_known()),
+            counted: match self.parts.spec.counts {
+                Counts::Principal => loss.amount.principal,
+                Counts::PrincipalAndInterest => loss.amount.total(),
+            },
             payments: Vec::new(),
             bound: Vec::new(),
             unpaid: loss.amount.total(),
-        };
-        if settled != Settled::Paid {
-            return settlement;
         }
-        ledger.turn(firm, year, loans);
-        let mut left = counted.fen();
-        for at in 0..self.parts.layers.len() {
-            left -= self.through(at, left, (loss, ledger, &mut settlement));
-        }
-        settlement.unpaid = money(i128::from(total - counted.fen() + left));
-        settlement
+    }
+
+    /// Runs what counts of a loss through all layers; what is left of it.
+    fn run(&self, counted: i64, (loss, ledger, to): (&Loss, &mut Ledger, &mut Paid)) -> i64 {
+        let layers = 0..self.parts.layers.len();
+        layers.fold(counted, |left, at| {
+            left - self.through(at, left, (loss, ledger, to))
+        })
     }
 
     /// Whether a loss is shared at all, and when.
@@ -171,7 +199,7 @@ impl LossSharing {
             Settled::Excluded(Exclusion::AfterBreaker)
         } else if recorded_by.is_some_and(is_late) {
             Settled::Excluded(Exclusion::RecordedLate)
-        } else if !pool_is_known && self.parts.needs.pool {
+        } else if !pool_is_known {
             Settled::Excluded(Exclusion::PoolUnknown)
         } else if loss.claimed_on < payable_on {
             Settled::Waits(payable_on)
@@ -181,12 +209,7 @@ impl LossSharing {
     }
 
     /// Runs what is left of a loss through a layer; what the layer pays.
-    fn through(
-        &self,
-        at: usize,
-        left: i64,
-        (loss, ledger, to): (&Loss, &mut Ledger, &mut Settlement),
-    ) -> i64 {
+    fn through(&self, at: usize, left: i64, (loss, ledger, to): (&Loss, &mut Ledger, &mut Paid)) -> i64 {
         let Some(layer) = self.parts.layers.get(at).filter(|_| left > 0) else {
             return 0;
         };
@@ -202,7 +225,7 @@ impl LossSharing {
         let mut split = Split::new(inside, i128::from(Share::ALL.millionths()));
         let mut paid = 0;
         for taker in &layer.takers {
-            let share = taker.share_for(&loss.traits);
+            let share = taker.share_for(loss);
             let part = split.next(i128::from(share.millionths()));
             let balance = self
                 .parts
@@ -234,8 +257,32 @@ impl LossSharing {
     }
 }
 
-/// Places of the losses in their order; equal ones as they were delivered.
-fn in_order(losses: &[Loss]) -> Vec<usize> {
+/// Payments of losses and bounds that were reached, one loss after another.
+#[derive(Default)]
+struct Paid {
+    payments: Vec<Payment>,
+    bound: Vec<Bound>,
+}
+
+/// Where those of one loss stand, and what of it was paid, in fen.
+#[derive(Clone, Default)]
+struct Place {
+    payments: Range<usize>,
+    bound: Range<usize>,
+    run: i64,
+}
+
+/// A loss that is shared.
+struct Claim {
+    on: Date,
+    /// The first bytes of the loan's id.
+    head: u64,
+    at: usize,
+    counted: i64,
+}
+
+/// The losses that are shared in their order; equal ones as they were delivered.
+fn in_order(losses: &[Loss], settlements: &[Settlement]) -> Vec<Claim> {
     // The day and the first bytes of the loan's id stand beside: most comparisons need no more. They order as the losses
     // do, since the day and the id come first in them and an id that ends is filled up with the least byte.
     let head = |loan: &str| {
@@ -245,15 +292,27 @@ fn in_order(losses: &[Loss]) -> Vec<usize> {
         }
         u64::from_be_bytes(bytes)
     };
-    let keys = losses.iter().zip(0..);
-    let mut keys: Vec<(Date, u64, usize)> = keys
-        .map(|(loss, at)| (loss.claimed_on, head(&loss.loan), at))
+    let shared = losses
+        .iter()
+        .zip(settlements)
+        .zip(0..)
+        .filter(|((_, settlement), _)| settlement.settled == Settled::Paid);
+    let mut claims: Vec<Claim> = shared
+        .map(|((loss, settlement), at)| Claim {
+            on: loss.claimed_on,
+            head: head(&loss.loan),
+            at,
+            counted: settlement.counted.fen(),
+        })
         .collect();
-    keys.sort_unstable_by(|a, b| {
-        let whole = || losses.get(a.2).cmp(&losses.get(b.2));
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(whole).then(a.2.cmp(&b.2))
+    claims.sort_unstable_by(|a, b| {
+        let whole = || losses.get(a.at).cmp(&losses.get(b.at));
+        (a.on, a.head)
+            .cmp(&(b.on, b.head))
+            .then_with(whole)
+            .then(a.at.cmp(&b.at))
     });
-    keys.into_iter().map(|(_, _, at)| at).collect()
+    claims
 }
 
 fn bound((layer, party): (usize, Option<usize>), scope: Scope, cut: i64) -> Bound {

@@ -1,5 +1,6 @@
 //! The checked structure.
 
+use super::settle::Loss;
 use super::settlement::Settlement;
 use super::spec::{LoanTrait, LossSharingSpec};
 use crate::lending::Share;
@@ -81,9 +82,9 @@ pub(super) struct Plus {
 }
 
 impl Taker {
-    /// Its share of a loan with these traits.
-    pub(super) fn share_for(&self, traits: &[LoanTrait]) -> Share {
-        let adds = |plus: &&Plus| plus.any_of.iter().any(|t| traits.contains(t));
+    /// Its share of a loss, by the traits of the loan, which are looked at only where they matter.
+    pub(super) fn share_for(&self, loss: &Loss) -> Share {
+        let adds = |plus: &&Plus| plus.any_of.iter().any(|t| loss.traits.contains(t));
         let plus = self.plus.as_ref().filter(adds);
         plus.map_or(self.share, |plus| self.share.plus(plus.share))
     }

@@ -87,7 +87,7 @@ pub struct PricePolicy {
 /// a fund with a pool, yearly caps and a breaker is conditional. An LGD that is lower for it is for lenders whose
 /// supervisor allows their own estimates. So nothing is the default, and a lender that takes more says so here.
 ///
-/// Source: BCBS 2006, paragraphs 189 to 194 and 300 to 307.
+/// Source: BCBS, International Convergence of Capital Measurement, June 2006, the parts on guarantees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,108 @@
+//! How a loan is paid back, laid out.
+
+use super::fault::LendingFault;
+use super::loss_sharing::money;
+use super::offers::PyOffers;
+use crate::columns::Frame;
+use crate::error::Result;
+use crate::records::day;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use rating_core::lending::{DayCount, Instalment, Repayment, ScheduleTerms, Share};
+use serde::de::DeserializeOwned;
+
+/// Terms of a loan, as Python gives them.
+#[derive(FromPyObject)]
+pub(crate) struct Terms {
+    #[pyo3(item)]
+    principal: String,
+    #[pyo3(item)]
+    rate: f64,
+    #[pyo3(item)]
+    drawn_on: String,
+    #[pyo3(item)]
+    months: u16,
+    #[pyo3(item)]
+    every_months: u16,
+    #[pyo3(item)]
+    repayment: String,
+    #[pyo3(item)]
+    day_count: String,
+}
+
+impl Terms {
+    fn read(&self) -> Result<ScheduleTerms> {
+        let rate = Share::new(self.rate).map_err(|_| LendingFault::Argument {
+            name: "rate",
+            wanted: "an annual fraction from 0 to 1 with at most six decimals".to_owned(),
+            got: self.rate.to_string(),
+        })?;
+        Ok(ScheduleTerms {
+            principal: money("principal", &self.principal)?,
+            rate,
+            drawn_on: day("drawn_on", &self.drawn_on)?,
+            months: self.months,
+            every_months: self.every_months,
+            repayment: repayment(&self.repayment)?,
+            day_count: word::<DayCount>(
+                ("day_count", &self.day_count),
+                "`months`, `actual360` or `actual365`",
+            )?,
+        })
+    }
+}
+
+fn repayment(text: &str) -> Result<Repayment> {
+    let wanted = "`equal_instalment`, `equal_principal`, `interest_only` or `single_payment`";
+    word(("repayment", text), wanted)
+}
+
+fn word<T: DeserializeOwned>((name, text): (&'static str, &str), wanted: &str) -> Result<T> {
+    let fault = |_| LendingFault::Argument {
+        name,
+        wanted: wanted.to_owned(),
+        got: text.to_owned(),
+    };
+    Ok(serde_json::from_value(text.into()).map_err(fault)?)
+}
+
+/// The instalments of a loan.
+#[pyfunction]
+pub(crate) fn schedule(terms: Terms) -> Result<PyTable> {
+    let instalments = terms.read()?.schedule().map_err(LendingFault::Arguments)?;
+    laid_out(Frame::default(), &instalments.iter().collect::<Vec<_>>())
+}
+
+/// The instalments of every offer with an amount and a price, paid every month from the day of lending.
+pub(super) fn of_offers(offers: &PyOffers, repaid: &str) -> Result<PyTable> {
+    let repaid = repayment(repaid)?;
+    let mut made: Vec<(&str, Instalment)> = Vec::new();
+    for (posed, offer) in offers.each() {
+        let Some(terms) = ScheduleTerms::of_offer(offer, posed.application.on, repaid) else {
+            continue;
+        };
+        let instalments = terms.schedule().map_err(LendingFault::Arguments)?;
+        made.extend(
+            instalments
+                .into_iter()
+                .map(|instalment| (posed.id.as_str(), instalment)),
+        );
+    }
+    let ids = Frame::default().text("application_id", made.iter().map(|(id, _)| id));
+    laid_out(
+        ids,
+        &made.iter().map(|(_, instalment)| instalment).collect::<Vec<_>>(),
+    )
+}
+
+fn laid_out(frame: Frame, instalments: &[&Instalment]) -> Result<PyTable> {
+    let each = || instalments.iter();
+    frame
+        .days("due_on", each().map(|i| Some(i.due_on)))
+        .integers("days", each().map(|i| i64::from(i.days)))
+        .money("payment", each().map(|i| Some(i.payment())))
+        .money("principal", each().map(|i| Some(i.principal)))
+        .money("interest", each().map(|i| Some(i.interest)))
+        .money("balance", each().map(|i| Some(i.balance)))
+        .finish()
+}
