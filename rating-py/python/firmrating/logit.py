@@ -19,9 +19,10 @@ from firmrating._columns import frame_of, input_error, numbers, rows_of, series
 if TYPE_CHECKING:
     import polars as pl
 
+    _Sign = Literal["woe", "any", "not_positive", "not_negative"]
+
 __all__ = ["LikelihoodRatio", "Logit", "SignExplanation", "Stepwise", "stepwise"]
 
-Sign = Literal["woe", "any", "not_positive", "not_negative"]
 _SIGNS = {"woe": -1, "not_positive": -1, "any": 0, "not_negative": 1}
 
 
@@ -66,7 +67,7 @@ class Logit:
         weights: Any = None,
         offset: Any = None,
         clusters: Any = None,
-        signs: Sign | Mapping[str, Sign] = "woe",
+        signs: _Sign | Mapping[str, _Sign] = "woe",
         ridge: float = 0.0,
         lasso: float = 0.0,
         likelihood_ratios: bool = False,
@@ -302,7 +303,7 @@ def _numbered(values: Any, name: str) -> pl.Series:
     return column.rank("dense").cast(pl.Float64)
 
 
-def _asked(names: Sequence[str], signs: Sign | Mapping[str, Sign], ridge: float, lasso: float) -> dict[str, Any]:
+def _asked(names: Sequence[str], signs: _Sign | Mapping[str, _Sign], ridge: float, lasso: float) -> dict[str, Any]:
     by_name = signs if isinstance(signs, Mapping) else dict.fromkeys(names, signs)
     for name, sign in by_name.items():
         if sign not in _SIGNS or name not in names:
