@@ -64,6 +64,8 @@ test-polars: ## Test the feature polars, which takes minutes to build
 examples: build $(VENV)/.tools ## Run the example programs
 	$(VENV_PYTHON) examples/python/technology_smes.py
 	$(VENV_PYTHON) examples/python/cumcm2020c.py
+	$(VENV_PYTHON) examples/python/cumcm2020c_credit.py
+	$(VENV_PYTHON) examples/python/sba_guarantee.py
 	$(VENV_PYTHON) examples/python/beijing_open.py
 	$(VENV_PYTHON) examples/python/nightly_duckdb.py
 

@@ -1,6 +1,6 @@
 """Writes a population of firms as typed Parquet tables, piece by piece: the input of the nightly benchmark.
 
-The rows come from the seeded generator (``rating-datasets``, ``--all-firms``: every enterprise of a region, 16 to 17 records
+The rows come from the seeded generator (``rating-datasets``, ``--all-firms``: every enterprise of a region, about 17 records
 a firm), with its faults. Pieces do not depend on each other, so they are made side by side, and memory holds a piece a worker.
 The same seed, firms and piece give the same rows. A date that no calendar has becomes an empty cell.
 

@@ -70,7 +70,10 @@ pub fn write_files<W: Write>(
     let mut sinks: Vec<Sink<W>> = Vec::new();
     // A portfolio without firms has its headers all the same.
     let empty = (portfolio.firms <= options.first).then(|| portfolio.chunk(0..0));
-    for chunk in empty.into_iter().chain(portfolio.chunks(options.first, options.chunk)) {
+    for chunk in empty
+        .into_iter()
+        .chain(portfolio.chunks(options.first, options.chunk))
+    {
         if sinks.is_empty() {
             sinks = open_sinks(portfolio, options, &chunk, &mut open)?;
         }

@@ -8,7 +8,8 @@ Administration of the United States. They are not part of this project. The scri
     .venv/bin/python examples/python/sba_guarantee.py [FOLDER]
 
 The guarantor bears its share of every loss alongside the bank, from the first dollar (pari passu); each loan has a share of
-its own. What comes back later is not in the data. Amounts are dollars: `firmrating` counts in one currency and does not
+its own. A loss is what was charged off, also on the 11 loans that were charged off and later paid in full. What comes
+back later is not in the data. Amounts are dollars: `firmrating` counts in one currency and does not
 ask which.
 """
 
@@ -149,7 +150,7 @@ def print_by_kind(loans: pl.DataFrame, settled: pl.DataFrame) -> None:
     table = joined.group_by("kind", "time").agg(
         pl.len().alias("loans"),
         pl.col("is_default").mean().round(3).alias("default rate"),
-        (pl.col("lost").sum() / pl.col("lent").filter(pl.col("is_default")).sum()).round(3).alias("loss given default"),
+        (pl.col("lost").filter("is_default").sum() / pl.col("lent").filter("is_default").sum()).round(3).alias("loss given default"),
         pl.col("lost").sum(),
         pl.col("paid_guarantor").sum().alias("guarantor"),
         (pl.col("paid_guarantor").sum().cast(pl.Float64) / pl.col("guaranteed").sum()).round(4).alias("of guaranteed"),

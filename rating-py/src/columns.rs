@@ -696,7 +696,8 @@ fn texts(cells: &[Option<Cow<'_, str>>]) -> StringViewArray {
         }
         offset
     };
-    let long = |cell: &Option<Cow<'_, str>>| cell.as_deref().filter(|text| text.len() > INLINE).map(&mut place);
+    let long =
+        |cell: &Option<Cow<'_, str>>| cell.as_deref().filter(|text| text.len() > INLINE).map(&mut place);
     let places: Vec<Option<u32>> = cells.iter().map(long).collect();
     let mut builder = StringViewBuilder::with_capacity(cells.len());
     let block = builder.append_block(bytes.into());

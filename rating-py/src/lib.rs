@@ -59,9 +59,6 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<validation::PyAucComparison>()?;
     module.add_class::<calibrate::PyCalibration>()?;
     module.add_class::<master_scale::PyMasterScale>()?;
-    module.add_class::<lending::PyLossSharing>()?;
-    module.add_class::<lending::PySettlement>()?;
-    module.add_class::<lending::PyFundOutlook>()?;
     module.add_function(wrap_pyfunction!(applications::apply, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::measures, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;

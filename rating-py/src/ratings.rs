@@ -29,6 +29,11 @@ impl PyRatings {
         Self { intake, model, as_of }
     }
 
+    /// The records, the model and the day.
+    pub(crate) fn parts(&self) -> (Arc<Intake>, RatingModel, Date) {
+        (self.intake.clone(), self.model.clone(), self.as_of)
+    }
+
     /// Rates every firm once and lays the ratings out; `progress` hears how many firms are done.
     fn sheets(
         &self,
@@ -37,14 +42,6 @@ impl PyRatings {
         sheets: &[LayOut],
     ) -> Result<Vec<PyTable>> {
         let mut tables: Vec<Batches> = sheets.iter().map(|_| Batches::default()).collect();
-    /// The records, the model and the day.
-    pub(crate) fn parts(&self) -> (Arc<Intake>, RatingModel, Date) {
-        (self.intake.clone(), self.model.clone(), self.as_of)
-    }
-
-    /// Rates piece by piece and lays each piece out; `progress` hears how many firms are done.
-    fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, lay_out: LayOut) -> Result<PyTable> {
-        let mut batches = Batches::default();
         let mut done = 0;
         for firms in self.intake.dossiers.chunks(FIRMS_A_LOOK) {
             py.check_signals()?;

@@ -1,6 +1,7 @@
 """Scores as lazy expressions: what a frame is scored by, asked from inside polars."""
 
 import math
+import random
 import re
 import subprocess
 import sys
@@ -16,6 +17,11 @@ import firmrating as fr
 from firmrating import _firmrating
 
 ROOT = Path(__file__).parents[1]
+
+
+def call(**arguments: str) -> dict[str, str]:
+    return {"kind": "model", "document": "{}", "output": "pd"} | arguments
+
 ENGINES = ["streaming", "in-memory"]
 
 
@@ -173,17 +179,19 @@ def test_an_output_that_is_none_is_refused(model):
 @pytest.mark.parametrize(
     ("column", "arguments", "told"),
     [
-        (pl.struct("a"), None, "expected the arguments `document` and `output`, both text"),
-        (pl.struct("a"), {"document": "{}"}, "expected the arguments `document` and `output`, both text"),
-        (pl.struct("a"), {"document": 1, "output": 2}, "expected the arguments `document` and `output`, both text"),
-        (pl.struct("a"), {"document": "{}", "output": "x"}, "expected `all`, `score`, `pd` or `credit_grade`, got `x`"),
-        (pl.struct("a"), {"document": "{", "output": "pd"}, "not a model document: EOF while parsing an object"),
+        (pl.struct("a"), None, "expected the arguments `kind`, `document` and `output`, all text"),
+        (pl.struct("a"), {"document": "{}"}, "expected the arguments `kind`, `document` and `output`, all text"),
+        (pl.struct("a"), {"kind": 1, "document": 2}, "expected the arguments `kind`, `document` and `output`, all text"),
+        (pl.struct("a"), call(output="x"), "expected `all`, `score`, `pd` or `credit_grade`, got `x`"),
+        (pl.struct("a"), call(kind="x"), "expected a `model` or a `scorecard`, got `x`"),
+        (pl.struct("a"), call(document="{"), "not a model document: EOF while parsing an object"),
+        (pl.struct("a"), call(kind="scorecard"), "not a scorecard: missing field `format`"),
         (pl.col("a"), "preset", "expected a column of structs, got one of `Int64`"),
     ],
 )
 def test_calls_that_no_expression_of_ours_makes_are_refused(model, column, arguments, told):
     if arguments == "preset":
-        arguments = {"document": model.to_json(), "output": "pd"}
+        arguments = call(document=model.to_json())
     with pytest.raises(pl.exceptions.ComputeError, match=re.escape(told)):
         pl.DataFrame({"a": [1]}).select(plugin(column, arguments))
 
@@ -197,6 +205,63 @@ def test_unsafe_code_stands_in_one_file_and_the_lints_are_those_of_the_workspace
     assert theirs["rust"]["unsafe_code"] == "forbid"
     theirs["rust"]["unsafe_code"] = "deny"
     assert ours == theirs
+
+
+@pytest.fixture(scope="module")
+def firms() -> pl.DataFrame:
+    """Made up: numbers with gaps, a special value and a word."""
+    rng = random.Random(3)
+    age = [None if rng.random() < 0.1 else rng.choice([-1.0, rng.gammavariate(2, 4)]) for _ in range(2000)]
+    town = [rng.choice(["north", "south", "west", None]) for _ in range(2000)]
+    risk = [0.5 - 0.02 * (value or 0) + (0.2 if word == "west" else 0) for value, word in zip(age, town, strict=True)]
+    return pl.DataFrame({"age": age, "town": town, "bad": [int(rng.random() < share) for share in risk]})
+
+
+@pytest.fixture(scope="module")
+def card(firms) -> fr.Scorecard:
+    return fr.Scorecard.fit(firms, "bad", each={"age": {"special": {"unknown": -1.0}}})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_expression_of_a_card_gives_its_bits(card, firms, engine):
+    odd = pl.DataFrame(
+        {
+            "age": [math.nan, math.inf, -math.inf, None, -1.0, 0.0, -0.0, 1e300, *card.binnings["age"].splits],
+            "town": ["east", "", None] * 2 + ["west"] * (2 + len(card.binnings["age"].splits)),
+        }
+    )
+    for frame in (firms, odd, odd.clear(), odd.with_columns(pl.col("town").cast(pl.Categorical))):
+        scored = frame.lazy().select(card.expr()).unnest("rating").collect(engine=engine)
+        assert scored["score"].equals(card.score(frame))
+        assert scored["pd"].equals(card.pd(frame))
+        assert frame.lazy().select(card.expr("pd")).collect(engine=engine)["pd"].equals(card.pd(frame))
+    whole = firms.with_columns(pl.col("age").cast(pl.Float32))
+    assert whole.select(card.expr("score"))["score"].equals(card.score(whole))
+    whole = firms.with_columns(pl.col("age").cast(pl.Int16))
+    assert whole.select(card.expr("score"))["score"].equals(card.score(whole))
+    nothing = firms.with_columns(pl.lit(None).alias("age"), pl.lit(None).alias("town"))
+    assert nothing.select(card.expr("score"))["score"].equals(card.score(nothing))
+
+
+def test_what_a_card_cannot_score_is_refused(card, firms):
+    with pytest.raises(pl.exceptions.ComputeError, match="the scorecard asks for the columns `age`, which the frame"):
+        firms.lazy().drop("age").select(card.expr()).collect_schema()
+    with pytest.raises(pl.exceptions.ComputeError, match="`age` must be a column of numbers"):
+        firms.with_columns(age=pl.lit("x")).lazy().select(card.expr()).collect_schema()
+    with pytest.raises(pl.exceptions.ComputeError, match="`town` must be a column of words, got `1.5`"):
+        firms.with_columns(town=pl.lit(1.5)).select(card.expr())
+    with pytest.raises(fr.InputError, match="`output` must be one of `all`, `score`, `pd`, got `credit_grade`"):
+        card.expr("credit_grade")
+
+
+def test_a_card_of_measures_and_its_model_score_alike_as_expressions(sample, model):
+    measured = model.measure(sample, as_of="2025-06-30")
+    bad = measured["registry.age"].fill_null(0.0).rank("random", seed=1) % 7 < 2
+    made = fr.Scorecard.fit(measured, bad, columns=["registry.age", "trade.void_rate"], max_bins=3)
+    document = {"id": "x", "version": "1", "name": {"en": "x", "zh": "x"}, "notice": {"en": "x", "zh": "x"}}
+    scores = measured.lazy().select(made.expr("score"), made.model_document(**document).expr("score").alias("model"))
+    scores = scores.collect(engine="streaming")
+    assert scores["score"].equals(scores["model"], check_names=False)
 
 
 def plugin(column: pl.Expr, arguments: dict[str, object] | None) -> pl.Expr:

@@ -134,6 +134,11 @@ def test_a_pandas_frame_and_one_firm_give_the_same_offer(policy):
     assert fr.offer(asks("F1"), firms(), policy).frame.equals(of_polars)
 
 
+def test_a_column_without_a_value_is_a_column_of_unknowns(policy):
+    as_much_as_it_can = policy.offer(asks("F1", amount=None), firms(tax_12m=None)).frame
+    assert as_much_as_it_can["asked"].to_list() == [None] and as_much_as_it_can["limit"].to_list() == ["sales"]
+
+
 def test_an_offer_is_explained_in_both_languages(policy, ratings):
     firm = ratings.frame.filter(standing="rated")["firm_id"][0]
     offers = policy.offer(asks(firm, amount=90_000_000), ratings)
@@ -201,13 +206,13 @@ def test_expected_credit_loss_by_hand():
 
 
 def test_need_meets_the_published_example_and_says_what_has_none():
-    # 流动资金贷款管理办法, worked example, in units of ten thousand yuan: 7,188.83 and 4,187.61.
+    # 流动资金贷款管理办法, worked example, in units of ten thousand yuan: 7,188.83 and 4,187.61. Growth is that to 36,500, printed 79.66 %.
     figures = {
         "firm_id": "F1",
         "sales": "20315.74",
         "cost": "19178.09",
         "profit": "903.12",
-        "expected_growth": "0.7966",
+        "expected_growth": 36_500 / 20_315.74 - 1,
         "receivables": "1222.43",
         "inventory": "1029.66",
         "payables": "1.00",

@@ -1,8 +1,8 @@
 //! Writes a synthetic portfolio as CSV tables.
 
 use clap::Parser;
-use rating_datasets::{Population, Portfolio};
 use rating_datasets::csv::{CsvOptions, WrittenFile, write_folder};
+use rating_datasets::{Population, Portfolio};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ struct Arguments {
     /// Multiplies the number of invoices; 1 gives a median near 45 a firm.
     #[arg(long, default_value_t = 1.0, value_parser = scale)]
     invoice_scale: f64,
-    /// Every enterprise of a region, most of them small, about 16 records a firm, in place of technology firms.
+    /// Every enterprise of a region, most of them small, about 17 records a firm, in place of technology firms.
     #[arg(long)]
     all_firms: bool,
     /// So many invoices for the first firm.

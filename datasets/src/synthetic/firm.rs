@@ -64,13 +64,13 @@ pub enum Population {
     #[default]
     TechFirms,
     /// Every enterprise of a region. Three in a hundred are as above; the others are small: few departments answer, with
-    /// records of the last one or two years, about ten in all, and for a few with no record at all. A mean of 16 to
+    /// records of the last one or two years, about twelve in all, and for a few with no record at all. A mean of
     /// 17 records a firm; assumptions, all of them.
     AllFirms,
 }
 
 /// Share of firms among all that have the records of a technology firm. Assumption.
-const FULL_SHARE: f64 = 0.028;
+const FULL_SHARE: f64 = 0.033;
 /// The tables that are answered for small firms, and for how many of those that would answer. Assumptions.
 const SMALL: &[(Source, f64)] = &[
     (Source::Registrations, 0.99),
@@ -138,8 +138,8 @@ pub(super) struct Firm {
     pub(super) invoice_scale: f64,
     /// So many invoices, whatever the scale; 0: as the scale says.
     pub(super) giant_invoices: u32,
-    /// One of the many of which little is known.
-    pub(super) is_small: bool,
+    /// How many years before the last one are told: three, or one of a small firm.
+    pub(super) years_back: i32,
     /// Standard normal; higher is better.
     pub(super) quality: f64,
     /// Standard normal, correlation 0.4 with quality.
@@ -206,7 +206,7 @@ impl Firm {
             as_of,
             invoice_scale: portfolio.invoice_scale,
             giant_invoices: if number == 0 { portfolio.giant_invoices } else { 0 },
-            is_small: false,
+            years_back: 3,
             quality,
             technology,
             size,
@@ -252,7 +252,7 @@ impl Firm {
         if draw.chance(FULL_SHARE) || self.giant_invoices > 0 {
             return;
         }
-        self.is_small = true;
+        self.years_back = 1;
         self.general_taxpayer = false;
         self.invoice_scale *= 0.05;
         let mut answered = 0;
@@ -264,9 +264,9 @@ impl Firm {
         self.covered &= answered;
     }
 
-    /// How many years before the last one are told.
-    pub(super) fn years_back(&self) -> i32 {
-        if self.is_small { 1 } else { 3 }
+    /// Whether it is one of the many of which little is known.
+    pub(super) fn is_small(&self) -> bool {
+        self.years_back == 1
     }
 
     /// The seed of its portfolio.

@@ -20,10 +20,10 @@ mod tax;
 
 pub(crate) use day::Day;
 pub(crate) use draw::{Draw, mix};
+pub use firm::Population;
 #[cfg(test)]
 pub(crate) use identifier::firm_id;
 pub(crate) use identifier::{credit_check, patent_check};
-pub use firm::Population;
 pub use table::{GeneratedTable, TABLE_NAMES, Values};
 
 use firm::{Firm, Source};

@@ -105,7 +105,7 @@ fn write_changes(firm: &Firm, out: &mut Tables) {
 pub(super) fn reports(firm: &Firm) -> Vec<(i32, Day, Option<Day>)> {
     let mut draw = firm.draw("reports");
     let late = logistic(-3.2 - 0.9 * firm.quality + 0.4 * draw.normal());
-    (firm.last_year() - firm.years_back()..=firm.last_year() + 1)
+    (firm.last_year() - firm.years_back..=firm.last_year() + 1)
         .filter_map(|year| {
             let due_on = Month::new(year + 1, 6).end();
             let in_time = draw.after(due_on, -170, -1);

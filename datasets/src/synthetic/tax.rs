@@ -35,7 +35,7 @@ pub(super) fn write(firm: &Firm, out: &mut Tables) {
         unpaid: logistic(-5.2 - 1.0 * firm.quality + mood),
     };
     let last = firm.last_month();
-    for month in (last.0 + 1 - 12 * firm.years_back()..=last.0 + 6).map(Month) {
+    for month in (last.0 + 1 - 12 * firm.years_back..=last.0 + 6).map(Month) {
         let is_period = firm.general_taxpayer || month.ends_quarter();
         if is_period && Month(month.0 + 1).day(15) <= firm.horizon() && firm.trades_on(month.end()) {
             payer.file_all(month, burden, out);
@@ -63,7 +63,7 @@ impl Payer<'_> {
             },
             out,
         );
-        if !month.ends_quarter() || firm.is_small {
+        if !month.ends_quarter() || firm.is_small() {
             return;
         }
         let base = sales_of(3);
@@ -155,7 +155,7 @@ impl Payer<'_> {
 fn write_levels(firm: &Firm, out: &mut Tables) {
     let mut draw = firm.draw("levels");
     let standing = 0.85 * firm.quality + 0.5 * draw.normal();
-    for year in firm.last_year() - firm.years_back()..=firm.last_year() + 1 {
+    for year in firm.last_year() - firm.years_back..=firm.last_year() + 1 {
         let yearly = standing + 0.35 * draw.normal();
         let corrected = draw.chance(0.03);
         let published = Day::new(year + 1, 4, 30);

@@ -23,8 +23,8 @@ struct Held<T> {
 pub(crate) struct Row<T> {
     /// Number of its firm.
     pub(crate) firm: u32,
-    /// Its row as delivered.
-    pub(crate) row: u64,
+    /// Its place in the table as delivered, from 1.
+    pub(crate) place: u64,
     /// What it says.
     pub(crate) record: T,
 }
@@ -45,7 +45,7 @@ impl<T: Record> Row<T> {
         one.compare_keys(two)
             .then_with(|| one.known_on().cmp(&two.known_on()))
             .then_with(|| two.cmp(one))
-            .then_with(|| self.row.cmp(&other.row))
+            .then_with(|| self.place.cmp(&other.place))
     }
 }
 
@@ -80,7 +80,10 @@ impl<T: Record> Shelf<T> {
         // The row of the last record held, and what contradicts that record.
         let mut kept = 0;
         let mut contradicted: Option<(T, u64)> = None;
-        for Row { row, record, .. } in rows.by_ref().take(count) {
+        for Row {
+            place: row, record, ..
+        } in rows.by_ref().take(count)
+        {
             if let Some(Held {
                 record: first,
                 superseded_on,
@@ -105,7 +108,10 @@ impl<T: Record> Shelf<T> {
             }
             kept = row;
             let superseded_on = Date::MAX;
-            held.push(Held { record, superseded_on });
+            held.push(Held {
+                record,
+                superseded_on,
+            });
         }
         (Self { held }, dropped)
     }

@@ -20,8 +20,7 @@ A scorecard of one's own, from data::
 Anything with the Arrow interface is a frame here: polars, pandas, pyarrow, DuckDB. What comes back is polars.
 """
 
-from firmrating import datasets, plots, validation
-from firmrating import datasets, lending, validation
+from firmrating import datasets, lending, plots, validation
 from firmrating._firmrating import (
     Dossier,
     FirmRatingError,
@@ -35,21 +34,14 @@ from firmrating._firmrating import (
 )
 from firmrating.allocation import Allocation, LossCurve, allocate, menu
 from firmrating.applications import Applications
-from firmrating.calibration import Calibration
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
+from firmrating.calibration import Calibration
 from firmrating.catalogue import measures, tables
 from firmrating.html_report import write_html
-from firmrating.master_scale import MasterScale
 from firmrating.lending_policy import LendingPolicy, offer
-from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.logit import LikelihoodRatio, Logit, SignExplanation, Stepwise, stepwise
-from firmrating.binning import Binning
-from firmrating.binnings import Binnings, bin_all
-from firmrating.calibration import Calibration
-from firmrating.catalogue import measures, tables
-from firmrating.html_report import write_html
-from firmrating.logit import Logit, SignExplanation, Stepwise, stepwise
+from firmrating.loss_sharing import FundOutlook, LossSharing, Settlement
 from firmrating.master_scale import MasterScale
 from firmrating.model import RatingModel
 from firmrating.offers import Offers
@@ -65,29 +57,23 @@ from firmrating.screening import screen
 __all__ = [
     "Allocation",
     "Applications",
-    "Calibration",
     "Binning",
     "Binnings",
+    "Calibration",
     "Catalogue",
-    "Binning",
-    "Binnings",
-    "Calibration",
     "Dossier",
     "Evaluations",
     "FirmRatingError",
+    "FundOutlook",
     "InfeasibleError",
     "InputError",
-    "MasterScale",
-    "FundOutlook",
-    "InputError",
     "LendingPolicy",
-    "LossCurve",
-    "LossSharing",
     "LikelihoodRatio",
     "Logit",
-    "Matches",
-    "Logit",
+    "LossCurve",
+    "LossSharing",
     "MasterScale",
+    "Matches",
     "ModelError",
     "Offers",
     "Panel",
@@ -99,14 +85,14 @@ __all__ = [
     "RecordError",
     "Records",
     "Rulebook",
-    "Settlement",
     "Scorecard",
     "SeparationError",
+    "Settlement",
     "SignExplanation",
     "Stepwise",
     "__version__",
-    "bin_all",
     "allocate",
+    "bin_all",
     "datasets",
     "lending",
     "match",

@@ -10,24 +10,19 @@ __all__ = [
     "AucComparison",
     "Binning",
     "Calibration",
-    "Binning",
     "Card",
     "Catalogue",
-    "Card",
     "Dossier",
     "FirmRatingError",
+    "FundOutlook",
     "InfeasibleError",
     "InputError",
-    "MasterScale",
-    "FundOutlook",
-    "InputError",
     "LendingPolicy",
+    "Logit",
     "LossCurve",
     "LossSharing",
-    "Logit",
-    "Matches",
-    "Logit",
     "MasterScale",
+    "Matches",
     "Model",
     "ModelError",
     "Offers",
@@ -39,40 +34,35 @@ __all__ = [
     "RecordError",
     "Records",
     "Rulebook",
-    "Settlement",
     "SeparationError",
+    "Settlement",
     "__version__",
     "accuracy_ratio",
+    "allocate",
     "apply",
     "auc",
     "brier",
     "calibration_table",
     "cap_points",
+    "capital",
     "compare_auc",
     "confusion",
+    "expected_credit_loss",
     "fit_all",
     "hosmer_lemeshow",
-    "fit_all",
-    "allocate",
-    "apply",
-    "auc",
-    "brier",
-    "capital",
-    "expected_credit_loss",
     "jeffreys",
     "jeffreys_interval",
     "lift",
     "log_loss",
     "measures",
+    "menu",
     "pluto_tasche",
     "posterior_pd",
     "psi",
     "psi_bound",
     "reason_agreement",
-    "roc_points",
-    "menu",
-    "psi",
     "returns",
+    "roc_points",
     "sample_files",
     "screen",
     "stepwise",
@@ -605,78 +595,6 @@ def capital(exposures: Any, rule: dict[str, Any]) -> ArrowTable: ...
 def expected_credit_loss(loans: Any, timing: str) -> ArrowTable: ...
 def returns(given: Any, back: bool) -> ArrowTable: ...
 def working_capital_need(figures: Any) -> tuple[ArrowTable, ArrowTable]: ...
-
-@final
-class AucComparison:
-    """How far the areas of two scores of the same firms are apart. Made by :func:`firmrating.validation.compare_auc`."""
-
-    def __eq__(self, other: object, /) -> bool: ...
-    @property
-    def first(self) -> float:
-        """The area of the first score."""
-    @property
-    def second(self) -> float:
-        """The area of the second score."""
-    @property
-    def difference(self) -> float:
-        """The first area less the second, in [-1, 1]: above 0 where the first score tells more."""
-    @property
-    def standard_error(self) -> float | None:
-        """DeLong's standard error of the difference; none with a single good or a single bad."""
-    @property
-    def z(self) -> float | None:
-        """The difference in standard errors; none where that is none or 0."""
-    @property
-    def p_value(self) -> float | None:
-        """Two-sided p-value of equal areas; none where ``z`` is none."""
-    def interval(self, level: Literal[90, 95, 99] = 95) -> tuple[float, float] | None:
-        """Two-sided confidence interval of the difference, held to [-1, 1]; none where ``z`` is none."""
-
-@final
-class Calibration:
-    """Scores, PDs or grades to PDs."""
-
-    def __new__(cls, text: str) -> Calibration: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    @staticmethod
-    def fit(sample: Any, method: str, chosen: dict[str, Any]) -> Calibration: ...
-    @staticmethod
-    def anchor(sample: Any, central_tendency: float) -> Calibration: ...
-    @staticmethod
-    def prior_correction(sample_rate: float, population_rate: float) -> Calibration: ...
-    @staticmethod
-    def moments(grades: Any, central_tendency: float, accuracy_ratio: float) -> Calibration: ...
-    @staticmethod
-    def pluto_tasche(grades: Any, confidence: float, correlation: float) -> Calibration: ...
-    @staticmethod
-    def bayes(grades: Any, prior: str, quantile: float | None) -> Calibration: ...
-    @property
-    def input(self) -> Literal["scores", "pds", "grades"]: ...
-    def to_json(self) -> str: ...
-    def pd(self, sample: Any) -> ArrowTable: ...
-    def anchored(self, sample: Any, central_tendency: float) -> Calibration: ...
-    def with_margin(self, data_and_methods: float, changes: float, estimation: float) -> Calibration: ...
-    def with_floor(self, pd_floor: float) -> Calibration: ...
-    def for_model(self) -> list[float]: ...
-
-@final
-class MasterScale:
-    """PD to grade."""
-
-    def __new__(cls, text: str) -> MasterScale: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    @staticmethod
-    def geometric(least: float, most: float, symbols: list[str]) -> MasterScale: ...
-    @staticmethod
-    def clustered(sample: Any, symbols: list[str]) -> MasterScale: ...
-    @staticmethod
-    def benchmark() -> MasterScale: ...
-    @property
-    def bands(self) -> list[tuple[str, float | None]]: ...
-    def to_json(self) -> str: ...
-    def grade(self, sample: Any) -> ArrowTable: ...
-    def check(self, sample: Any, rules: dict[str, Any]) -> tuple[ArrowTable, ArrowTable, float | None]: ...
-    def mapping(self, onto: MasterScale) -> ArrowTable: ...
 
 def apply(
     rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
+from firmrating._frames import typed
 from firmrating._money import Amount, amount_text
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def menu(
         "rates": [float(rate) for rate in rates],
         "curves": [(name, curve._native) for name, curve in curves.items()],
     }
-    choices, rejects = _native.menu(frame, offered)
+    choices, rejects = _native.menu(typed(frame), offered)
     return pl.DataFrame(choices), pl.DataFrame(rejects)
 
 
@@ -126,7 +127,7 @@ def allocate(
         capped.append(held.select(pl.col("firm_id").cast(pl.String), cap=name).drop_nulls())
     none = pl.DataFrame(schema={"firm_id": pl.String, "cap": pl.String})
     limits = {"budget": amount_text("budget", budget), "caps": amounts}
-    return Allocation(Decimal(amount_text("budget", budget)), _native.allocate(choices, pl.concat([none, *capped]), limits))
+    return Allocation(Decimal(amount_text("budget", budget)), _native.allocate(typed(choices), pl.concat([none, *capped]), limits))
 
 
 class Allocation:

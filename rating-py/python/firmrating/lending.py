@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
+from firmrating._frames import typed
 from firmrating._money import Amount, amount_text
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def working_capital_need(figures: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
 
     Source: 流动资金贷款管理办法, annex.
     """
-    rows, rejects = _native.working_capital_need(figures)
+    rows, rejects = _native.working_capital_need(typed(figures))
     return _table(rows), _table(rejects)
 
 
@@ -110,7 +111,8 @@ def _columns(given: dict[str, Any]) -> pl.DataFrame:
             error = _native.InputError(f"`{name}` must have `{rows}` rows or one, got `{column.len()}`")
             error.field = name
             raise error
-    return pl.DataFrame([column.new_from_index(0, rows) if column.len() == 1 else column for column in columns.values()])
+    whole = [column.new_from_index(0, rows) if column.len() == 1 else column for column in columns.values()]
+    return pl.DataFrame(whole).cast({pl.Null: pl.Float64})
 
 
 def _column(name: str, values: Any) -> pl.Series:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._document import Document
+from firmrating._frames import typed
 from firmrating.offers import Offers
 from firmrating.ratings import Ratings
 
@@ -51,7 +52,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``applications`` is a frame, a row each: ``application_id``, ``firm_id``, ``on`` (the day of lending), ``months``;
         and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
-        (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``need`` of working capital, ``is_secured`` (no
+        (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``product`` of a catalogue, ``need`` of working capital, ``is_secured`` (no
         more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
         separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender. Other columns are refused.
 
@@ -64,8 +65,8 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         ``registered_on``, ``acquired_on``, ``prior_claims``. An application of which a piece of collateral cannot be read
         is rejected with it.
         """
-        firms = ratings._native if isinstance(ratings, Ratings) else ratings
-        return Offers(self, self._native.offer(applications, firms, assets))
+        firms = ratings._native if isinstance(ratings, Ratings) else typed(ratings)
+        return Offers(self, self._native.offer(typed(applications), firms, typed(assets)))
 
     def offer_firm(self, application: dict[str, Any], firm: Any, *, assets: Any = None) -> dict[str, Any]:
         """The answer to one application: the row of :attr:`Offers.frame <firmrating.Offers.frame>`.

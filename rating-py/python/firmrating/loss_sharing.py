@@ -12,6 +12,7 @@ from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._document import Document
 from firmrating._files import read_document
+from firmrating._frames import typed
 from firmrating._money import Amount, amount_texts
 from firmrating._places import checked
 from firmrating._write import write_whole
@@ -165,7 +166,7 @@ class LossSharing(Document[_native.LossSharing]):
             "loans": amount_texts("pool_loans", pool_loans or {}),
             "open_until": None if open_until is None else day_text(open_until),
         }
-        return Settlement(self, self._native.settle(losses, pool))
+        return Settlement(self, self._native.settle(typed(losses), pool))
 
     def simulate(
         self,
@@ -192,7 +193,7 @@ class LossSharing(Document[_native.LossSharing]):
             "futures": futures,
             "seed": seed,
         }
-        return FundOutlook(self._native.simulate(loans, question))
+        return FundOutlook(self._native.simulate(typed(loans), question))
 
 
 class Settlement:
@@ -271,7 +272,7 @@ class Settlement:
         """
         import polars as pl
 
-        rows, rejects = self._native.recover(recoveries)
+        rows, rejects = self._native.recover(typed(recoveries))
         return pl.DataFrame(rows), pl.DataFrame(rejects)
 
     def write(self, folder: str | os.PathLike[str]) -> list[Path]:

@@ -38,7 +38,8 @@ class Offers:
         ``rate``, and ``net_rate`` after subsidies; the ``limit`` that binds and what bounds the rate, ``rate_bound``;
         the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``, ``tilt``; ``capital`` a yuan
         and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
-        ``subsidy`` of the first year; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
+        ``subsidy`` of the first year; ``own_share``, what of a loss on what is not guaranteed the lender bears; ``fees`` of
+        the first year; ``documents`` that the firm has to bring; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
         """
         return self._table("frame")
 

@@ -48,7 +48,7 @@ _MOST_REPEATED = 10
 _ALWAYS_REPEATED = 100_000
 
 
-class _Binned(BaseEstimator):
+class _Binned(BaseEstimator):  # type: ignore[misc]
     """What both estimators do with ``X``, ``y`` and weights, and how they bin."""
 
     def __sklearn_tags__(self) -> Any:
@@ -284,7 +284,7 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         self, frame: pl.DataFrame, bad: np.ndarray, weights: np.ndarray | None, binnings: Binnings
     ) -> tuple[Scorecard, dict[str, str]]:
         if self.ridge == 0.0:
-            told = {**self._scale(), "selection": self.selection, "weights": weights}
+            told: dict[str, Any] = {**self._scale(), "selection": self.selection, "weights": weights}
             try:
                 card = Scorecard.fit(frame, bad, binnings=binnings, **told)
             except (SeparationError, InputError) as error:
@@ -310,7 +310,7 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         card = Scorecard.from_coefficients(binnings, coefficients, intercept, **self._scale())
         return card, dropped
 
-    def _scale(self) -> dict[str, float]:
+    def _scale(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("pdo", "base_score", "base_odds", "pd_floor")}
 
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -324,12 +324,14 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         """Log-odds of the last of ``classes_``."""
         least = np.finfo(np.float64).tiny
         first, last = np.clip(self.predict_proba(X), least, 1.0).T
-        return np.log(last) - np.log(first)
+        log_odds: np.ndarray = np.log(last) - np.log(first)
+        return log_odds
 
     def predict(self, X: Any) -> np.ndarray:
         """The class whose probability is above one half. For another cut-off: ``TunedThresholdClassifierCV``."""
         last = self.predict_proba(X)[:, 1] > 0.5
-        return self.classes_[last.astype(np.intp)]
+        classes: np.ndarray = self.classes_
+        return classes[last.astype(np.intp)]
 
     def points(self, X: Any) -> np.ndarray:
         """The whole score of every row, higher for safer ones."""

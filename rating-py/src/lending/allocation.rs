@@ -161,8 +161,8 @@ fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result
     })?;
     Ok(PyAllocation {
         counts: (
-            rows.rows_in,
-            rows.rows_in - rows.rejects.len(),
+            rows.delivered,
+            rows.delivered - rows.rejects.len(),
             rows.rejects.len(),
         ),
         firms,

@@ -51,7 +51,7 @@ impl Applicants {
     pub(super) fn applicant(&self, firm: &FirmId) -> Option<Applicant> {
         match self {
             Applicants::Rated { intake, model, as_of } => {
-                let dossier = find(intake, &firm.to_string()).ok()?;
+                let dossier = find(intake, firm.as_ref()).ok()?;
                 let view = dossier.view(*as_of);
                 let measures = Measures::of(&view);
                 Some(Applicant::of(&model.explain(&view, &measures), &view, &measures))
@@ -73,7 +73,7 @@ impl Applicants {
         let Applicants::Rated { intake, model, as_of } = self else {
             return Vec::new();
         };
-        let Ok(dossier) = find(intake, &posed.firm.to_string()) else {
+        let Ok(dossier) = find(intake, posed.firm.as_ref()) else {
             return Vec::new();
         };
         let view = &dossier.view(*as_of);

@@ -7,7 +7,7 @@ use crate::error::Result;
 use rating_core::id::FirmId;
 use rating_core::lending::{Applicant, Asset, CollateralKind, LoanApplication, Purpose};
 use rating_core::num::{Date, Money};
-use rating_core::record::{CellValue as _, Fault, Text};
+use rating_core::record::{CellValue as _, Fault, Reject, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of applications holds.
@@ -17,6 +17,7 @@ pub(super) static APPLICATIONS: Form = Form {
     may_have: &[
         "amount",
         "purpose",
+        "product",
         "need",
         "is_secured",
         "own_share",
@@ -71,7 +72,7 @@ impl Assets {
     };
 
     /// The rows of a frame by application.
-    pub(super) fn of(rows: Vec<(String, Asset)>, spoilt: BTreeSet<String>) -> Self {
+    fn of(rows: Vec<(String, Asset)>, spoilt: BTreeSet<String>) -> Self {
         let mut by_application: BTreeMap<String, Vec<Asset>> = BTreeMap::new();
         for (application, asset) in rows {
             by_application.entry(application).or_default().push(asset);
@@ -83,8 +84,8 @@ impl Assets {
     }
 }
 
-/// The collateral of a frame, and the applications that it is of where a row could not be read.
-pub(super) fn assets(frame: &Delivered) -> Result<(Rows<(String, Asset)>, BTreeSet<String>)> {
+/// The collateral of a frame, and the rows that could not be read.
+pub(super) fn assets(frame: &Delivered) -> Result<(Assets, Vec<Reject>)> {
     let mut sheet = Sheet::new(&ASSETS, frame)?;
     let mut application = sheet.need("application_id", Text::from_cell);
     let mut id = sheet.need("asset_id", Text::from_cell);
@@ -134,7 +135,7 @@ pub(super) fn assets(frame: &Delivered) -> Result<(Rows<(String, Asset)>, BTreeS
         .iter()
         .filter_map(|reject| spoilt(reject.row))
         .collect();
-    Ok((rows, spoilt))
+    Ok((Assets::of(rows.used, spoilt), rows.rejects))
 }
 
 /// The applications of a frame, each with its firm and its collateral.
@@ -150,6 +151,7 @@ pub(super) fn applications(
     let mut months = sheet.need("months", count);
     let mut amount = sheet.some("amount", Money::from_cell);
     let mut purpose = sheet.some("purpose", word::<Purpose>);
+    let mut product = sheet.some("product", Text::from_cell);
     let mut need = sheet.some("need", Money::from_cell);
     let mut is_secured = sheet.some("is_secured", bool::from_cell);
     let mut own_share = sheet.some("own_share", number);
@@ -166,6 +168,7 @@ pub(super) fn applications(
         consistent(&id, (&mut seen, &assets), (on, own_share), applicants)?;
         let mut application = LoanApplication::new(on, amount.at(row), months);
         application.purpose = purpose.at(row).unwrap_or(application.purpose);
+        application.product = product.at(row).map(|text| text.as_str().to_owned());
         application.need = need.at(row);
         application.assets = assets.by_application.remove(&id).unwrap_or_default();
         application.is_secured = is_secured.at(row).unwrap_or(false);

@@ -24,6 +24,10 @@ impl PyLossCurve {
 impl PyLossCurve {
     /// Smooths observed pairs of rate and share of customers lost.
     #[new]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "arguments come over the border as values"
+    )]
     fn new(observed: Vec<(f64, f64)>) -> Result<Self> {
         let core = LossCurve::fit(&observed).map_err(LendingFault::Arguments)?;
         Ok(Self { core })

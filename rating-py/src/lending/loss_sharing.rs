@@ -102,9 +102,9 @@ impl Given {
     fn inputs(self) -> Result<Inputs> {
         let mut faults = Vec::new();
         let mut inputs = Inputs::default();
-        let fault = |id: &str, wanted, got: &dyn ToString| LendingError::Fault {
+        let fault = |id: &str, wanted: &'static str, got: &dyn ToString| LendingError::Fault {
             place: format!("input `{id}`"),
-            wanted,
+            wanted: wanted.into(),
             got: got.to_string(),
         };
         for (id, share) in self.shares {

@@ -33,7 +33,7 @@ impl PyOffers {
         posed: Rows<Posed>,
         (applicants, mut rejects): (Applicants, Vec<Reject>),
     ) -> Self {
-        let counts = (posed.rows_in, posed.used.len(), posed.rejects.len());
+        let counts = (posed.delivered, posed.used.len(), posed.rejects.len());
         let answers = posed.used.into_iter().map(|posed| {
             let offer = policy.offer(&posed.application, &posed.applicant);
             (posed, offer)
@@ -75,6 +75,10 @@ impl PyOffers {
     fn frame(&self) -> Result<PyTable> {
         let each = || self.each();
         let spec = self.policy.spec();
+        let documents = |offer: &Offer| {
+            let ids = offer.documents.iter().filter_map(|at| spec.documents.get(*at));
+            ids.map(|document| document.id.clone()).collect::<Vec<_>>()
+        };
         let subsidy = |offer: &Offer| total(offer.subsidies.iter().map(|s| s.amount));
         let worth = |offer: &Offer, of: fn(&rating_core::lending::PoolWorth) -> Money| {
             offer.security.as_ref().map(of)
@@ -119,6 +123,9 @@ impl PyOffers {
                 each().map(|(_, offer)| worth(offer, |pool| pool.lendable)),
             )
             .money("subsidy", each().map(|(_, offer)| Some(subsidy(offer))))
+            .numbers("own_share", each().map(|(_, offer)| offer.own_share))
+            .money("fees", each().map(|(_, offer)| Some(offer.fees)))
+            .lists("documents", each().map(|(_, offer)| documents(offer)))
             .lists(
                 "reasons",
                 each().map(|(_, offer)| offer.reasons.iter().map(reason)),

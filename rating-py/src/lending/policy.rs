@@ -98,9 +98,9 @@ fn answer(
     let read = collateral.map(assets).transpose()?;
     let pledged = match read {
         None => Assets::NONE,
-        Some((rows, spoilt)) => {
-            rejects.extend(rows.rejects);
-            Assets::of(rows.used, spoilt)
+        Some((pledged, spoilt)) => {
+            rejects.extend(spoilt);
+            pledged
         }
     };
     let posed = applications(frame, &applicants, pledged)?;

@@ -7,7 +7,7 @@ use crate::error::Result;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::{
-    Exposure, IrbRule, LendingError, LoanYears, NeedInput, SizeAdjustment, Timing, raroc_from_rate,
+    Exposure, IrbRule, LendingError, LoanYears, Need, NeedInput, SizeAdjustment, Timing, raroc_from_rate,
     rate_from_raroc,
 };
 use rating_core::num::Money;
@@ -58,12 +58,12 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    fn checked(&self) -> Result<IrbRule> {
+    fn checked(self) -> Result<IrbRule> {
         let amount = |text: &str| super::loss_sharing::money("size", text);
-        let size = self.size.as_ref().map(|(low, high)| {
+        let size = self.size.map(|(low, high)| {
             Ok::<_, crate::error::FirmRatingError>(SizeAdjustment {
-                low: amount(low)?,
-                high: amount(high)?,
+                low: amount(&low)?,
+                high: amount(&high)?,
             })
         });
         let rule = IrbRule {
@@ -249,8 +249,12 @@ fn needs(frame: &Delivered) -> Result<(PyTable, PyTable)> {
             .map_err(|errors| fault("sales", "domain", &texts(errors)))?;
         Ok((firm, need))
     });
-    let each = || rows.used.iter();
-    let table = Frame::default()
+    Ok((needs_frame(&rows.used)?, reject_frame(&rows.rejects)?))
+}
+
+fn needs_frame(rows: &[(String, Need)]) -> Result<PyTable> {
+    let each = || rows.iter();
+    Frame::default()
         .text("firm_id", each().map(|(firm, _)| firm))
         .numbers(
             "inventory_days",
@@ -269,6 +273,5 @@ fn needs(frame: &Delivered) -> Result<(PyTable, PyTable)> {
             each().map(|(_, need)| Some(need.working_capital)),
         )
         .money("new_loan", each().map(|(_, need)| Some(need.new_loan)))
-        .finish()?;
-    Ok((table, reject_frame(&rows.rejects)?))
+        .finish()
 }

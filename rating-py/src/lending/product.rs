@@ -11,7 +11,7 @@ use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::lending::{Catalogue, CatalogueSpec, FirmMatch, ProductMatch, ProductSpec, Prospect};
 use rating_core::measure::Measures;
-use rating_core::num::Date;
+use rating_core::num::{Date, Pd};
 use rating_core::rating::{Rating, RatingModel};
 use rating_core::record::{Intake, View};
 use rating_core::rule::rulebook::{Declared, Truth};
@@ -182,7 +182,7 @@ impl PyMatches {
         let frame = Frame::default()
             .text("firm_id", found.iter().map(|found| found.id.to_string()))
             .counts("rank", (1..).take(found.len()))
-            .some_numbers("pd", found.iter().map(|found| found.pd.map(|pd| pd.get())));
+            .some_numbers("pd", found.iter().map(|found| found.pd.map(Pd::get)));
         self.told(frame, || found.iter().map(|found| &found.found))
             .finish()
     }

@@ -94,7 +94,7 @@ impl PySettlement {
             losses: losses.used,
             settlements,
             rejects: losses.rejects,
-            rows_in: losses.rows_in,
+            rows_in: losses.delivered,
         };
         Self {
             settled: Arc::new(settled),

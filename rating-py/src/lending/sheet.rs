@@ -38,7 +38,7 @@ impl<T> Cells<T> {
 pub(super) struct Rows<T> {
     pub(super) used: Vec<T>,
     pub(super) rejects: Vec<Reject>,
-    pub(super) rows_in: usize,
+    pub(super) delivered: usize,
 }
 
 impl<'a> Sheet<'a> {
@@ -165,7 +165,7 @@ impl<'a> Sheet<'a> {
         Rows {
             used,
             rejects: self.rejects(),
-            rows_in: self.rows,
+            delivered: self.rows,
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A document that a firm has to bring. It is needed where everything that is said below holds; what is not said does
 /// not matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DocumentSpec {
     /// Its id.
@@ -36,6 +37,7 @@ pub struct DocumentSpec {
 
 /// What a document belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ComesWith {
     /// Collateral of any kind.

@@ -91,6 +91,7 @@ pub struct LendingPolicySpec {
 
 /// Who shares losses with the lender: a structure, and what its issuing document leaves open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicySharing {
     /// The structure.

@@ -89,6 +89,7 @@ pub struct PricePolicy {
 ///
 /// Source: BCBS 2006, paragraphs 189 to 194 and 300 to 307.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CapitalRelief {
     /// Nothing: capital is that of the whole loss.
@@ -108,6 +109,7 @@ impl CapitalRelief {
 
 /// Who pays guarantors and insurers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FeePayer {
     /// The firm, beside the rate.

@@ -62,15 +62,14 @@ impl Firms {
         {
             return known.clone();
         }
-        let known = match self.by_spelling.get(spelling) {
-            Some(known) => known.clone(),
-            None => {
-                let known = self.read(cell);
-                if !self.by_spelling.contains_key(spelling) {
-                    self.by_spelling.insert(spelling.into(), known.clone());
-                }
-                known
+        let known = if let Some(known) = self.by_spelling.get(spelling) {
+            known.clone()
+        } else {
+            let known = self.read(cell);
+            if !self.by_spelling.contains_key(spelling) {
+                self.by_spelling.insert(spelling.into(), known.clone());
             }
+            known
         };
         let (last, held) = self.last.get_or_insert_with(|| (String::new(), Ok(0)));
         spelling.clone_into(last);

@@ -151,7 +151,8 @@ fn read_rows<T: Record + Send>(
     for (lot, rows) in lots.iter_mut().zip(rows_of_lot) {
         lot.reserve_exact(rows);
     }
-    for (rows, mut rejected) in parallel::map(blocks, |(chunk, numbered)| read_block(table, chunk, numbered)) {
+    for (rows, mut rejected) in parallel::map(blocks, |(chunk, numbered)| read_block(table, chunk, numbered))
+    {
         rejects.append(&mut rejected);
         for row in rows {
             if let Some(lot) = lots.get_mut(lot_of(row.firm)) {
@@ -181,7 +182,11 @@ fn read_block<T: Record>(
         let record = T::read(&mut reader);
         let fault = unknown.next_if(|(faulty, _)| *faulty == at);
         match (fault, record) {
-            (None, Some(record)) => rows.push(Row { firm, row, record }),
+            (None, Some(record)) => rows.push(Row {
+                firm,
+                place: row,
+                record,
+            }),
             (fault, _) => {
                 let fault = fault.map(|(_, fault)| Fault::clone(&fault));
                 rejects.push(Reject {

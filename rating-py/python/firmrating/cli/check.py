@@ -21,12 +21,12 @@ __all__ = ["check"]
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="A model or rulebook document (JSON or TOML file), or a folder of records.")],
+    path: Annotated[Path, typer.Argument(help="A document (model, rulebook, lending policy, catalogue; JSON or TOML file), or a folder of records.")],
     extra_columns: Annotated[ExtraColumns, EXTRA] = ExtraColumns.refuse,
     encoding: Annotated[str | None, ENCODING] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Find faults of a model, a rulebook or of records.
+    """Find faults of a model, a rulebook, a lending policy, a catalogue or of records.
 
     Exit code 1 if there is any: a fault of the document, or a row that would be rejected. `--json` gives every fault.
     """
@@ -46,15 +46,25 @@ def _check_document(path: Path) -> dict[str, Any]:
         given = read_document("model or rulebook", path)
     except fr.ModelError as error:
         return _faults_of(path, error)
-    # Only a model has pillars; whatever else is wrong is told by the check itself.
-    of_a_model = '"pillars"' in given if isinstance(given, str) else "pillars" in given
-    kind, of_kind = ("model", fr.RatingModel) if of_a_model else ("rulebook", fr.Rulebook)
+    kind, of_kind = _kind(given)
     try:
         document = of_kind(given)
     except fr.ModelError as error:
         return _faults_of(path, error)
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
     return {"path": str(path), "faults": [], "hash": document.hash, "text": told}
+
+
+def _kind(given: str | dict[str, Any]) -> tuple[str, type[fr.RatingModel | fr.Rulebook | fr.LendingPolicy | fr.Catalogue]]:
+    """What a document is, by a part that only its kind has; whatever else is wrong is told by the check itself."""
+    has = (lambda name: f'"{name}"' in given) if isinstance(given, str) else given.__contains__
+    if has("pillars"):
+        return "model", fr.RatingModel
+    if has("admission") and has("reference"):
+        return "lending policy", fr.LendingPolicy
+    if has("products") and has("rulebook"):
+        return "catalogue of products", fr.Catalogue
+    return "rulebook", fr.Rulebook
 
 
 def _faults_of(path: Path, error: fr.ModelError) -> dict[str, Any]:
