@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         repeats = asked.repeats if name != "uci_credit_taiwan" else max(1, asked.repeats // 5)
         rows.append(compared(read(folder), repeats))
-        print(rows[-1], flush=True)
+        told = {way: cell(rows[-1][way]) for way in WAYS}
+        print(f"{rows[-1]['sample'].name}: {told}, {cell(rows[-1]['to boosting'], signed=True)}", flush=True)
     if rows:
         parts.append(table(rows))
     if (asked.data / "sba").is_dir() and (not asked.only or "sba" in asked.only):
@@ -286,6 +287,8 @@ PUBLISHED = {
     "Recession": (0.5041, 0.2412),
 }
 CONFUSION = (681, 14, 324, 31)
+LOANS = {"on real estate": (1.0, 0.75, 0.0, 0.05), "without": (0.0, 0.40, 0.0, 0.55)}
+"""The two loans of the paper: its three columns, and the PD that it gives."""
 
 
 def sba(folder: Path) -> str:
@@ -303,7 +306,11 @@ def sba(folder: Path) -> str:
     told = "as published" if tuple(counts) == CONFUSION else f"published: {CONFUSION}"
     right, false, missed, caught = counts
     matrix = f"Of the {others.height:,} other loans at a cut-off of 0.5: {right} goods and {caught} bads told, {false} goods refused, {missed} bads missed ({told})."
-    return "\n".join(lines) + f"\n\n{matrix}"
+    of_loans = fitted.pd({name: [loan[at] for loan in LOANS.values()] for at, name in enumerate(names)})
+    two = ", ".join(
+        f"{name} {pd:.2f} (published {loan[-1]:.2f})" for (name, loan), pd in zip(LOANS.items(), of_loans, strict=True)
+    )
+    return "\n".join(lines) + f"\n\nPDs of the two loans of the paper: {two}.\n\n{matrix}"
 
 
 # ---- The page ------------------------------------------------------------------------------------------------------
