@@ -275,6 +275,7 @@ def verdict(bar: str, row: dict[str, Any]) -> str:
 def cell(of: tuple[float, float, float], *, signed: bool = False) -> str:
     """A mean with its interval."""
     mean, low, high = of
+    high = high if signed else min(high, 1.0)
     return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})" if signed else f"{mean:.3f} ({low:.3f} to {high:.3f})"
 
 

@@ -138,8 +138,9 @@ def compared(part: work.Data, name: str, splits: work.Splits, made: dict[str, tu
     own = made["firmrating" if name == "optbinning" else "firmrating, no trend"][1]
     ours = work.information_value(part, {name: own[name] for name in part.names})
     scaled = "" if len(part.names) == 30 else f"; {len(part.names)} variables, time scaled to 30"
-    most = max(len(edges) + 1 for edges in splits.values())
+    most, least = work.extremes(part, splits)
     bins = f"; up to {most} bins" if most > work.BINS else ""
+    bins += f"; bins of {least:.2%}, which ours may not make" if least < work.LEAST_SHARE - 1e-4 else ""
     return f"{note}, ours {ours:.4f} ({'not lower' if ours >= theirs * (1 - 1e-9) else 'lower'}){scaled}{bins}"
 
 
@@ -239,8 +240,11 @@ def peak_of(part: str, name: str, size: str) -> tuple[float, float]:
 
 
 def peak() -> float:
-    """Most memory that was resident so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    """Most memory that was resident so far, in MB; `getrusage` would tell that of the parent, if it had more."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return float(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))[0]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0) / 1e6
 
 
 def imports(asked: argparse.Namespace) -> list[Row]:

@@ -90,7 +90,7 @@ def bin_toad(data: Data, frame: Any) -> Splits:
         import toad
 
         combiner = toad.transform.Combiner()
-        combiner.fit(frame, data.y, method="chi", n_bins=BINS, min_samples=LEAST_SHARE)
+        combiner.fit(frame, data.y, method="chi", n_bins=BINS, min_samples=LEAST_SHARE, constraint_mode="all")
         return {name: [float(edge) for edge in edges] for name, edges in combiner.export().items()}
 
 
@@ -116,6 +116,16 @@ def information_value(data: Data, splits: Splits) -> float:
         goods, bads = goods / (len(data.y) - data.y.sum()), bads / data.y.sum()
         total += float(((goods - bads) * np.log(goods / bads)).sum())
     return total
+
+
+def extremes(data: Data, splits: Splits) -> tuple[int, float]:
+    """The most bins of a variable, and the least share of the rows in any bin: whether limits were kept."""
+    most, least = 1, 1.0
+    for name, edges in splits.items():
+        place = np.searchsorted(np.asarray(edges), data.matrix[:, data.names.index(name)], side="right")
+        most = max(most, len(edges) + 1)
+        least = min(least, float(np.bincount(place, minlength=len(edges) + 1).min()) / len(data.y))
+    return most, least
 
 
 def regress_ours(data: Data, frame: Any) -> np.ndarray:
