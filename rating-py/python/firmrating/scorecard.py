@@ -35,7 +35,7 @@ class Scorecard:
     measures of the catalogue becomes a rating model by :meth:`model_document`.
     """
 
-    __slots__ = ("_native", "dropped", "logit", "screening")
+    __slots__ = ("_are_words", "_native", "dropped", "logit", "screening")
 
     logit: Logit | None
     """The regression, after a fit; not part of the document."""
@@ -46,6 +46,8 @@ class Scorecard:
 
     def __init__(self, native: _native.Card) -> None:
         self._native = native
+        # Asked once: to ask copies the bins, and a single row is to be scored fast.
+        self._are_words = [binning.is_words for binning, _, _ in native.characteristics()]
         self.logit, self.screening, self.dropped = None, None, {}
 
     @classmethod
@@ -380,10 +382,15 @@ class Scorecard:
 
     def _rows(self, frame: Any) -> pl.DataFrame:
         """The columns of the card as it takes them, under the names of their places."""
+        import polars as pl
+
         chosen = picked(frame_of(frame), self.names)
+        if not any(self._are_words) and all(dtype == pl.Float64 for dtype in chosen.dtypes):
+            chosen.columns = [f"v{at}" for at in range(chosen.width)]
+            return chosen
         columns = {}
-        for at, (name, (binning, _, _)) in enumerate(zip(self.names, self._native.characteristics(), strict=True)):
-            columns[f"v{at}"] = words(chosen[name], name) if binning.is_words else numbers(chosen[name], name)
+        for at, (column, is_words) in enumerate(zip(chosen.iter_columns(), self._are_words, strict=True)):
+            columns[f"v{at}"] = words(column, column.name) if is_words else numbers(column, column.name)
         return rows_of(**columns)
 
     def __eq__(self, other: object) -> bool:

@@ -1,0 +1,343 @@
+"""firmrating beside optbinning, toad, scorecardpy and scikit-learn: the same data and settings, alternating, medians.
+
+    python benches/peers/peers.py            # about eight minutes on two quiet cores; writes result.json and the README
+    python benches/peers/peers.py --quick    # a minute, to see that it runs; writes nothing
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata as metadata
+import json
+import os
+import platform
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import work
+
+FOLDER = Path(__file__).resolve().parent
+LIBRARIES = ["firmrating", "optbinning", "toad", "scorecardpy", "scikit-learn"]
+MODULES = {"scikit-learn": "sklearn"}
+SOLVERS = [("lbfgs", 1e-6), ("lbfgs", 1e-8), ("newton-cholesky", 1e-4), ("newton-cholesky", 1e-8)]
+Row = dict[str, Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs all that was asked for, prints it, and records it unless it was a quick run."""
+    asked = parsed(arguments)
+    if asked.child:
+        print(json.dumps(peak_of(*asked.child)))
+        return 0
+    parts: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+        "binning": binning,
+        "regression": regression,
+        "scoring": scoring,
+        "memory": memory,
+        "import": imports,
+        "size": sizes,
+    }
+    rows: list[Row] = []
+    for name in asked.parts or parts:
+        began = time.perf_counter()
+        for row in parts[name](asked):
+            rows.append(row)
+            print(line(row), flush=True)
+        print(f"<!-- {name}: {time.perf_counter() - began:.0f} s -->", flush=True)
+    if not asked.quick and not asked.parts:
+        record(rows)
+    return 0
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Sizes and repeats."""
+    parser = argparse.ArgumentParser(description="firmrating beside its peers.")
+    parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="sizes of the binning")
+    parser.add_argument("--logit-rows", type=int, default=1_000_000)
+    parser.add_argument("--score-rows", type=int, nargs="*", default=[1, 1_000, 1_000_000])
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=50.0, help="most that a peer gets for one binning")
+    parser.add_argument("--parts", nargs="*", default=[], help="some only; nothing is written then")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.quick:
+        asked.rows, asked.logit_rows, asked.score_rows, asked.repeats = [5_000], 50_000, [1, 1_000, 10_000], 1
+    return asked
+
+
+def alternating(ways: dict[str, Callable[[], Any]], repeats: int) -> dict[str, tuple[float, Any]]:
+    """Median seconds of each way, and its last answer; they take turns. A way that fails has none, and its error."""
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    answers: dict[str, Any] = {}
+    for _ in range(repeats):
+        for name, way in ways.items():
+            if isinstance(answers.get(name), Exception):
+                continue
+            began = time.perf_counter()
+            try:
+                answers[name] = way()
+            except Exception as error:  # whatever a peer raises is its result
+                answers[name] = error
+            seconds[name].append(time.perf_counter() - began)
+    failed = {name for name, answer in answers.items() if isinstance(answer, Exception)}
+    return {name: (float("nan") if name in failed else statistics.median(seconds[name]), answers[name]) for name in ways}
+
+
+def row_of(what: str, name: str, value: float, ours: float, note: str = "", unit: str = "s") -> Row:
+    """One figure, and how many times ours it is."""
+    return {"what": what, "library": name, "value": value, "unit": unit, "times ours": value / ours, "note": note}
+
+
+# ---- Binning ---------------------------------------------------------------------------------------------------------
+
+
+def binning(asked: argparse.Namespace) -> list[Row]:
+    """30 variables, trend auto, at most 6 bins; a peer that is too slow gets fewer variables, and its time is scaled."""
+    rows = []
+    seconds_a_cell: dict[str, float] = {}
+    for size in asked.rows:
+        data, what = work.sample(size), f"binning, {size:,} rows × 30"
+        ways: dict[str, Callable[[], Any]] = {}
+        used: dict[str, int] = {}
+        for name, way in work.BINNING.items():
+            likely = seconds_a_cell.get(name, 0.0) * size
+            used[name] = 30 if name == "firmrating" else max(2, min(30, int(asked.seconds / asked.repeats / max(likely, 1e-9))))
+            part = data.first(used[name])
+            frame = part.polars() if name == "firmrating" else part.pandas()
+            ways[name] = lambda way=way, part=part, frame=frame: way(part, frame)
+        frame = data.polars()
+        ways["firmrating, no trend"] = lambda data=data, frame=frame: work.bin_ours_free(data, frame)
+        made = alternating(ways, asked.repeats)
+        ours = made["firmrating"]
+        for name, (seconds, splits) in made.items():
+            if isinstance(splits, Exception):
+                rows.append(row_of(what, name, float("nan"), 1.0, f"does not run: {shortened(splits)}"))
+                continue
+            variables = used.get(name, 30)
+            seconds_a_cell[name] = seconds / variables / size
+            part = data.first(variables)
+            rows.append(row_of(what, name, seconds * 30 / variables, ours[0], compared(part, name, splits, made)))
+    return rows
+
+
+def compared(part: work.Data, name: str, splits: work.Splits, made: dict[str, tuple[float, Any]]) -> str:
+    """The information value beside ours under the same constraints: toad and scorecardpy know no trend."""
+    theirs = work.information_value(part, splits)
+    note = f"IV {theirs:.4f}"
+    if name.startswith("firmrating"):
+        return note
+    own = made["firmrating" if name == "optbinning" else "firmrating, no trend"][1]
+    ours = work.information_value(part, {name: own[name] for name in part.names})
+    scaled = "" if len(part.names) == 30 else f"; {len(part.names)} variables, time scaled to 30"
+    most, least = work.extremes(part, splits)
+    bins = f"; up to {most} bins" if most > work.BINS else ""
+    bins += f"; bins of {least:.2%}, which ours may not make" if least < work.LEAST_SHARE - 1e-4 else ""
+    return f"{note}, ours {ours:.4f} ({'not lower' if ours >= theirs * (1 - 1e-9) else 'lower'}){scaled}{bins}"
+
+
+# ---- Regression ------------------------------------------------------------------------------------------------------
+
+
+def regression(asked: argparse.Namespace) -> list[Row]:
+    """Unpenalised logistic regression; a solver counts if no coefficient is farther than 1e-6 from the strictest one's."""
+    data = work.sample(asked.logit_rows)
+    matrix, frame = np.ascontiguousarray(data.matrix), data.polars()
+    exact = work.regress_sklearn("newton-cholesky", 1e-13)(data, matrix)
+    ways: dict[str, Callable[[], Any]] = {"firmrating": lambda: work.regress_ours(data, frame)}
+    for solver, tolerance in SOLVERS:
+        fit = work.regress_sklearn(solver, tolerance)
+        ways[f"scikit-learn {solver}, tol {tolerance:g}"] = lambda fit=fit: fit(data, matrix)
+    made = alternating(ways, asked.repeats)
+    rows = []
+    for name, (seconds, coefficients) in made.items():
+        distance = float(np.abs(coefficients - exact).max())
+        note = f"coefficients within {distance:.1e}" + ("" if distance <= 1e-6 else ": too far to count")
+        rows.append(row_of(f"regression, {asked.logit_rows:,} × 30", name, seconds, made["firmrating"][0], note))
+    return rows
+
+
+# ---- Scoring ---------------------------------------------------------------------------------------------------------
+
+
+def scoring(asked: argparse.Namespace) -> list[Row]:
+    """Scores of cards of 30 variables; frames are made before the clock starts."""
+    small = work.sample(10_000)
+    scores = {name: make(small) for name, make in work.CARDS.items()}
+    rows = []
+    for size in asked.score_rows:
+        data = work.sample(size)
+        calls = max(1, min(200, 2_000 // size)) if size <= 1_000 else 1
+        ways: dict[str, Callable[[], Any]] = {}
+        for name, score in scores.items():
+            frame = data.polars() if name == "firmrating" else data.pandas()
+            ways[name] = lambda score=score, frame=frame, calls=calls, name=name: repeated(score, frame, calls if name == "firmrating" else min(calls, 20))
+        made = alternating(ways, asked.repeats)
+        ours = made["firmrating"][1]
+        for name, (_, answer) in made.items():
+            if isinstance(answer, Exception):
+                rows.append(row_of(f"scoring, {size:,} rows", name, float("nan"), 1.0, f"does not run: {shortened(answer)}"))
+            else:
+                rows.append(row_of(f"scoring, {size:,} rows", name, answer, ours))
+    return rows
+
+
+def repeated(score: Callable[[Any], Any], frame: Any, calls: int) -> float:
+    """Seconds of a call."""
+    with work.quiet():
+        score(frame)
+        began = time.perf_counter()
+        for _ in range(calls):
+            score(frame)
+        return (time.perf_counter() - began) / calls
+
+
+# ---- Memory, import, size --------------------------------------------------------------------------------------------
+
+
+def memory(asked: argparse.Namespace) -> list[Row]:
+    """Peak memory of a process that bins, and of that what it had not before the work: one process a figure."""
+    rows = []
+    size = max(size for size in asked.rows if size <= 100_000)
+    made = {name: in_child("binning", name, size) for name in ("firmrating", "optbinning", "toad")}
+    made_of = {name: in_child("regression", name, asked.logit_rows) for name in ("firmrating", "scikit-learn")}
+    for what, found in ((f"memory, binning {size:,} × 30", made), (f"memory, regression {asked.logit_rows:,} × 30", made_of)):
+        for name, (peak, grown) in found.items():
+            rows.append(row_of(what, name, peak, found["firmrating"][0], f"{grown:,.0f} MB of it by the work", unit="MB"))
+    return rows
+
+
+def in_child(part: str, name: str, size: int) -> tuple[float, float]:
+    """The answer of `peak_of` in a process of its own."""
+    command = [sys.executable, __file__, "--child", part, name, str(size)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    if told.returncode:
+        return float("nan"), float("nan")
+    peak, grown = json.loads(told.stdout.splitlines()[-1])
+    return peak, grown
+
+
+def peak_of(part: str, name: str, size: str) -> tuple[float, float]:
+    """Peak memory of this process in MB, and by how much the work raised it."""
+    data = work.sample(int(size))
+    if part == "binning":
+        frame = data.polars() if name == "firmrating" else data.pandas()
+        before = peak()
+        work.BINNING[name](data, frame)
+    else:
+        frame = data.polars() if name == "firmrating" else np.ascontiguousarray(data.matrix)
+        before = peak()
+        (work.regress_ours if name == "firmrating" else work.regress_sklearn("newton-cholesky", 1e-8))(data, frame)
+    return peak(), peak() - before
+
+
+def peak() -> float:
+    """Most memory that was resident so far, in MB; `getrusage` would tell that of the parent, if it had more."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return float(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))[0]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0) / 1e6
+
+
+def imports(asked: argparse.Namespace) -> list[Row]:
+    """Seconds that an interpreter with the import takes longer than one without."""
+    ways: dict[str, Callable[[], Any]] = {"nothing": lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)}
+    for name in LIBRARIES:
+        code = f"import {MODULES.get(name, name)}"
+        ways[name] = lambda code=code: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    made = alternating(ways, max(asked.repeats, 1 if asked.quick else 5))
+    nothing = made.pop("nothing")[0]
+    return [row_of("import", name, seconds - nothing, made["firmrating"][0] - nothing) for name, (seconds, _) in made.items()]
+
+
+def sizes(_: argparse.Namespace) -> list[Row]:
+    """Bytes of a library and of all that it requires, as they lie installed here; without extras."""
+    found = {name: sum(closure(name).values()) / 1e6 for name in LIBRARIES}
+    return [row_of("installation", name, size, found["firmrating"], unit="MB") for name, size in found.items()]
+
+
+def closure(name: str, seen: dict[str, float] | None = None) -> dict[str, float]:
+    """Bytes of a distribution and of those that it requires, by name."""
+    seen = {} if seen is None else seen
+    if name in seen:
+        return seen
+    try:
+        distribution = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        if name != "firmrating":
+            return seen
+        import firmrating
+
+        files = [file for file in Path(firmrating.__file__).parent.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+        seen[name] = float(sum(file.stat().st_size for file in files))
+        project = (FOLDER.parents[1] / "rating-py" / "pyproject.toml").read_text(encoding="utf-8")
+        required = re.findall(r'"([^"]+)"', next(line for line in project.splitlines() if line.startswith("dependencies")))
+    else:
+        located = [Path(str(distribution.locate_file(file))) for file in distribution.files or []]
+        seen[name] = float(sum(file.stat().st_size for file in located if file.is_file() and file.suffix != ".pyc"))
+        required = [text for text in distribution.requires or [] if "extra ==" not in text and "win32" not in text.lower()]
+    for text in required:
+        closure(re.split(r"[\s<>=!~;\[(]", text, maxsplit=1)[0].lower().replace("_", "-"), seen)
+    return seen
+
+
+# ---- The record ------------------------------------------------------------------------------------------------------
+
+
+def shortened(error: Exception) -> str:
+    """An error as one line of a table."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:90].replace("|", "/")
+
+
+def line(row: Row) -> str:
+    """A figure as a row of the table."""
+    value = "–" if row["value"] != row["value"] else figure(row["value"], row["unit"])
+    times = "" if row["value"] != row["value"] or row["library"] == "firmrating" else f"{row['times ours']:,.3g}"
+    return f"| {row['what']} | {row['library']} | {value} | {times} | {row['note']} |"
+
+
+def figure(value: float, unit: str) -> str:
+    """Three digits in a unit that fits."""
+    if unit == "MB":
+        return f"{value:,.0f} MB"
+    scale, name = next((each for each in ((1.0, "s"), (1e-3, "ms")) if value >= each[0]), (1e-6, "µs"))
+    return f"{value / scale:,.3g} {name}"
+
+
+def versions() -> dict[str, str]:
+    """What it was run with."""
+    import firmrating
+
+    others = {name: metadata.version(name) for name in [*LIBRARIES[1:], "numpy", "pandas", "polars"]}
+    return {"python": platform.python_version(), "firmrating": firmrating.__version__, **others, "cores": str(os.cpu_count())}
+
+
+def record(rows: list[Row]) -> None:
+    """`result.json`, and the table between the markers of the README."""
+    told = versions()
+    document = {"versions": told, "rows": [{**row, "value": none(row["value"]), "times ours": none(row["times ours"])} for row in rows]}
+    (FOLDER / "result.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    begin, end = "<!-- result: begin -->", "<!-- result: end -->"
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    head, _, rest = page.partition(begin)
+    table = ["| work | library | median | times ours | |", "|---|---|--:|--:|---|", *map(line, rows)]
+    used = ", ".join(f"{name} {version}" for name, version in told.items())
+    text = "\n".join([begin, *table, "", f"{used}.", end])
+    (FOLDER / "README.md").write_text(head + text + rest.partition(end)[2], encoding="utf-8")
+
+
+def none(value: float) -> float | None:
+    """JSON knows no NaN."""
+    return value if value == value else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
