@@ -116,6 +116,10 @@ fn test(ratio: LikelihoodRatio) -> Test {
 #[pyclass(frozen, eq, name = "Logit", module = "firmrating._firmrating")]
 #[derive(PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::unsafe_derive_deserialize,
+    reason = "the unsafe code is what the class is made of for Python, and relies on no field"
+)]
 pub(crate) struct PyLogit {
     #[serde(rename = "fitted")]
     core: FittedLogit,

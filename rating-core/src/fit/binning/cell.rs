@@ -228,7 +228,7 @@ pub(super) fn p_value(statistic: f64) -> f64 {
 /// ```
 /// with `n` the effective rows; the lower end is 0 without bads, the upper 1 without goods.
 ///
-/// Source: Brown, Cai, Das Gupta (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
+/// Source: Brown, Cai, `DasGupta` (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
 pub(super) fn interval(kind: TargetKind, cell: &Cell) -> Option<(f64, f64)> {
     const Z: f64 = 1.959_963_984_540_054_3;
     let rate = cell.rate()?;

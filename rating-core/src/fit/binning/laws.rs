@@ -551,9 +551,10 @@ fn a_document_that_does_not_hold_together_is_refused() {
 #[cfg(feature = "parallel")]
 #[test]
 fn any_number_of_threads_gives_the_same_binnings() {
+    let least = |number: i32| u8::try_from(number).unwrap();
     let row = |at: i32| {
         let value = at * 37 % 24 - 4;
-        (value, at * 71 % 24 > value, (at % 4 + 1) as u8, (at % 3) as u8)
+        (value, at * 71 % 24 > value, least(at % 4) + 1, least(at % 3))
     };
     let columns: Vec<Columns> = (0..40)
         .map(|start| Columns::new(&(start..start + 400).map(row).collect::<Vec<Row>>()))
