@@ -101,19 +101,18 @@ pub(super) struct Frames([Option<Delivered>; 5]);
 
 impl Given<'_> {
     /// Takes the frames.
-    pub(super) fn take(&self) -> Result<Frames> {
-        let take = |form: &Form, frame: &Option<Bound<'_, PyAny>>| {
-            let frame = frame.as_ref();
+    pub(super) fn take(self) -> Result<Frames> {
+        let take = |form: &Form, frame: Option<Bound<'_, PyAny>>| {
             frame
-                .map(|frame| Delivered::take(form.table.to_owned(), frame))
+                .map(|frame| Delivered::take(form.table.to_owned(), &frame))
                 .transpose()
         };
         Ok(Frames([
-            take(&ASSETS, &self.assets)?,
-            take(&GUARANTEES, &self.guarantees)?,
-            take(&INSURANCE, &self.insurance)?,
-            take(&COVERED, &self.covered)?,
-            take(&SUBSIDISED, &self.subsidised)?,
+            take(&ASSETS, self.assets)?,
+            take(&GUARANTEES, self.guarantees)?,
+            take(&INSURANCE, self.insurance)?,
+            take(&COVERED, self.covered)?,
+            take(&SUBSIDISED, self.subsidised)?,
         ]))
     }
 }
@@ -169,13 +168,17 @@ impl Beside {
         let Frames([pledged, guaranteed, contracts, parties, had]) = frames;
         let mut rejects = Vec::new();
         let beside = Self {
-            assets: read(&ASSETS, pledged, (&mut rejects, assets))?,
-            guarantees: read(&GUARANTEES, guaranteed, (&mut rejects, guarantees))?,
-            insurance: read(&INSURANCE, contracts, (&mut rejects, insurance))?,
-            covered: read(&COVERED, parties, (&mut rejects, |sheet| covered(sheet, policy)))?,
+            assets: read(&ASSETS, pledged.as_ref(), (&mut rejects, assets))?,
+            guarantees: read(&GUARANTEES, guaranteed.as_ref(), (&mut rejects, guarantees))?,
+            insurance: read(&INSURANCE, contracts.as_ref(), (&mut rejects, insurance))?,
+            covered: read(
+                &COVERED,
+                parties.as_ref(),
+                (&mut rejects, |sheet| covered(sheet, policy)),
+            )?,
             subsidised: read(
                 &SUBSIDISED,
-                had,
+                had.as_ref(),
                 (&mut rejects, |sheet| subsidised(sheet, policy)),
             )?,
         };
@@ -227,7 +230,7 @@ fn put(amounts: &mut Vec<Money>, at: usize, amount: Money) {
 /// The rows of a frame by application; without a frame, none.
 fn read<T, R>(
     form: &'static Form,
-    frame: &Option<Delivered>,
+    frame: Option<&Delivered>,
     (rejects, rows): (&mut Vec<Reject>, impl FnOnce(&mut Sheet<'_>) -> R),
 ) -> Result<ByApplication<T>>
 where
@@ -238,7 +241,7 @@ where
     };
     let mut sheet = Sheet::new(form, frame)?;
     let mut application = sheet.need("application_id", Text::from_cell);
-    let mut make = rows(&mut sheet);
+    let mut value_of = rows(&mut sheet);
     let mut of_row: Vec<String> = Vec::new();
     let made = sheet.rows(|row| {
         let id = application
@@ -246,7 +249,7 @@ where
             .map(|text| text.as_str().to_owned())
             .unwrap_or_default();
         of_row.push(id.clone());
-        Ok((make(row, &id)?, id))
+        Ok((value_of(row, &id)?, id))
     });
     let mut by_application = ByApplication::default();
     for (value, id) in made.used {

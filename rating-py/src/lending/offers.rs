@@ -83,6 +83,37 @@ impl PyOffers {
         nearest
     }
 
+    /// Columns of who bears a part of the loss beside the lender.
+    fn protection(&self, frame: Frame) -> Frame {
+        let each = || self.each();
+        frame
+            .some_text(
+                "guarantor",
+                each().map(|(posed, offer)| offer.guarantee.and(posed.guarantor.as_ref())),
+            )
+            .money(
+                "guaranteed",
+                each().map(|(_, offer)| offer.guarantee.map(|g| g.amount)),
+            )
+            .some_text(
+                "guarantee_bound",
+                each().map(|(_, offer)| offer.guarantee.and_then(guarantee_bound)),
+            )
+            .money(
+                "guarantee_fee",
+                each().map(|(_, offer)| offer.guarantee.map(|g| g.fee)),
+            )
+            .money(
+                "insured",
+                each().map(|(_, offer)| insured(offer, |insurance| insurance.pays)),
+            )
+            .money(
+                "premium",
+                each().map(|(_, offer)| insured(offer, |insurance| insurance.premium)),
+            )
+            .money("shared", each().map(|(_, offer)| shared(&self.policy, offer)))
+    }
+
     /// Each price, or none.
     fn priced(&self, of: fn(&Price) -> Option<f64>) -> impl Iterator<Item = Option<f64>> {
         self.each()
@@ -113,7 +144,7 @@ impl PyOffers {
         let worth = |offer: &Offer, of: fn(&rating_core::lending::PoolWorth) -> Money| {
             offer.security.as_ref().map(of)
         };
-        Frame::default()
+        let frame = Frame::default()
             .text("application_id", each().map(|(posed, _)| &posed.id))
             .text("firm_id", each().map(|(posed, _)| posed.firm.to_string()))
             .days("on", each().map(|(posed, _)| Some(posed.application.on)))
@@ -153,32 +184,8 @@ impl PyOffers {
                 each().map(|(_, offer)| worth(offer, |pool| pool.lendable)),
             )
             .money("subsidy", each().map(|(_, offer)| Some(subsidy(offer))))
-            .numbers("own_share", each().map(|(_, offer)| offer.own_share))
-            .some_text(
-                "guarantor",
-                each().map(|(posed, offer)| offer.guarantee.and(posed.guarantor.as_ref())),
-            )
-            .money(
-                "guaranteed",
-                each().map(|(_, offer)| offer.guarantee.map(|g| g.amount)),
-            )
-            .some_text(
-                "guarantee_bound",
-                each().map(|(_, offer)| offer.guarantee.and_then(guarantee_bound)),
-            )
-            .money(
-                "guarantee_fee",
-                each().map(|(_, offer)| offer.guarantee.map(|g| g.fee)),
-            )
-            .money(
-                "insured",
-                each().map(|(_, offer)| insured(offer, |insurance| insurance.pays)),
-            )
-            .money(
-                "premium",
-                each().map(|(_, offer)| insured(offer, |insurance| insurance.premium)),
-            )
-            .money("shared", each().map(|(_, offer)| shared(&self.policy, offer)))
+            .numbers("own_share", each().map(|(_, offer)| offer.own_share));
+        self.protection(frame)
             .money("fees", each().map(|(_, offer)| Some(offer.fees)))
             .lists("documents", each().map(|(_, offer)| documents(offer)))
             .lists(
@@ -274,7 +281,7 @@ impl PyOffers {
             .policy
             .sharing()
             .map_or(&[][..], |structure| &structure.spec().parties);
-        let mut rows: Vec<(&str, Option<&str>, Option<Money>, Vec<&'static str>)> = Vec::new();
+        let mut rows: Vec<SharingRow<'_>> = Vec::new();
         for (posed, offer) in self.each() {
             let Some(sharing) = &offer.sharing else { continue };
             match &sharing.settlement {
@@ -350,6 +357,9 @@ fn total(amounts: impl Iterator<Item = Money>) -> Money {
     let fen = i64::try_from(Money::sum(amounts)).unwrap_or(Money::MAX_FEN);
     Money::from_fen(fen).unwrap_or_default()
 }
+
+/// An application, a party and what it pays; or no party, and why the structure does not take the loan.
+type SharingRow<'a> = (&'a str, Option<&'a str>, Option<Money>, Vec<&'static str>);
 
 /// The sum over contracts of insurance; none without any.
 fn insured(offer: &Offer, of: fn(&OfferedInsurance) -> Money) -> Option<Money> {

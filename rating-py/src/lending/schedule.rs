@@ -31,7 +31,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    fn read(&self) -> Result<ScheduleTerms> {
+    fn read(self) -> Result<ScheduleTerms> {
         let rate = Share::new(self.rate).map_err(|_| LendingFault::Argument {
             name: "rate",
             wanted: "an annual fraction from 0 to 1 with at most six decimals".to_owned(),

@@ -132,7 +132,9 @@ fn laid_out(
         .text("firm_id", posed().map(|posed| posed.firm.to_string()))
         .some_text(
             "industry",
-            industries.iter().map(|code| code.as_ref().map(|c| c.as_str())),
+            industries
+                .iter()
+                .map(|code| code.as_ref().map(IndustryCode::as_str)),
         )
         .some_integers(
             "shock",
