@@ -301,7 +301,8 @@ def stepwise(
 
 def picked(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Columns of a frame by name; every one has to be there."""
-    absent = [name for name in names if name not in frame.columns]
+    held = set(frame.columns)
+    absent = [name for name in names if name not in held]
     if absent:
         told = ", ".join(f"`{name}`" for name in absent)
         raise input_error(f"expected the columns {told}, which the frame does not have", field=absent[0])
