@@ -28,6 +28,8 @@ FOLDER = Path(__file__).resolve().parent
 LIBRARIES = ["firmrating", "optbinning", "toad", "scorecardpy", "scikit-learn"]
 MODULES = {"scikit-learn": "sklearn"}
 SOLVERS = [("lbfgs", 1e-6), ("lbfgs", 1e-8), ("newton-cholesky", 1e-4), ("newton-cholesky", 1e-8)]
+UNDECLARED = {"toad": ["numpy", "pandas", "scikit-learn", "scipy", "joblib"]}
+"""What a library imports and its metadata may not say."""
 Row = dict[str, Any]
 
 
@@ -260,8 +262,12 @@ def imports(asked: argparse.Namespace) -> list[Row]:
 
 def sizes(_: argparse.Namespace) -> list[Row]:
     """Bytes of a library and of all that it requires, as they lie installed here; without extras."""
-    found = {name: sum(closure(name).values()) / 1e6 for name in LIBRARIES}
-    return [row_of("installation", name, size, found["firmrating"], unit="MB") for name, size in found.items()]
+    found = {name: closure(name) for name in LIBRARIES}
+    megabytes = {name: sum(files.values()) / 1e6 for name, files in found.items()}
+    absent = {name: ", ".join(other for other, size in files.items() if not size) for name, files in found.items()}
+    notes = {name: f"not installed here and not counted: {others}" if others else "" for name, others in absent.items()}
+    ours = megabytes["firmrating"]
+    return [row_of("installation", name, size, ours, notes[name], unit="MB") for name, size in megabytes.items()]
 
 
 def closure(name: str, seen: dict[str, float] | None = None) -> dict[str, float]:
@@ -273,6 +279,7 @@ def closure(name: str, seen: dict[str, float] | None = None) -> dict[str, float]
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         if name != "firmrating":
+            seen[name] = 0.0
             return seen
         import firmrating
 
@@ -283,7 +290,8 @@ def closure(name: str, seen: dict[str, float] | None = None) -> dict[str, float]
     else:
         located = [Path(str(distribution.locate_file(file))) for file in distribution.files or []]
         seen[name] = float(sum(file.stat().st_size for file in located if file.is_file() and file.suffix != ".pyc"))
-        required = [text for text in distribution.requires or [] if "extra ==" not in text and "win32" not in text.lower()]
+        declared = distribution.requires or UNDECLARED.get(name, [])
+        required = [text for text in declared if "extra ==" not in text and "win32" not in text.lower()]
     for text in required:
         closure(re.split(r"[\s<>=!~;\[(]", text, maxsplit=1)[0].lower().replace("_", "-"), seen)
     return seen
