@@ -152,7 +152,9 @@ mod tests {
 
     fn sketch(capacity: usize, numbers: &[f64]) -> QuantileSketch {
         let mut sketch = QuantileSketch::new(capacity).unwrap();
-        numbers.iter().for_each(|number| sketch.add(*number));
+        for number in &numbers {
+            sketch.add(*number);
+        }
         sketch
     }
 
