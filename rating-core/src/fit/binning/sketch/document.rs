@@ -152,7 +152,7 @@ mod tests {
 
     fn sketch(capacity: usize, numbers: &[f64]) -> QuantileSketch {
         let mut sketch = QuantileSketch::new(capacity).unwrap();
-        for number in &numbers {
+        for number in numbers {
             sketch.add(*number);
         }
         sketch
