@@ -55,7 +55,7 @@ test-rust:
 test-python: build $(VENV)/.tools
 	cd rating-py && ../$(VENV)/bin/pytest
 	cd rating-py && ../$(VENV)/bin/mypy python
-	cd rating-py && MYPYPATH=python ../$(VENV)/bin/stubtest firmrating
+	cd rating-py && MYPYPATH=python ../$(VENV)/bin/stubtest --mypy-config-file pyproject.toml firmrating._firmrating
 
 test-polars: ## Test the feature polars, which takes minutes to build
 	cargo test --quiet -p rating-core --features polars --lib frames

@@ -470,6 +470,7 @@ class MasterScale:
     def check(self, sample: Any, rules: dict[str, Any]) -> tuple[ArrowTable, ArrowTable, float | None]: ...
     def mapping(self, onto: MasterScale) -> ArrowTable: ...
 
+@final
 class Binning:
     """Bins of a variable, with all that its table is made of."""
 
