@@ -44,6 +44,14 @@ pub(super) struct Posed {
     pub(super) guarantor: Option<String>,
 }
 
+/// The ids of a frame of applications, as far as they can be read.
+pub(super) fn ids(frame: &Delivered) -> Result<BTreeSet<String>> {
+    let mut sheet = Sheet::new(&APPLICATIONS, frame)?;
+    let mut id = sheet.need("application_id", Text::from_cell);
+    let ids = (0..frame.rows()).filter_map(|row| Some(id.at(row)?.as_str().to_owned()));
+    Ok(ids.collect())
+}
+
 /// The applications of a frame, each with its firm and what stands beside it.
 pub(super) fn applications(
     frame: &Delivered,

@@ -163,20 +163,26 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Reads the frames; also the rows that could not be read.
-    pub(super) fn read(frames: &Frames, policy: &LendingPolicy) -> Result<(Self, Vec<Reject>)> {
+    /// Reads the frames for the applications of these ids; also the rows that could not be read or stand beside no
+    /// application.
+    pub(super) fn read(
+        frames: &Frames,
+        policy: &LendingPolicy,
+        ids: &BTreeSet<String>,
+    ) -> Result<(Self, Vec<Reject>)> {
         let Frames([pledged, guaranteed, contracts, parties, had]) = frames;
         let mut rejects = Vec::new();
+        let reader = Reader { ids };
         let beside = Self {
-            assets: read(&ASSETS, pledged.as_ref(), (&mut rejects, assets))?,
-            guarantees: read(&GUARANTEES, guaranteed.as_ref(), (&mut rejects, guarantees))?,
-            insurance: read(&INSURANCE, contracts.as_ref(), (&mut rejects, insurance))?,
-            covered: read(
+            assets: reader.read(&ASSETS, pledged.as_ref(), (&mut rejects, assets))?,
+            guarantees: reader.read(&GUARANTEES, guaranteed.as_ref(), (&mut rejects, guarantees))?,
+            insurance: reader.read(&INSURANCE, contracts.as_ref(), (&mut rejects, insurance))?,
+            covered: reader.read(
                 &COVERED,
                 parties.as_ref(),
                 (&mut rejects, |sheet| covered(sheet, policy)),
             )?,
-            subsidised: read(
+            subsidised: reader.read(
                 &SUBSIDISED,
                 had.as_ref(),
                 (&mut rejects, |sheet| subsidised(sheet, policy)),
@@ -227,41 +233,59 @@ fn put(amounts: &mut Vec<Money>, at: usize, amount: Money) {
     }
 }
 
-/// The rows of a frame by application; without a frame, none.
-fn read<T, R>(
-    form: &'static Form,
-    frame: Option<&Delivered>,
-    (rejects, rows): (&mut Vec<Reject>, impl FnOnce(&mut Sheet<'_>) -> R),
-) -> Result<ByApplication<T>>
-where
-    R: FnMut(usize, &str) -> Made<T>,
-{
-    let Some(frame) = frame else {
-        return Ok(ByApplication::default());
-    };
-    let mut sheet = Sheet::new(form, frame)?;
-    let mut application = sheet.need("application_id", Text::from_cell);
-    let mut value_of = rows(&mut sheet);
-    let mut of_row: Vec<String> = Vec::new();
-    let made = sheet.rows(|row| {
-        let id = application
-            .at(row)
-            .map(|text| text.as_str().to_owned())
-            .unwrap_or_default();
-        of_row.push(id.clone());
-        Ok((value_of(row, &id)?, id))
-    });
-    let mut by_application = ByApplication::default();
-    for (value, id) in made.used {
-        by_application.rows.entry(id).or_insert_with(Vec::new).push(value);
+/// Reads frames beside the applications of some ids.
+struct Reader<'a> {
+    ids: &'a BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    /// The rows of a frame by application; without a frame, none.
+    fn read<T, R>(
+        &self,
+        form: &'static Form,
+        frame: Option<&Delivered>,
+        (rejects, rows): (&mut Vec<Reject>, impl FnOnce(&mut Sheet<'_>) -> R),
+    ) -> Result<ByApplication<T>>
+    where
+        R: FnMut(usize, &str) -> Made<T>,
+    {
+        let Some(frame) = frame else {
+            return Ok(ByApplication::default());
+        };
+        let mut sheet = Sheet::new(form, frame)?;
+        let mut application = sheet.need("application_id", Text::from_cell);
+        let mut value_of = rows(&mut sheet);
+        let mut of_row: Vec<String> = Vec::new();
+        let made = sheet.rows(|row| {
+            let id = application
+                .at(row)
+                .map(|text| text.as_str().to_owned())
+                .unwrap_or_default();
+            of_row.push(id.clone());
+            self.known(&id)?;
+            Ok((value_of(row, &id)?, id))
+        });
+        let mut by_application = ByApplication::default();
+        for (value, id) in made.used {
+            by_application.rows.entry(id).or_insert_with(Vec::new).push(value);
+        }
+        let of = |reject: &Reject| {
+            let row = usize::try_from(reject.row).ok()?.checked_sub(1)?;
+            of_row.get(row).cloned()
+        };
+        by_application.spoilt = made.rejects.iter().filter_map(of).collect();
+        rejects.extend(made.rejects);
+        Ok(by_application)
     }
-    let of = |reject: &Reject| {
-        let row = usize::try_from(reject.row).ok()?.checked_sub(1)?;
-        of_row.get(row).cloned()
-    };
-    by_application.spoilt = made.rejects.iter().filter_map(of).collect();
-    rejects.extend(made.rejects);
-    Ok(by_application)
+
+    /// Refuses what stands beside no application: collateral of a misspelt one would be missed in silence.
+    fn known(&self, id: &str) -> Made<()> {
+        if self.ids.contains(id) {
+            return Ok(());
+        }
+        let message = format!("expected the id of an application, got `{id}`");
+        Err(fault("application_id", "consistency", &message))
+    }
 }
 
 /// What stands in a cell that must hold something.

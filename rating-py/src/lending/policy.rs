@@ -1,7 +1,7 @@
 //! A lending policy in, offers out.
 
 use super::applicants::Applicants;
-use super::applications::{APPLICATIONS, applications};
+use super::applications::{APPLICATIONS, applications, ids};
 use super::beside::{Beside, Frames, Given};
 use super::fault::LendingFault;
 use super::offers::PyOffers;
@@ -95,7 +95,7 @@ fn answer(
         Firms::Listed(frame) => Applicants::listed(&frame)?,
     };
     let mut rejects = applicants.left_out().to_vec();
-    let (beside, spoilt) = Beside::read(beside, &policy)?;
+    let (beside, spoilt) = Beside::read(beside, &policy, &ids(frame)?)?;
     rejects.extend(spoilt);
     let posed = applications(frame, &applicants, beside)?;
     Ok(PyOffers::new(policy, posed, (applicants, rejects)))

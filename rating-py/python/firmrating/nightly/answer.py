@@ -8,6 +8,7 @@ from firmrating.nightly.comparison import compare
 from firmrating.nightly.fingerprint import fingerprints
 from firmrating.nightly.firm_key import firm_key
 from firmrating.nightly.kernel import rate_partition
+from firmrating.nightly.loans import OFFERED, applicants
 from firmrating.nightly.partition import read_partition, split
 from firmrating.nightly.source import ROW, firm_column
 
@@ -27,7 +28,8 @@ _COMPARED = ("ratings", "contributions", "rules")
 def answer(plan: Plan, work: WorkFolder, partition: int) -> dict[str, pl.DataFrame]:
     """Every table of one partition, those of the comparison included."""
     frames = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.tables}
-    now = _delta(plan, partition, frames) if plan.document.mode == "delta" else _rate(plan, frames)
+    loans = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.loans}
+    now = _delta(plan, partition, frames, loans) if plan.document.mode == "delta" else _rate(plan, frames, loans)
     if plan.document.outputs.fingerprints:
         now["fingerprints"] = fingerprints(frames)
     if plan.previous is not None:
@@ -48,7 +50,7 @@ def split_previous(plan: Plan, work: WorkFolder) -> None:
             split(previous.scan(name), "firm_id", plan.partitions, work.was(name))
 
 
-def _rate(plan: Plan, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _rate(plan: Plan, frames: dict[str, pl.DataFrame], loans: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     document = plan.document
     return rate_partition(
         frames,
@@ -57,20 +59,27 @@ def _rate(plan: Plan, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame
         document.as_of,
         contributions=document.outputs.contributions,
         extra_columns=document.extra_columns,
+        lending=plan.lending,
+        loans=loans,
     )
 
 
-def _delta(plan: Plan, partition: int, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Rates the firms whose records changed and takes over the answers of the others."""
+def _delta(
+    plan: Plan, partition: int, frames: dict[str, pl.DataFrame], loans: dict[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """Rates the firms whose records changed or that ask for a loan, and takes over the answers of the others."""
     import polars as pl
 
     previous = plan.previous
     assert previous is not None
-    kept = _unchanged(previous, partition, frames)
+    unchanged = _unchanged(previous, partition, frames)
+    # Applications are all answered anew, so their firms are rated anew: one id may be given by several firms, and
+    # whose it is depends on all of them. Another policy or another application needs nothing else.
+    kept = unchanged.filter(~unchanged.is_in(applicants(loans).implode()))
     changed = {table: frame.filter(~_is_of(frame[firm_column(table, frame.columns)], kept)) for table, frame in frames.items()}
-    now = _rate(plan, changed)
+    now = _rate(plan, changed, loans)
     for name, fresh in now.items():
-        if name in {"rejects", "counts"}:
+        if name in {"rejects", "counts", *OFFERED}:
             continue
         held = previous.partition(name, partition).filter(pl.col("firm_id").is_in(kept.implode()))
         now[name] = pl.concat([fresh, held]).sort("firm_id", maintain_order=True)
@@ -79,7 +88,7 @@ def _delta(plan: Plan, partition: int, frames: dict[str, pl.DataFrame]) -> dict[
         schema={"table": pl.String, "kept": pl.UInt64},
         orient="row",
     )
-    more = pl.col("rows_in", "used") + pl.col("kept")
+    more = pl.col("rows_in", "used") + pl.col("kept").fill_null(0)
     now["counts"] = now["counts"].join(rows, on="table", maintain_order="left").with_columns(more).drop("kept")
     return now
 

@@ -140,7 +140,8 @@ def _dry(path: Path) -> dict[str, Any]:
         "mode": plan.document.mode,
         "model": plan.model.hash,
         "rulebook": plan.rulebook and plan.rulebook.hash,
-        "tables": {table: [file.name for file in files] for table, files in plan.tables.items()},
+        "lending": plan.lending and plan.lending.hash,
+        "tables": {table: [file.name for file in files] for table, files in plan.delivered.items()},
         "bytes": sum(file.size for file in plan.files),
         "partitions": plan.partitions,
         "compare_with": plan.previous and plan.previous.folder.name,
@@ -155,6 +156,7 @@ def _summary(published: PublishedRun) -> dict[str, Any]:
         "folder": str(published.folder),
         "content_hash": published.content_hash,
         "firms": manifest["firms"],
+        "applications": manifest["applications"],
         "gates": manifest["gates"],
         "performance": manifest["performance"],
     }

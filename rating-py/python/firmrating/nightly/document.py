@@ -19,7 +19,7 @@ from firmrating.nightly.watch import Trigger
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["Named", "Outputs", "PostgresSink", "PostgresSource", "RunDocument", "Source", "read_run", "run_schema"]
+__all__ = ["Loans", "Named", "Outputs", "PostgresSink", "PostgresSource", "RunDocument", "Source", "read_run", "run_schema"]
 
 _FORBID = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 # What splitting a table takes, however large it is (docs/nightly.md).
@@ -77,7 +77,7 @@ class Source(BaseModel):
 
 
 class Named(BaseModel):
-    """A model or a rulebook: the id of a preset or a file, and the hash that it must have."""
+    """A model, a rulebook or a lending policy: the id of a preset or a file, and the hash that it must have."""
 
     model_config = _FORBID
 
@@ -101,6 +101,25 @@ class Named(BaseModel):
         if (self.preset is None) == (self.path is None):
             raise ValueError("expected either `preset` or `path`")
         return self
+
+
+class Loans(BaseModel):
+    """Applications for loans and what stands beside them, with the columns that ``LendingPolicy.offer`` takes."""
+
+    model_config = _FORBID
+
+    applications: Source = Field(description="A row an application: `application_id`, `firm_id`, `on`, `months`, `amount` and so on.")
+    assets: Source | None = Field(default=None, description="A row a piece of collateral.")
+    guarantees: Source | None = Field(default=None, description="A row a guarantee, at most one an application.")
+    insurance: Source | None = Field(default=None, description="A row a contract of insurance.")
+    covered: Source | None = Field(default=None, description="A row a loan that a party of the structure of loss sharing already covers.")
+    subsidised: Source | None = Field(default=None, description="A row a subsidy had in the year.")
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The sources by the name that a run gives them; `guarantees` alone would be a table of records."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        return {f"loans.{name}": source for name, source in named.items() if source is not None}
 
 
 class Outputs(BaseModel):
@@ -144,6 +163,8 @@ class RunDocument(BaseModel):
     extra_columns: Literal["refuse", "ignore"] = Field(default="refuse", description="What to do with columns that the schema does not have.")
     model: Named = Field(default=Named(preset="tech-firm"), description="The rating model.")
     rulebook: Named | None = Field(default=None, description="Published evaluations to make besides.")
+    lending: Named | None = Field(default=None, description="The lending policy that answers the applications of `loans`.")
+    loans: Loans | None = Field(default=None, description="Sources of applications for loans; needs `lending`.")
     memory: str = Field(default="4 GiB", description="Bound of the memory, such as `4 GiB`; partitions are made to fit it.")
     threads: int | None = Field(default=None, ge=1, le=1024, description="Threads; without it, all.")
     partitions: int | None = Field(default=None, ge=1, le=4096, description="Partitions; without it, from sizes and memory.")
@@ -182,6 +203,8 @@ class RunDocument(BaseModel):
     def _holds_together(self) -> Self:
         if (self.records is None) == (not self.sources):
             raise ValueError("expected either `records`, a folder, or `[sources]`, a table a line")
+        if (self.lending is None) != (self.loans is None):
+            raise ValueError("expected `lending`, a policy, and `[loans]`, the applications, together")
         if self.compare_with is None:
             needy = [gate.measure for gate in self.gates if gate.needs_comparison]
             if self.mode == "delta":
@@ -190,6 +213,11 @@ class RunDocument(BaseModel):
                 what = f"gate `{needy[0]}`" if needy else "`watch`"
                 raise ValueError(f"{what} needs `compare_with`")
         return self
+
+    @property
+    def named_sources(self) -> dict[str, Source]:
+        """The sources that the document names table by table, of records and of loans."""
+        return self.sources | (self.loans.sources if self.loans else {})
 
     @property
     def memory_bytes(self) -> int:
@@ -239,6 +267,8 @@ def _told(fault: ErrorDetails) -> str:
 _PARTS: dict[str, type[BaseModel]] = {
     "model": Named,
     "rulebook": Named,
+    "lending": Named,
+    "loans": Loans,
     "outputs": Outputs,
     "sink": PostgresSink,
     "sources": Source,

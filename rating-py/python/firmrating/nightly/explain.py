@@ -32,7 +32,7 @@ def explained_text(found: dict[str, Any]) -> str:
             f"technology grade {rating['technology_grade']} ({rating['technology_score']}), matrix {rating['matrix_grade']}",
             f"model {rating['model']} {rating['model_version']} {rating['model_hash'][:12]}",
         ]
-    return "\n".join([*head, *_points(found), *_rules(found), *_changes(found), *_rejects(found)])
+    return "\n".join([*head, *_points(found), *_rules(found), *_offers(found), *_changes(found), *_rejects(found)])
 
 
 def _points(found: dict[str, Any]) -> list[str]:
@@ -49,6 +49,17 @@ def _points(found: dict[str, Any]) -> list[str]:
 def _rules(found: dict[str, Any]) -> list[str]:
     lines = [f"  {row['rule']}: {row['finding']} since {row['since']}" for row in found["rules"] if row["finding"] == "fired"]
     return ["rules", *lines] if lines else []
+
+
+def _offers(found: dict[str, Any]) -> list[str]:
+    """Each application with its answer, the amount and price of it, and why."""
+    lines = []
+    for offer in found.get("applications", []):
+        terms = "" if offer["rate"] is None else f" {offer['amount']} yuan for {offer['months']} months at {offer['rate']:.3%}"
+        asked = "as much as it can have" if offer["asked"] is None else f"{offer['asked']} yuan"
+        why = f": {', '.join(offer['reasons'])}" if offer["reasons"] else ""
+        lines.append(f"  {offer['application_id']} on {offer['on']}, asked {asked}: {offer['decision']}{terms}{why}")
+    return ["applications", *lines] if lines else []
 
 
 def _changes(found: dict[str, Any]) -> list[str]:

@@ -104,6 +104,8 @@ class Tallies:
     """Firms by department that answered."""
     migration: pl.DataFrame | None
     """``from``, ``to``, ``firms``; null ``from`` for new firms, null ``to`` for gone ones."""
+    decisions: dict[str, int] | None = None
+    """Applications by decision; none without a lending policy."""
 
     @property
     def firms(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating._days import day_text
 from firmrating.nightly.firm_key import firm_key
+from firmrating.nightly.loans import answer_loans
 from firmrating.nightly.source import ROW, firm_column
 from firmrating.records import Records
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from firmrating._days import Day
+    from firmrating.lending_policy import LendingPolicy
     from firmrating.model import RatingModel
     from firmrating.rulebook import Rulebook
 
@@ -28,11 +30,15 @@ def rate_partition(
     *,
     contributions: bool = True,
     extra_columns: Literal["refuse", "ignore"] = "refuse",
+    lending: LendingPolicy | None = None,
+    loans: Mapping[str, Any] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Rates all firms of some tables, which must hold every row of each of these firms.
 
-    Gives ``ratings``, ``contributions`` (if asked for), ``rules``, ``coverage``, with a rulebook ``evaluations`` and
-    ``evaluation_parts``, then ``rejects`` and ``counts``. Firms come in the order of their identifiers. A column
+    Gives ``ratings``, ``contributions`` (if asked for), ``rules``, ``coverage``, with a rulebook ``evaluations``,
+    ``evaluation_parts``, ``rule_applications`` and ``record_clocks``, then ``rejects`` and ``counts``. With a lending
+    policy, ``loans`` holds ``loans.applications`` of these firms and what stands beside them (``loans.assets`` and so
+    on): ``applications`` and the tables ``offer_…`` answer them. Firms come in the order of their identifiers. A column
     ``__row__`` of a table, from 0, says where a row stood in its delivery: the rejects are told by it, from 1, and by
     the ``firm_id`` of the row, which may be what was wrong with it.
     """
@@ -47,8 +53,16 @@ def rate_partition(
     answers = {name: pl.DataFrame(table) for name, table in ratings.tables(contributions=contributions)}
     if rulebook is not None:
         found = rulebook.evaluate(records, as_of)
+        follows = rulebook.apply(records, answers["ratings"], as_of=as_of)
         answers |= {"evaluations": found.frame, "evaluation_parts": found.parts}
-    return answers | {"rejects": _placed(records.rejects, frames), "counts": records.counts}
+        answers |= {"rule_applications": follows.frame, "record_clocks": follows.records}
+    rejects, counts = _placed(records.rejects, frames), records.counts
+    if lending is not None:
+        asked = {name: pl.DataFrame(frame) for name, frame in (loans or {}).items()}
+        answered = answer_loans(asked, lending, ratings)
+        answers |= answered.tables
+        rejects, counts = pl.concat([rejects, answered.rejects]), pl.concat([counts, answered.counts])
+    return answers | {"rejects": rejects, "counts": counts}
 
 
 def _placed(rejects: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

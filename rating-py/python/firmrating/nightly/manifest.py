@@ -22,7 +22,11 @@ def manifest(
         "format": FORMAT,
         "as_of": str(plan.as_of),
         "versions": versions(),
-        "documents": {"model": _named(plan.model), "rulebook": plan.rulebook and _named(plan.rulebook)},
+        "documents": {
+            "model": _named(plan.model),
+            "rulebook": plan.rulebook and _named(plan.rulebook),
+            "lending": plan.lending and _named(plan.lending),
+        },
         "options": {"extra_columns": document.extra_columns, "outputs": document.outputs.model_dump()},
         "partitions": plan.partitions,
         "compared_with": plan.previous and {"run": plan.previous.folder.name, "content_hash": plan.previous.content_hash},
@@ -30,6 +34,7 @@ def manifest(
         "counts": tallies.counts.to_dicts(),
         "firms": {"all": tallies.firms, **tallies.standings},
         "answered": tallies.answered,
+        "applications": tallies.decisions,
         "gates": [
             {
                 **passage.gate.model_dump(exclude_none=True),
@@ -50,7 +55,7 @@ def _named(document: Any) -> dict[str, str]:
 
 def _inputs(plan: Plan, rows: dict[str, list[int]]) -> list[dict[str, Any]]:
     found = []
-    for table, files in plan.tables.items():
+    for table, files in plan.delivered.items():
         first = 1
         for file, count in zip(files, rows[table], strict=True):
             entry = {"table": table, "file": file.name, "bytes": file.size, "sha256": file.sha256, "rows": count}

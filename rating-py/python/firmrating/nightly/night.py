@@ -18,6 +18,7 @@ from firmrating.nightly.answer import answer, split_previous
 from firmrating.nightly.document import RunDocument, read_run
 from firmrating.nightly.errors import GateError, RunError, SourceError, told_as
 from firmrating.nightly.gate import Passage, Tallies, pass_gates
+from firmrating.nightly.loans import APPLICATIONS, WHOSE, assigned, with_firms
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
@@ -119,7 +120,7 @@ class _Night:
 
     def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
-        with self._stage("split", steps=len(plan.tables)):
+        with self._stage("split", steps=len(plan.delivered)):
             for table, files in plan.tables.items():
                 with told_as(f"table `{table}`", SourceError):
                     files = [as_utf8(file, work.folder / "text") for file in files]
@@ -128,9 +129,27 @@ class _Night:
                         split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))
                     rows[table] = [_height(scan_one(file)) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))
+            rows |= self._split_loans(plan, work)
             with told_as("the run compared with"):
                 split_previous(plan, work)
             unchanged(plan.files)
+        return rows
+
+    def _split_loans(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
+        """Splits applications and what stands beside them as the firms that ask are split."""
+        rows: dict[str, list[int]] = {}
+        firms: pl.DataFrame | None = None
+        for table, files in plan.loans.items():
+            with told_as(f"table `{table}`", SourceError):
+                files = [as_utf8(file, work.folder / "text") for file in files]
+                if not work.split(table).is_dir():
+                    if firms is None:
+                        assert plan.lending is not None
+                        asked = [as_utf8(file, work.folder / "text") for file in plan.loans[APPLICATIONS]]
+                        firms = assigned(scan(asked), plan.lending)
+                    split(with_firms(scan(files), firms), WHOSE, plan.partitions, work.split(table))
+                rows[table] = [_height(scan_one(file)) for file in files]
+            self.reporter.tell("split", table=table, rows=sum(rows[table]))
         return rows
 
     def _rate(self, plan: Plan, work: WorkFolder) -> list[Part]:
@@ -206,7 +225,7 @@ def _tallies(plan: Plan, parts: list[Part]) -> Tallies:
     def scanned(table: str) -> pl.LazyFrame:
         return pl.scan_parquet([part.path(table) for part in parts], glob=False)
 
-    order = {table: at for at, table in enumerate(plan.tables)}
+    order = {table: at for at, table in enumerate(plan.delivered)}
     counts = scanned("counts").group_by("table").agg(pl.col("rows_in", "used", "rejected").sum()).collect()
     standings = scanned("ratings").group_by("standing").agg(pl.len()).collect(engine="streaming")
     answered = (
@@ -220,11 +239,15 @@ def _tallies(plan: Plan, parts: list[Part]) -> Tallies:
     if plan.previous is not None:
         summed = scanned("migration").group_by("from", "to").agg(pl.col("firms").sum())
         migration = summed.sort("from", "to", nulls_last=True).collect()
+    decisions = None
+    if plan.lending is not None:
+        decisions = dict(sorted(scanned("applications").group_by("decision").agg(pl.len()).collect().iter_rows()))
     return Tallies(
         counts=counts.sort(pl.col("table").replace_strict(order)),
         standings=dict(sorted(standings.iter_rows())),
         answered=dict(sorted(answered.iter_rows())),
         migration=migration,
+        decisions=decisions,
     )
 
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from firmrating._firmrating import FirmRatingError, __version__
+from firmrating._firmrating import Records as _Records
+from firmrating.lending_policy import LendingPolicy
 from firmrating.model import RatingModel
 from firmrating.nightly.document import Named, RunDocument
 from firmrating.nightly.errors import DocumentError, SourceError
+from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import LATEST, MANIFEST, PublishedRun
 from firmrating.nightly.source import SourceFile, check_columns, rows_about, weighed
@@ -22,11 +25,13 @@ from firmrating.rulebook import Rulebook
 if TYPE_CHECKING:
     import datetime as dt
 
+    import polars as pl
+
 __all__ = ["FORMAT", "Plan", "canonical_json", "load_documents", "make_plan", "versions"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of what is written; raised when a column or the layout changes."""
-_Document = TypeVar("_Document", RatingModel, Rulebook)
+_Document = TypeVar("_Document", RatingModel, Rulebook, LendingPolicy)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Plan:
     document: RunDocument
     model: RatingModel
     rulebook: Rulebook | None
+    lending: LendingPolicy | None
     files: tuple[SourceFile, ...]
     previous: PublishedRun | None
     partitions: int
@@ -48,7 +54,18 @@ class Plan:
 
     @property
     def tables(self) -> dict[str, list[SourceFile]]:
-        """Files by table, in order of the schema."""
+        """Files of records by table, in order of the schema."""
+        return {table: files for table, files in self.delivered.items() if table not in self.loans}
+
+    @property
+    def loans(self) -> dict[str, list[SourceFile]]:
+        """Files of applications and of what stands beside them, by table."""
+        named = self.document.loans.sources if self.document.loans else {}
+        return {table: files for table, files in self.delivered.items() if table in named}
+
+    @property
+    def delivered(self) -> dict[str, list[SourceFile]]:
+        """All files by table."""
         found: dict[str, list[SourceFile]] = {}
         for file in self.files:
             found.setdefault(file.table, []).append(file)
@@ -71,6 +88,7 @@ class Plan:
             "as_of": str(document.as_of),
             "model": self.model.hash,
             "rulebook": self.rulebook and self.rulebook.hash,
+            "lending": self.lending and self.lending.hash,
             "inputs": [(file.table, file.name, file.size, file.sha256, file.encoding) for file in self.files],
             "extra_columns": document.extra_columns,
             "partitions": self.partitions,
@@ -95,26 +113,32 @@ def versions() -> dict[str, str]:
     return {"firmrating": __version__, "polars": pl.__version__, "byteorder": sys.byteorder}
 
 
-def load_documents(document: RunDocument, base: Path) -> tuple[RatingModel, Rulebook | None]:
-    """The model and the rulebook, checked; every fault of both is told."""
+def load_documents(document: RunDocument, base: Path) -> tuple[RatingModel, Rulebook | None, LendingPolicy | None]:
+    """The model, the rulebook and the lending policy, checked; every fault of all is told."""
     faults: list[str] = []
     model = _load("model", RatingModel, document.model, base, faults)
     rulebook = None if document.rulebook is None else _load("rulebook", Rulebook, document.rulebook, base, faults)
+    lending = None if document.lending is None else _load("lending", LendingPolicy, document.lending, base, faults)
     if faults or model is None:
         raise DocumentError(faults)
-    return model, rulebook
+    return model, rulebook, lending
 
 
 def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Plan:
     """Checks the columns of every file, weighs the files and finds the run to compare with."""
-    model, rulebook = load_documents(document, base)
+    model, rulebook, lending = load_documents(document, base)
     out = base / document.out
     previous = _previous(document, base, out)
     tables = dict.fromkeys(file.table for file in files)
+
+    def judge(table: str, empty: pl.DataFrame) -> None:
+        if lending is not None and document.loans is not None and table in document.loans.sources:
+            check_loans(table, empty, lending)
+        else:
+            _Records([(table, empty)], ignore_extra=document.extra_columns == "ignore")
+
     faults = [
-        fault
-        for table in tables
-        for fault in check_columns([file for file in files if file.table == table], document.extra_columns)
+        fault for table in tables for fault in check_columns([file for file in files if file.table == table], judge)
     ]
     if faults:
         raise SourceError(faults)
@@ -126,7 +150,7 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
         if previous is not None and (document.mode == "delta" or _fits(previous, needed))
         else needed
     )
-    plan = Plan(document, model, rulebook, tuple(files), previous, partitions, out)
+    plan = Plan(document, model, rulebook, lending, tuple(files), previous, partitions, out)
     if document.mode == "delta":
         _check_delta(plan)
     return plan
@@ -172,6 +196,7 @@ def _check_delta(plan: Plan) -> None:
     assert previous is not None
     manifest = previous.manifest
     wanted: dict[str, tuple[object, object]] = {
+        "format": (manifest["format"], FORMAT),
         "as_of": (manifest["as_of"], str(plan.as_of)),
         "model": (manifest["documents"]["model"]["hash"], plan.model.hash),
         "rulebook": (

@@ -46,7 +46,7 @@ COLUMNS: dict[str, list[str]] = {
 
 def extraction_key(document: RunDocument) -> str | None:
     """What decides an extraction; none if no source is a database."""
-    sources = {table: source.postgres.model_dump() for table, source in document.sources.items() if source.postgres}
+    sources = {table: source.postgres.model_dump() for table, source in document.named_sources.items() if source.postgres}
     asked = {"as_of": str(document.as_of), "sources": sources}
     return hashlib.sha256(canonical_json(asked).encode()).hexdigest()[:32] if sources else None
 
@@ -61,7 +61,7 @@ def extract(document: RunDocument, folder: Path, *, rows: bool = True) -> None:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     by_database: dict[str, list[tuple[str, str]]] = {}
-    for table, source in document.sources.items():
+    for table, source in document.named_sources.items():
         if source.postgres is not None:
             by_database.setdefault(source.postgres.uri_env, []).append((table, source.postgres.query))
     for variable, wanted in by_database.items():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firmrating._firmrating import InputError, RecordError, table_name, tables
-from firmrating._firmrating import Records as _Records
 from firmrating.nightly.errors import DocumentError, SourceError, first_line
 from firmrating.nightly.text import header_of, is_foreign
 
@@ -67,15 +66,15 @@ def delivered(document: RunDocument, base: Path, extracted: Path | None = None) 
         found += [SourceFile(path.parent.name, path, f"postgres:{path.parent.name}/{path.name}") for path in paths]
     for file in found:
         if not file.name.lower().endswith(_SUFFIXES):
-            faults.append(f"`sources.{file.table}`: cannot read `{file.name}`; expected one of {', '.join(_SUFFIXES)}")
+            faults.append(f"`{_place(file.table)}`: cannot read `{file.name}`; expected one of {', '.join(_SUFFIXES)}")
     for table in dict.fromkeys(file.table for file in found):
         names = [file.name for file in found if file.table == table]
         if len({name.endswith(".parquet") for name in names}) > 1:
-            faults.append(f"`sources.{table}`: expected files of one kind, got Parquet and CSV")
-        faults += [f"`sources.{table}`: file `{name}` is named twice" for name in sorted({n for n in names if names.count(n) > 1})]
+            faults.append(f"`{_place(table)}`: expected files of one kind, got Parquet and CSV")
+        faults += [f"`{_place(table)}`: file `{name}` is named twice" for name in sorted({n for n in names if names.count(n) > 1})]
     if faults:
         raise DocumentError(faults)
-    order = {name: at for at, name in enumerate(_table_order())}
+    order = {name: at for at, name in enumerate([*_table_order(), *(document.loans.sources if document.loans else ())])}
     return sorted(found, key=lambda file: (order[file.table], file.name))
 
 
@@ -117,8 +116,11 @@ def rows_about(file: SourceFile) -> int:
     return file.size // (_CSV_ROW // _GZIP if file.name.lower().endswith(".gz") else _CSV_ROW)
 
 
-def check_columns(files: Sequence[SourceFile], extra_columns: str) -> list[str]:
-    """What is wrong with the files of one table before any row is read: each must open and have the right columns."""
+def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFrame], object]) -> list[str]:
+    """What is wrong with the files of one table before any row is read: each must open and have the right columns.
+
+    ``judge`` is the door for the table: it is shown the columns without rows, and raises what is wrong with them.
+    """
     import polars as pl
 
     faults: list[str] = []
@@ -126,9 +128,7 @@ def check_columns(files: Sequence[SourceFile], extra_columns: str) -> list[str]:
     for file in files:
         try:
             schema = _schema_of(file)
-            # The one door for tables judges the columns: it is shown a table of them without rows.
-            empty = schema.to_frame().cast({pl.Null: pl.String})
-            _Records([(file.table, empty)], ignore_extra=extra_columns == "ignore")
+            judge(file.table, schema.to_frame().cast({pl.Null: pl.String}))
         except (RecordError, InputError) as error:
             faults += [f"file `{file.name}`: {one}" for one in error.errors or [error]]
             continue
@@ -178,9 +178,13 @@ def _table_order() -> list[str]:
 
 
 def _sources(document: RunDocument, base: Path, faults: list[str]) -> Iterable[tuple[str, Source, str]]:
-    if document.records is None:
-        return [(table, source, f"sources.{table}") for table, source in document.sources.items() if source.files]
-    return _of_folder(document.records, base, faults)
+    named = [(table, source, _place(table)) for table, source in document.named_sources.items() if source.files]
+    return named if document.records is None else [*_of_folder(document.records, base, faults), *named]
+
+
+def _place(table: str) -> str:
+    """Where a run document names the source of a table."""
+    return table if table.startswith("loans.") else f"sources.{table}"
 
 
 def _of_folder(folder: str, base: Path, faults: list[str]) -> list[tuple[str, Source, str]]:
