@@ -18,7 +18,7 @@ from firmrating.nightly.published import PublishedRun
 DAY = "2025-06-30"
 SIDES = ("assets", "guarantees", "insurance", "subsidised")
 DETAILS = ("reasons", "limits", "assets", "insurance", "sharing", "subsidies")
-NOT_RATED = "91110000MA01ABCD5X"
+NOT_RATED = "91110000MA01ABCD52"
 
 
 def firms_of(night: Night) -> list[str]:

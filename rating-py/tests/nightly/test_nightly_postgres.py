@@ -172,7 +172,32 @@ def test_a_run_is_loaded_once(night: Night, database: str) -> None:
     night.run(sink=SINK)
     night.run(sink=SINK)
     assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 1
-    assert asked(database, "SELECT count(*) FROM firmrating.migrations")[0][0] == 1
+    assert asked(database, "SELECT name FROM firmrating.migrations ORDER BY name") == [("0001_runs.sql",), ("0002_applications.sql",)]
+
+
+def test_applications_come_from_a_database_and_go_into_it(night: Night, database: str) -> None:
+    firms = pl.read_parquet(night.records / "registrations.parquet")["firm_id"].unique(maintain_order=True).head(30)
+    told(database, "CREATE TABLE asked (application_id text, firm_id text, \"on\" date, months int, amount numeric(18, 2))")
+    rows = ", ".join(f"('A{at}', '{firm}', '2025-07-01', 12, {100_000 * (at + 1)})" for at, firm in enumerate(firms))
+    told(database, f"INSERT INTO asked VALUES {rows}, ('A99', 'F-NOBODY', '2025-07-01', 12, NULL)")
+    loans = {"applications": {"postgres": {"uri_env": VARIABLE, "query": "SELECT * FROM asked ORDER BY application_id"}}}
+    run = night.run(lending="example", loans=loans, sink=SINK)
+    answered = run.scan("applications").collect()
+    assert answered.height == 30
+    query = "SELECT application_id, amount, rate, reasons, decision FROM firmrating.latest_applications"
+    expected = answered.select("application_id", pl.col("amount").cast(pl.String), "rate", pl.col("reasons").list.join(" "), "decision")
+    assert sorted(asked(database, query)) == sorted(expected.rows())
+    assert {one["table"]: one["rejected"] for one in run.manifest["counts"]}["loans.applications"] == 1
+
+
+def test_a_database_of_an_earlier_version_is_brought_to_the_present(night: Night, database: str) -> None:
+    night.run(as_of="2024-12-31", sink=SINK)
+    told(database, "DROP VIEW firmrating.latest_applications")
+    told(database, "DROP TABLE firmrating.applications")
+    told(database, "DELETE FROM firmrating.migrations WHERE name = '0002_applications.sql'")
+    night.run(sink=SINK)
+    assert asked(database, "SELECT count(*) FROM firmrating.applications")[0][0] == 0
+    assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 8])

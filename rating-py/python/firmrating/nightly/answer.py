@@ -89,7 +89,7 @@ def _delta(
         orient="row",
     )
     more = pl.col("rows_in", "used") + pl.col("kept").fill_null(0)
-    now["counts"] = now["counts"].join(rows, on="table", maintain_order="left").with_columns(more).drop("kept")
+    now["counts"] = now["counts"].join(rows, on="table", how="left", maintain_order="left").with_columns(more).drop("kept")
     return now
 
 

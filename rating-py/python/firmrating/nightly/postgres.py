@@ -40,6 +40,11 @@ COLUMNS: dict[str, list[str]] = {
     "coverage": "firm_id department answered_on age_days".split(),
     "changes": "firm_id change was_grade grade notches reason_kind reason points".split(),
     "watch": "firm_id trigger was is".split(),
+    "applications": (
+        "application_id firm_id on decision route asked amount months rate net_rate limit rate_bound funding expected_loss "
+        "capital_charge cost tilt capital raroc pd lgd collateral lendable subsidy own_share guarantor guaranteed "
+        "guarantee_bound guarantee_fee insured premium shared fees documents reasons policy policy_version policy_hash"
+    ).split(),
 }
 """The columns that are loaded, by table: those that do not depend on the model."""
 
@@ -72,7 +77,10 @@ def extract(document: RunDocument, folder: Path, *, rows: bool = True) -> None:
     part.rename(folder)
 
 
-def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = ("ratings", "rules", "coverage", "changes", "watch")) -> bool:
+_LOADED = ("ratings", "rules", "coverage", "changes", "watch", "applications")
+
+
+def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = _LOADED) -> bool:
     """Loads a published run in one transaction; nothing of it can be seen before all of it can. Says whether it was new."""
     schema = sink.schema_name
     with _connected(sink.uri_env, "sink", UnwritableError) as connection, connection.cursor() as cursor:
@@ -101,7 +109,8 @@ def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = ("rati
 def _rows_of(run: PublishedRun, table: str, partition: int) -> pl.DataFrame:
     import polars as pl
 
-    return run.partition(table, partition).select(pl.lit(run.folder.name).alias("run"), *COLUMNS[table])
+    rows = run.partition(table, partition).select(pl.lit(run.folder.name).alias("run"), *COLUMNS[table])
+    return rows.with_columns(pl.col(pl.List(pl.String)).list.join(" "))
 
 
 def _arrow(frame: pl.DataFrame) -> Any:
