@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +71,45 @@ def test_an_error_is_a_line_and_no_traceback(night: Night) -> None:
     lines = [line for line in done.stderr.splitlines() if not line.startswith("{")]
     assert len(lines) == 1
     assert lines[0].startswith("error: table `patents`: cannot read file `records/patents.parquet`")
+
+
+def test_a_terminal_gets_a_bar_and_nothing_else(night: Night) -> None:
+    """A pseudo-terminal as standard error: a bar, no JSON line; a summary on standard output all the same."""
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", "from firmrating.cli import main; main()", "nightly", str(night.document())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=slave, text=True) as process:
+        os.close(slave)
+        seen = b""
+        try:
+            while piece := os.read(master, 65_536):
+                seen += piece
+        except OSError:  # the other side has closed
+            pass
+        assert process.stdout is not None
+        summary = json.loads(process.stdout.read())
+    os.close(master)
+    assert process.returncode == 0
+    assert summary["firms"]["all"] == 150
+    assert b"rate" in seen
+    assert b'{"event"' not in seen
+
+
+def test_an_interrupt_ends_with_130_and_the_next_start_goes_on(night: Night) -> None:
+    expected = bytes_of(night.run(out="undisturbed"))
+    document = night.document()
+    # A parent that ignores interrupts hands that down.
+    words = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from firmrating.cli import main; main()"
+    with subprocess.Popen([sys.executable, "-c", words, "nightly", str(document)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if json.loads(line)["event"] == "split":
+                process.send_signal(signal.SIGINT)
+                break
+        said = process.stderr.read()
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert night.published() == []
+    assert bytes_of(night.run()) == expected
 
 
 @pytest.fixture

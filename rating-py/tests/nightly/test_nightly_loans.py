@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -310,3 +314,34 @@ def test_a_table_of_records_keeps_its_name(lender: Night, delivery: Path) -> Non
     assert "loans.guarantees" in tables
     plain = lender.run(out="plain")
     assert_frame_equal(all_of(run, "ratings"), all_of(plain, "ratings"))
+
+
+def test_killed_at_every_stage_a_run_with_loans_ends_with_the_same_bytes(lender: Night) -> None:
+    from test_nightly_restart import KILLED_AT, Heard, assert_nothing_half
+
+    heard = Heard()
+    expected = bytes_of(lender.run(**asking(lender, out="undisturbed"), reporter=heard))
+    document = lender.document(**asking(lender))
+    splits = [at for at, (event, of) in enumerate(heard.events) if event == "split" and of["table"].startswith("loans.")]
+    rated = [at for at, (event, _) in enumerate(heard.events) if event == "rated"]
+    for at in (splits[0], splits[-1], rated[0], rated[-1], len(heard.events) - 1):
+        command = [sys.executable, "-c", KILLED_AT, str(document), str(at)]
+        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        assert_nothing_half(lender)
+    assert bytes_of(lender.run(**asking(lender))) == expected
+
+
+def test_any_number_of_threads_gives_the_same_bytes_and_a_dry_run_writes_nothing(lender: Night) -> None:
+    def called(document: Path, *more: str) -> str:
+        command = [sys.executable, "-c", "from firmrating.cli import main; main()", "nightly", str(document), *more]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ)).stdout
+
+    dry = json.loads(called(lender.document(**asking(lender)), "--dry-run"))
+    assert dry["lending"] == fr.LendingPolicy.preset().hash
+    assert dry["tables"]["loans.applications"] == ["loans/applications.parquet"]
+    assert not lender.out.exists()
+    for threads in (1, 3):
+        told = json.loads(called(lender.document(**asking(lender, threads=threads, out=f"out-{threads}"))))
+        assert sum(told["applications"].values()) == at_once(lender).counts["used"]
+    runs = [PublishedRun.find(lender.folder / f"out-{threads}") for threads in (1, 3)]
+    assert bytes_of(runs[0]) == bytes_of(runs[1])

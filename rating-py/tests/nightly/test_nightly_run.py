@@ -32,6 +32,7 @@ def all_of(run: PublishedRun, table: str) -> pl.DataFrame:
 def test_partitions_say_what_one_rating_of_all_records_says(published: PublishedRun, whole: fr.Records) -> None:
     ratings = fr.RatingModel.preset().rate(whole, "2025-06-30")
     found = fr.Rulebook.preset().evaluate(whole, "2025-06-30")
+    follows = fr.Rulebook.preset().apply(whole, ratings, as_of="2025-06-30")
     expected = {
         "ratings": ratings.frame,
         "contributions": ratings.contributions,
@@ -39,6 +40,8 @@ def test_partitions_say_what_one_rating_of_all_records_says(published: Published
         "coverage": ratings.coverage,
         "evaluations": found.frame,
         "evaluation_parts": found.parts,
+        "rule_applications": follows.frame,
+        "record_clocks": follows.records,
     }
     for table, frame in expected.items():
         assert_frame_equal(all_of(published, table).sort("firm_id", maintain_order=True), frame)

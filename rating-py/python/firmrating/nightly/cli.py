@@ -24,7 +24,7 @@ _HELP = """The nightly run: every firm of the sources of a run document, in boun
 
 `firmrating nightly run.toml` runs; a run that was killed goes on where it was when it is started again.
 
-Exit codes: 0 published; 2 wrong call, run document, model or rulebook; 3 a source cannot be read or changed while it
+Exit codes: 0 published; 2 wrong call, run document, model, rulebook or lending policy; 3 a source cannot be read or changed while it
 was read; 4 a quality gate stopped the run; 5 another run holds the folder; 6 the output cannot be written; 130
 interrupted. Only 0 moves `latest`.
 """

@@ -31,7 +31,7 @@ class ExitCode(IntEnum):
     published = 0
     """The run is published, or there was nothing to do. Gates may have warned."""
     document = 2
-    """The run document, a model, a rulebook or the call is wrong."""
+    """The run document, a model, a rulebook, a lending policy or the call is wrong."""
     source = 3
     """A source cannot be read, lacks a column, or changed while it was read."""
     gate = 4
