@@ -6,6 +6,9 @@
 //!
 //! `RECORDS` holds a file a table: `registrations.parquet`, `filings.parquet` and so on; the word `sample` stands for
 //! the embedded sample. A file in `OUT` that bears its final name is complete, and a second run writes the same bytes.
+//!
+//! Applications for loans are read and answered table by table in Python alone (`firmrating nightly`); from Rust,
+//! `LendingPolicy::offer` answers one, as the example `lending` shows.
 #![expect(clippy::print_stdout, reason = "a program that prints")]
 
 use polars::prelude::{DataFrame, ParquetReader, ParquetWriter, SerReader as _};

@@ -87,7 +87,8 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         what a firm has ``had`` in the year of a ``subsidy`` of the policy, on interest or on premiums: ``application_id``,
         ``subsidy``, ``had``.
 
-        An application of which a row of these frames cannot be read is rejected with it.
+        An application of which a row of these frames cannot be read is rejected with it; a row that names no application
+        is rejected alone.
         """
         firms = ratings._native if isinstance(ratings, Ratings) else typed(ratings)
         given = {
