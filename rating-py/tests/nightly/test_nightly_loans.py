@@ -345,3 +345,23 @@ def test_any_number_of_threads_gives_the_same_bytes_and_a_dry_run_writes_nothing
         assert sum(told["applications"].values()) == at_once(lender).counts["used"]
     runs = [PublishedRun.find(lender.folder / f"out-{threads}") for threads in (1, 3)]
     assert bytes_of(runs[0]) == bytes_of(runs[1])
+
+
+def test_a_delta_run_rates_firms_that_ask_and_firms_that_changed_alone(lender: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    from firmrating.nightly import answer
+
+    before = lender.run(**asking(lender, out="before"))
+    faulty = set(all_of(before, "rejects")["firm_id"].drop_nulls())
+    rated: list[str] = []
+    inner = answer.rate_partition
+
+    def listening(*given: Any, **more: Any) -> dict[str, pl.DataFrame]:
+        found = inner(*given, **more)
+        rated.extend(found["ratings"]["firm_id"])
+        return found
+
+    monkeypatch.setattr(answer, "rate_partition", listening)
+    lender.run(**asking(lender, out="delta", mode="delta", compare_with="before"))
+    asked = set(firms_of(lender)[:40])
+    assert asked <= set(rated) <= asked | faulty
+    assert len(rated) < 150
