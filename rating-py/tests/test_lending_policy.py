@@ -337,3 +337,17 @@ def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy)
     assert message == "expected a party of the policy's structure of loss sharing, got `bank`"
     fee = GUARANTEE.with_columns(fee=pl.lit(1.5))
     assert policy.offer(asks("F1"), firms(), guarantees=fee.to_pandas()).rejects["field"].to_list()[0] == "fee"
+
+
+def test_what_stands_beside_no_application_is_rejected_and_the_others_are_answered(policy):
+    # A misspelt id: without the guarantee that was meant for A0 the offer is another, and nobody would know why.
+    misspelt = GUARANTEE.with_columns(application_id=pl.lit("AO"))
+    offers = policy.offer(asks("F1"), firms(), guarantees=misspelt)
+    assert offers.rejects.select("table", "row", "field", "rule", "message").rows() == [
+        ("guarantees", 1, "application_id", "consistency", "expected the id of an application, got `AO`")
+    ]
+    assert offers.counts == {"rows_in": 1, "used": 1, "rejected": 0}
+    assert offers.frame["guarantor"].to_list() == [None]
+    # An application that is itself rejected is there all the same.
+    spoilt = asks("F1").with_columns(months=pl.lit("a year"))
+    assert policy.offer(spoilt, firms(), guarantees=GUARANTEE).rejects["table"].to_list() == ["applications"]
