@@ -320,10 +320,12 @@ def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy)
     twice = pl.concat([GUARANTEE, GUARANTEE])
     offers = policy.offer(asks("F1", "F1"), firms(), guarantees=twice)
     assert offers.rejects.select("table", "row", "field", "rule").rows() == [
+        ("guarantees", 1, "application_id", "consistency"),
         ("guarantees", 2, "application_id", "repeated"),
         ("applications", 1, "application_id", "consistency"),
     ]
-    assert "see the rejects of `guarantees`" in offers.rejects["message"][1]
+    assert "see the rejects of `guarantees`" in offers.rejects["message"][2]
+    assert offers.rejects["value"].to_list() == ["A0"] * 3
     above = INSURANCE.with_columns(limit=pl.lit(600_000))
     message = policy.offer(asks("F1"), firms(), insurance=above).rejects["message"][0]
     assert message == "limit: expected an amount not above `insured`, got `600000.00`"
@@ -337,3 +339,41 @@ def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy)
     assert message == "expected a party of the policy's structure of loss sharing, got `bank`"
     fee = GUARANTEE.with_columns(fee=pl.lit(1.5))
     assert policy.offer(asks("F1"), firms(), guarantees=fee.to_pandas()).rejects["field"].to_list()[0] == "fee"
+
+
+def test_what_stands_beside_no_application_is_rejected(policy):
+    assets = pl.DataFrame(
+        {
+            "application_id": ["A0", "A9", "A1"],
+            "asset_id": ["P1", "P2", "P3"],
+            "kind": ["patent"] * 3,
+            "value": [1_000_000] * 3,
+            "valued_on": ["2025-06-01"] * 3,
+            "is_owned": [True] * 3,
+        }
+    )
+    beside = {
+        "assets": assets,
+        "guarantees": pl.concat([GUARANTEE, GUARANTEE.with_columns(application_id=pl.lit("A9"))]),
+        "insurance": INSURANCE.with_columns(application_id=pl.Series(["A9", "A0"])),
+        "covered": pl.DataFrame({"application_id": ["A9"], "party": ["province"], "covered": [1]}),
+        "subsidised": pl.DataFrame({"application_id": ["A9", "A0"], "subsidy": ["premiums"] * 2, "had": [1, 1]}),
+    }
+    # F2 is not rated, so A1 is not answered either.
+    offers = protected(policy).offer(asks("F1", "F2"), firms(), **beside)
+    told = offers.rejects.filter(field="application_id")
+    assert told.select("table", "row", "rule", "value").rows() == [
+        ("assets", 2, "consistency", "A9"),
+        ("assets", 3, "consistency", "A1"),
+        ("guarantees", 2, "consistency", "A9"),
+        ("insurance", 1, "consistency", "A9"),
+        ("covered", 1, "consistency", "A9"),
+        ("subsidised", 1, "consistency", "A9"),
+    ]
+    assert told["message"][0] == "expected the id of an application that is answered, got `A9`"
+    assert json.loads(told["content"][0])["asset_id"] == "P2"
+    used = {"assets": offers.assets.height, "insurance": offers.insurance.height, "guarantees": offers.frame["guarantor"].count()}
+    for table, rows in used.items():
+        assert beside[table].height == rows + offers.rejects.filter(table=table).height
+    alone = protected(policy).offer(asks("F1"), firms(), **{name: frame.filter(application_id="A0") for name, frame in beside.items()})
+    assert alone.frame.equals(offers.frame)

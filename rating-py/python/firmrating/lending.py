@@ -40,7 +40,8 @@ def capital(
         b = (0.11852 - 0.05478·ln PD)²
         K = LGD·(Φ((G(PD) + √R·G(0.999)) / √(1 - R)) - PD) · (1 + (M - 2.5)·b) / (1 - 1.5·b) · scaling
 
-    Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraphs 272 and 273; CRE31.
+    Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraph 272 and the firm-size adjustment
+    after it; CRE31.
     """
     bounds = None if size is None else tuple(amount_text("size", bound) for bound in size)
     rule = {"pd_floor": pd_floor, "lgd_floor": lgd_floor, "scaling": scaling, "size": bounds}

@@ -86,8 +86,9 @@ class Offers:
     @property
     def rejects(self) -> pl.DataFrame:
         """Rows that could not be used, a line a fault: ``table`` (``applications``, ``firms``, ``assets``, ``guarantees``,
-        ``insurance``, ``covered``, ``subsidised``), ``row`` (from 1),
-        ``field``, ``rule``, ``value``, ``message``, ``content``."""
+        ``insurance``, ``covered``, ``subsidised``), ``row`` (from 1), ``field``, ``rule``, ``value``, ``message``, ``content``.
+
+        A row beside applications whose ``application_id`` is that of no application that was answered is among them."""
         return self._table("rejects")
 
     @property

@@ -48,7 +48,7 @@ pub(super) struct Posed {
 pub(super) fn applications(
     frame: &Delivered,
     applicants: &Applicants,
-    mut beside: Beside,
+    beside: &mut Beside,
 ) -> Result<Rows<Posed>> {
     let mut sheet = Sheet::new(&APPLICATIONS, frame)?;
     let mut id = sheet.need("application_id", Text::from_cell);
@@ -72,7 +72,7 @@ pub(super) fn applications(
         let (firm, on) = (firm.at(row).ok_or_else(gap)?, on.at(row).ok_or_else(gap)?);
         let months = months.at(row).ok_or_else(gap)?;
         let own_share = own_share.at(row).unwrap_or(1.0);
-        consistent(&id, (&mut seen, &beside), (on, own_share), applicants)?;
+        consistent(&id, (&mut seen, beside), (on, own_share), applicants)?;
         let mut application = LoanApplication::new(on, amount.at(row), months);
         application.purpose = purpose.at(row).unwrap_or(application.purpose);
         application.product = product.at(row).map(|text| text.as_str().to_owned());

@@ -1,6 +1,7 @@
 //! Lending: who bears a loss, what is offered, and a budget over many firms.
 
 mod allocation;
+mod answers;
 mod applicants;
 mod applications;
 mod beside;
@@ -8,6 +9,7 @@ mod fault;
 mod loss_curve;
 mod loss_sharing;
 mod nearest;
+mod offer_words;
 mod offers;
 mod outlook;
 mod policy;
