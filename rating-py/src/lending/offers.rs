@@ -10,7 +10,7 @@ use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::loss_sharing::Payment;
-use rating_core::lending::{LendingPolicy, LimitReached, Offer, OfferedInsurance, PoolWorth, Price};
+use rating_core::lending::{LendingPolicy, Lever, LimitReached, Offer, OfferedInsurance, PoolWorth, Price};
 use rating_core::num::Money;
 use rating_core::report::{self, OfferPage};
 use std::sync::Arc;
@@ -234,6 +234,25 @@ impl PyOffers {
             .text("application_id", each().map(|(posed, _)| &posed.id))
             .text("subsidy", each().map(|(_, subsidy)| id(subsidy.subsidy)))
             .money("amount", each().map(|(_, subsidy)| Some(subsidy.amount)))
+            .finish()
+    }
+
+    /// A row a lever of every rate.
+    fn sensitivity(&self) -> Result<PyTable> {
+        let policy = &self.answers.policy;
+        let each = self.answers.each().map(|(posed, offer)| {
+            let asked = (&posed.application, &posed.applicant);
+            (&posed.id, policy.sensitivity(asked, offer))
+        });
+        let all: Vec<(&String, Vec<(Lever, f64)>)> = each.collect();
+        let rows = || {
+            all.iter()
+                .flat_map(|(id, moved)| moved.iter().map(move |(lever, by)| (id, *lever, *by)))
+        };
+        Frame::default()
+            .text("application_id", rows().map(|(id, _, _)| id))
+            .text("lever", rows().map(|(_, lever, _)| lever.word()))
+            .numbers("change", rows().map(|(_, _, by)| by))
             .finish()
     }
 
