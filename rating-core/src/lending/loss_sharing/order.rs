@@ -16,9 +16,12 @@ const LOAN_BYTES: u32 = 7;
 /// Bytes of the tail of a firm's id in its number, beside one of its length.
 const FIRM_BYTES: u32 = 9;
 
-/// Places of the losses that are shared, by the days of the claims, then by the losses themselves, their loans first;
-/// equal ones as they were delivered.
-pub(super) fn of_claims(losses: &[Loss], is_shared: impl Fn(usize) -> bool) -> impl Iterator<Item = usize> {
+/// The losses that are shared, each with a number of its day and its place: by the days of the claims, then by the losses
+/// themselves, their loans first; equal ones as they were delivered.
+pub(super) fn of_claims(
+    losses: &[Loss],
+    is_shared: impl Fn(usize) -> bool,
+) -> impl Iterator<Item = (u128, usize)> {
     let tails = Tails::of(losses.iter().map(|loss| loss.loan.as_str()));
     let number = |(at, loss): (usize, &Loss)| {
         let day = loss.claimed_on.days() - Date::MIN.days();
@@ -37,7 +40,9 @@ pub(super) fn of_claims(losses: &[Loss], is_shared: impl Fn(usize) -> bool) -> i
             run.sort_by(|a, b| losses.get(place(*a)).cmp(&losses.get(place(*b))));
         }
     }
-    numbers.into_iter().map(place)
+    numbers
+        .into_iter()
+        .map(|number| (number >> (PLACE + 8 * LOAN_BYTES), place(number)))
 }
 
 /// A number for the firm of each loss, from 0, and how many there are, at least one.
@@ -143,7 +148,7 @@ mod tests {
         fn claims_come_in_the_order_of_the_losses(losses in any_losses()) {
             let mut expected: Vec<usize> = (0..losses.len()).filter(|at| at % 3 != 1).collect();
             expected.sort_by(|a, b| losses[*a].cmp(&losses[*b]));
-            let found: Vec<usize> = of_claims(&losses, |at| at % 3 != 1).collect();
+            let found: Vec<usize> = of_claims(&losses, |at| at % 3 != 1).map(|(_, at)| at).collect();
             prop_assert_eq!(found, expected);
         }
 

@@ -134,19 +134,21 @@ impl LossSharing {
         let claims = order::of_claims(losses, is_shared);
         // All payments in one list in the order of the claims, and the claim of each loss: only small numbers are
         // touched out of the order of delivery, and what is handed out lies in that order.
+        let counted: Vec<i64> = settlements.iter().map(|s| s.counted.fen()).collect();
         let (mut paid, mut claim_of) = (Paid::default(), vec![usize::MAX; losses.len()]);
-        let mut today = (None, None);
-        for (claim, at) in claims.enumerate() {
-            let Some((loss, slot)) = losses.get(at).zip(claim_of.get_mut(at)) else {
+        let mut today = None;
+        for (claim, (day, at)) in claims.enumerate() {
+            let of = (losses.get(at), counted.get(at), claim_of.get_mut(at));
+            let (Some(loss), Some(counted), Some(slot)) = of else {
                 continue;
             };
-            if today.0 != Some(loss.claimed_on) {
+            if today != Some(day) {
                 let year = loss.claimed_on.year();
-                today = (Some(loss.claimed_on), pool.loans.get(&year).copied());
-                ledger.turn(year, today.1);
+                ledger.turn(year, pool.loans.get(&year).copied());
+                today = Some(day);
             }
             ledger.firm(firm_of.get(at).copied().unwrap_or_default());
-            self.run(self.counted(loss).fen(), (loss, &mut ledger, &mut paid));
+            self.run(*counted, (loss, &mut ledger, &mut paid));
             paid.close();
             *slot = claim;
         }
