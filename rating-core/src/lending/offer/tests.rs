@@ -338,7 +338,7 @@ fn what_moves_the_rate_of_an_offer_follows_its_parts() {
         let parts = offer.price.unwrap().parts;
         let of = |word: &str| moved.iter().find(|(lever, _)| lever.word() == word).unwrap().1;
         assert!((of("hurdle") - 0.01 * parts.capital_charge).abs() < 1e-12);
-        assert!((of("own_share") - 0.01 * (parts.expected_loss + parts.capital_charge)).abs() < 1e-12);
+        assert!((of("lgd") - 0.01 * (parts.expected_loss + parts.capital_charge)).abs() < 1e-12);
         assert_eq!(moved.len(), 6);
     }
     let nothing = policy().offer(&asks(0), &firm());
