@@ -52,7 +52,7 @@ def test_caps_hold_and_the_gap_is_stated():
     assert found.method == "priced" and 0 <= found.gap < 0.02 * found.value
     assert found.bound == pytest.approx(found.value + found.gap)
     assert fr.allocate(frame, 6_000).value > found.value
-    with pytest.raises(fr.InputError, match="`caps` by `grade` need `firms` with this column"):
+    with pytest.raises(fr.InputError, match="`caps` by `grade` need `firms` with the columns `firm_id` and `grade`"):
         fr.allocate(frame, 6_000, firms=groups, caps={"grade": {"A": 1}})
 
 
@@ -65,6 +65,20 @@ def test_rows_that_cannot_be_read_are_rejected_and_the_rest_is_used():
     with pytest.raises(fr.InputError, match="expected amounts from 0, got `-1.00`"):
         fr.allocate(frame, -1)
     assert fr.allocate(frame.clear(), 100).frame.height == 0
+
+
+def test_a_firm_of_which_nobody_says_the_caps_is_rejected_and_a_null_is_under_none():
+    frame = choices(4, 1)
+    groups = pl.DataFrame({"firm_id": ["F0", "F1", "F2"], "industry": ["a", "a", None]})
+    found = fr.allocate(frame, 6_000, firms=groups, caps={"industry": {"a": 100}})
+    assert found.counts == {"rows_in": 12, "used": 9, "rejected": 3}
+    assert found.rejects.select("table", "field", "rule", "value").unique().rows() == [("choices", "firm_id", "consistency", "F3")]
+    assert dict(found.frame.select("firm_id", "amount").iter_rows())["F2"] > 100
+    # A firm that stands twice falls under the cap once.
+    again = fr.allocate(frame, 6_000, firms=pl.concat([groups, groups]), caps={"industry": {"a": 100}})
+    assert again.value == found.value
+    with pytest.raises(fr.InputError, match="need `firms` with the columns `firm_id` and `industry`"):
+        fr.allocate(frame, 1, firms=groups.drop("firm_id"), caps={"industry": {"a": 1}})
 
 
 def test_a_loss_curve_is_smoothed_and_its_best_rate_is_the_one_by_hand():

@@ -42,6 +42,7 @@ def test_offer_writes_tables_and_tells_rows_in_as_offers_and_rejects(folder):
     assert "3 rows in = 2 used + 1 rejected" in shown.stdout and "approve" in shown.stdout
     assert pl.read_parquet(folder / "out" / "offers.parquet")["decision"].to_list() == ["approve", "approve"]
     assert pl.read_parquet(folder / "out" / "rejects.parquet")["row"].to_list() == [3]
+    assert "1 rejected: `applications`" in shown.stdout
     in_json = json.loads(run(*OFFER, "--json", folder=folder).stdout)
     assert in_json["applications"] == {"rows_in": 3, "used": 2, "rejected": 1}
     assert in_json["policy"]["hash"] == fr.LendingPolicy.preset("example").hash
@@ -117,7 +118,9 @@ def test_check_knows_a_policy_and_a_catalogue(folder):
     fr.LendingPolicy.preset("example").save(folder / "policy.json")
     fr.Catalogue.preset().save(folder / "catalogue.json")
     assert "a lending policy that holds together: example" in run("check", "policy.json", folder=folder).stdout
-    assert "a catalogue of products that holds together: shanxi-2018" in run("check", "catalogue.json", folder=folder).stdout
+    told = run("check", "catalogue.json", folder=folder).stdout
+    assert "a catalogue of products that holds together: shanxi-2018" in told
+    assert "follows a draft of September 2021" in " ".join(told.split())
     spec = fr.LendingPolicy.preset("example").spec
     spec["reference"] = []
     (folder / "bad.json").write_text(json.dumps(spec), encoding="utf-8")

@@ -320,10 +320,12 @@ def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy)
     twice = pl.concat([GUARANTEE, GUARANTEE])
     offers = policy.offer(asks("F1", "F1"), firms(), guarantees=twice)
     assert offers.rejects.select("table", "row", "field", "rule").rows() == [
+        ("guarantees", 1, "application_id", "consistency"),
         ("guarantees", 2, "application_id", "repeated"),
         ("applications", 1, "application_id", "consistency"),
     ]
-    assert "see the rejects of `guarantees`" in offers.rejects["message"][1]
+    assert "see the rejects of `guarantees`" in offers.rejects["message"][2]
+    assert offers.rejects["value"].to_list() == ["A0"] * 3
     above = INSURANCE.with_columns(limit=pl.lit(600_000))
     message = policy.offer(asks("F1"), firms(), insurance=above).rejects["message"][0]
     assert message == "limit: expected an amount not above `insured`, got `600000.00`"
@@ -339,15 +341,79 @@ def test_what_stands_beside_an_application_and_cannot_be_read_rejects_it(policy)
     assert policy.offer(asks("F1"), firms(), guarantees=fee.to_pandas()).rejects["field"].to_list()[0] == "fee"
 
 
-def test_what_stands_beside_no_application_is_rejected_and_the_others_are_answered(policy):
-    # A misspelt id: without the guarantee that was meant for A0 the offer is another, and nobody would know why.
-    misspelt = GUARANTEE.with_columns(application_id=pl.lit("AO"))
-    offers = policy.offer(asks("F1"), firms(), guarantees=misspelt)
-    assert offers.rejects.select("table", "row", "field", "rule", "message").rows() == [
-        ("guarantees", 1, "application_id", "consistency", "expected the id of an application, got `AO`")
+def test_what_stands_beside_no_application_is_rejected(policy):
+    assets = pl.DataFrame(
+        {
+            "application_id": ["A0", "A9", "A1"],
+            "asset_id": ["P1", "P2", "P3"],
+            "kind": ["patent"] * 3,
+            "value": [1_000_000] * 3,
+            "valued_on": ["2025-06-01"] * 3,
+            "is_owned": [True] * 3,
+        }
+    )
+    beside = {
+        "assets": assets,
+        "guarantees": pl.concat([GUARANTEE, GUARANTEE.with_columns(application_id=pl.lit("A9"))]),
+        "insurance": INSURANCE.with_columns(application_id=pl.Series(["A9", "A0"])),
+        "covered": pl.DataFrame({"application_id": ["A9"], "party": ["province"], "covered": [1]}),
+        "subsidised": pl.DataFrame({"application_id": ["A9", "A0"], "subsidy": ["premiums"] * 2, "had": [1, 1]}),
+    }
+    # F2 is not rated, so A1 is not answered either.
+    offers = protected(policy).offer(asks("F1", "F2"), firms(), **beside)
+    told = offers.rejects.filter(field="application_id")
+    assert told.select("table", "row", "rule", "value").rows() == [
+        ("assets", 2, "consistency", "A9"),
+        ("assets", 3, "consistency", "A1"),
+        ("guarantees", 2, "consistency", "A9"),
+        ("insurance", 1, "consistency", "A9"),
+        ("covered", 1, "consistency", "A9"),
+        ("subsidised", 1, "consistency", "A9"),
     ]
-    assert offers.counts == {"rows_in": 1, "used": 1, "rejected": 0}
-    assert offers.frame["guarantor"].to_list() == [None]
-    # An application that is itself rejected is there all the same.
-    spoilt = asks("F1").with_columns(months=pl.lit("a year"))
-    assert policy.offer(spoilt, firms(), guarantees=GUARANTEE).rejects["table"].to_list() == ["applications"]
+    assert told["message"][0] == "expected the id of an application that is answered, got `A9`"
+    assert json.loads(told["content"][0])["asset_id"] == "P2"
+    used = {"assets": offers.assets.height, "insurance": offers.insurance.height, "guarantees": offers.frame["guarantor"].count()}
+    for table, rows in used.items():
+        assert beside[table].height == rows + offers.rejects.filter(table=table).height
+    alone = protected(policy).offer(asks("F1"), firms(), **{name: frame.filter(application_id="A0") for name, frame in beside.items()})
+    assert alone.frame.equals(offers.frame)
+
+
+def test_one_application_needs_no_id_and_refuses_what_it_cannot_use(policy):
+    ask = {"firm_id": "F1", "on": "2025-07-01", "months": 12, "amount": 500_000}
+    firm = firms().row(0, named=True)
+    offer = policy.offer_firm(ask, firm, guarantees=GUARANTEE.drop("application_id"))
+    assert offer["guarantor"] == "G1"
+    with pytest.raises(fr.InputError, match="expected the id of an application that is answered, got `A0`"):
+        policy.offer_firm(ask, firm, guarantees=GUARANTEE)
+
+
+def test_what_moves_a_rate_is_told_by_lever(policy):
+    offers = protected(policy).offer(asks("F1", "F1"), firms(), guarantees=GUARANTEE)
+    for offer in offers.frame.rows(named=True):
+        moved = dict(offers.sensitivity.filter(application_id=offer["application_id"]).select("lever", "change").iter_rows())
+        assert list(moved) == ["reference", "pd", "lgd", "own_share", "hurdle", "cost"]
+        # A hundredth more of the hurdle is a hundredth more of the capital charge, and so for cost.
+        assert moved["hurdle"] == pytest.approx(0.01 * offer["capital_charge"], abs=1e-12)
+        assert moved["cost"] == pytest.approx(0.01 * offer["cost"], abs=1e-7)
+    without = policy.offer(asks("F1", amount=0), firms())
+    assert without.sensitivity.height == 0
+
+
+def test_a_patent_is_valued_by_the_methods_that_are_given():
+    # 37,500 a year saved, half a year away at 21 %: divided by 1.1. Cost: half of it obsolete, half of its life left.
+    income = {"sales": ["1000000"], "royalty": 0.05, "tax": 0.25, "discount": 0.21, "weight": 1}
+    cost = {"cost": "400000", "obsolescence": 0.5, "life_years": 2, "weight": 3}
+    found = fr.lending.patent_value({"remaining_years": 1, "income": income, "cost": cost})
+    assert found["income"] == Decimal("34090.90") and found["cost"] == Decimal("100000.00") and found["market"] is None
+    assert float(found["value"]) == pytest.approx((37_500 / 1.1 + 300_000) / 4, abs=0.02)
+    with pytest.raises(fr.InputError, match="royalty"):
+        fr.lending.patent_value({"remaining_years": 1, "income": income | {"royalty": 2}})
+    with pytest.raises(fr.InputError, match="colour"):
+        fr.lending.patent_value({"remaining_years": 1, "colour": "red"})
+
+
+def test_loans_against_intellectual_property_may_be_three_points_worse():
+    all_loans = {"non_performing": 20, "loans": 1_000}
+    assert fr.lending.is_within_ip_tolerance(ip_non_performing=5, ip_loans=100, **all_loans)
+    assert not fr.lending.is_within_ip_tolerance(ip_non_performing="5.01", ip_loans=100, **all_loans)

@@ -45,6 +45,11 @@ def test_a_catalogue_is_a_document(tmp_path):
     catalogue = fr.Catalogue.preset()
     assert fr.Catalogue.load(catalogue.save(tmp_path / "catalogue.json")) == catalogue
     assert catalogue.rulebook.id == "china" and set(catalogue.notice) == {"en", "zh"}
+    # What is not the text in force, and a day that is a choice, are told with the products.
+    told = {row["id"]: row for row in catalogue.products.rows(named=True)}
+    assert "draft" in told["beijing_exchange_readiness"]["en"] and "draft" in told["beijing_exchange_readiness"]["not_sourced"]
+    assert "choice of this catalogue" in told["public_bond_readiness"]["not_sourced"]
+    assert "draft of September 2021" in catalogue.notice["en"] and "征求意见稿" in catalogue.notice["zh"]
     spec = catalogue.spec
     spec["products"][1]["id"] = spec["products"][0]["id"]
     with pytest.raises(fr.ModelError, match="each once"):

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import signal
+import threading
 from decimal import Decimal
 
 import pandas as pd
@@ -132,6 +134,27 @@ def test_a_scenario_and_an_industry_that_are_not_known_are_refused(policy, stres
     assert fr.Stress.load(stress.save(tmp_path / "stress.json")) == stress
     with pytest.raises(fr.InputError, match="expected scenarios, one of `example`"):
         fr.Stress.preset("other")
+
+
+def test_an_industry_that_is_said_twice_is_refused(policy, stress):
+    offers = policy.offer(asks("F1"), firms("F1"))
+    twice = pl.DataFrame({"firm_id": ["F1", "F1"], "industry": ["I65", "H62"]})
+    with pytest.raises(fr.InputError, match="expected each firm once, got `F1` again"):
+        stress.run(offers, stress.scenarios[0], industries=twice)
+
+
+def test_a_long_stress_can_be_interrupted(policy, stress):
+    ids = [f"F{at}" for at in range(20_000)]
+    offers = policy.offer(asks(*ids), firms(*ids))
+    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            # However fast one is, the interrupt meets one of them.
+            while True:
+                stress.run(offers, stress.scenarios[0])
+    finally:
+        timer.cancel()
 
 
 def test_what_would_change_an_answer_really_changes_it(policy):

@@ -65,12 +65,12 @@ def menu(
 
     ``firms`` is a frame, a row a firm: ``firm_id``, ``pd``; and as far as they apply ``curve``, the name of its loss curve
     among ``curves``, ``lgd`` in place of the argument, and the ``least`` and the ``most`` it may have. The worth is the
-    expected profit of a year, in yuan::
+    expected profit of a year, in yuan; rates, ``lgd``, ``funding`` and ``operating`` are fractions, those of money a year::
 
         value = amount · (1 - lost(rate)) · (rate · (1 - pd) - funding - operating - pd · lgd)
 
     The answer has a row a choice: ``firm_id``, ``amount``, ``rate``, ``value``, ready for :func:`allocate`. Amounts at
-    which nothing is earned are left out, and so is a firm that earns nothing at all.
+    which nothing is earned are left out, and so is a firm that earns nothing at all: it is read, and has no choice.
     """
     import polars as pl
 
@@ -105,8 +105,10 @@ def allocate(
 
     ``choices`` is a frame, a row a choice: ``firm_id``, ``amount``, ``value`` (expected profit in yuan, or 1 where firms
     reached are to be counted) and ``rate``, which is carried along; of each firm one is taken or none. :func:`menu` makes
-    such a frame. ``caps`` bound what goes to some firms: a mapping of columns of ``firms`` to a mapping of values to
-    amounts; what is not named is not bounded::
+    such a frame. Amounts are yuan. ``caps`` bound what goes to some firms: a mapping of columns of ``firms`` to a mapping of
+    values to amounts; a value that is not named is not bounded, and neither is a firm whose value is null. ``firms`` is a frame
+    with ``firm_id`` and these columns; choices of a firm that it does not hold are rejected when there are caps, since nobody
+    knows under which they fall::
 
         fr.allocate(choices, 100_000_000, firms=firms, caps={"industry": {"trade": 20_000_000}})
 
@@ -118,13 +120,13 @@ def allocate(
     capped, amounts = [], []
     held = None if firms is None else pl.DataFrame(firms)
     for column, by_value in (caps or {}).items():
-        if held is None or column not in held.columns:
-            error = _native.InputError(f"`caps` by `{column}` need `firms` with this column")
+        if held is None or not {"firm_id", column} <= set(held.columns):
+            error = _native.InputError(f"`caps` by `{column}` need `firms` with the columns `firm_id` and `{column}`")
             error.field = "firms"
             raise error
         amounts += [(f"{column}={value}", amount_text("caps", most)) for value, most in by_value.items()]
         name = pl.concat_str(pl.lit(f"{column}="), pl.col(column).cast(pl.String))
-        capped.append(held.select(pl.col("firm_id").cast(pl.String), cap=name).drop_nulls())
+        capped.append(held.select(pl.col("firm_id").cast(pl.String), cap=name))
     none = pl.DataFrame(schema={"firm_id": pl.String, "cap": pl.String})
     limits = {"budget": amount_text("budget", budget), "caps": amounts}
     return Allocation(Decimal(amount_text("budget", budget)), _native.allocate(typed(choices), pl.concat([none, *capped]), limits))
@@ -190,7 +192,8 @@ class Allocation:
 
     @property
     def rejects(self) -> pl.DataFrame:
-        """Rows of choices that could not be read, a line a fault."""
+        """Rows of choices that could not be used, a line a fault: ``table``, ``row`` (from 1), ``field``, ``rule``, ``value``,
+        ``message``, ``content``."""
         import polars as pl
 
         return pl.DataFrame(self._native.rejects())

@@ -6,6 +6,8 @@ domain is refused with its row, never dropped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
@@ -16,7 +18,16 @@ from firmrating._money import Amount, amount_text
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["capital", "expected_credit_loss", "raroc", "rate", "schedule", "working_capital_need"]
+__all__ = [
+    "capital",
+    "expected_credit_loss",
+    "is_within_ip_tolerance",
+    "patent_value",
+    "raroc",
+    "rate",
+    "schedule",
+    "working_capital_need",
+]
 
 
 def capital(
@@ -40,7 +51,8 @@ def capital(
         b = (0.11852 - 0.05478·ln PD)²
         K = LGD·(Φ((G(PD) + √R·G(0.999)) / √(1 - R)) - PD) · (1 + (M - 2.5)·b) / (1 - 1.5·b) · scaling
 
-    Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraphs 272 and 273; CRE31.
+    Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraph 272 and the firm-size adjustment
+    after it; CRE31.
     """
     bounds = None if size is None else tuple(amount_text("size", bound) for bound in size)
     rule = {"pd_floor": pd_floor, "lgd_floor": lgd_floor, "scaling": scaling, "size": bounds}
@@ -126,6 +138,46 @@ def working_capital_need(figures: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     rows, rejects = _native.working_capital_need(typed(figures))
     return _table(rows), _table(rejects)
+
+
+def patent_value(valuation: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    """What a patent is worth by royalties saved, by cost and by comparison; every number is the valuer's own.
+
+    ``valuation`` holds ``remaining_years`` and at least one of the methods, each with its ``weight``; amounts are texts of yuan:
+    ``income`` (``sales`` that the patent protects and annual ``fees``, year by year; ``royalty``, ``tax`` and ``discount`` as
+    fractions), ``cost`` (``cost`` of making it again, ``obsolescence`` as a fraction, ``life_years``) and ``market`` (``prices``
+    of others like it, ``adjustment`` as a factor)::
+
+        income = Σ (sales · royalty · (1 - tax) - fee) · part of the year · (1 + discount)^-(t - ½)
+        cost   = cost · (1 - obsolescence) · min(1, remaining / life)
+        market = median of prices · adjustment
+        value  = Σ weight · method / Σ weight
+
+        fr.lending.patent_value({"remaining_years": 1, "income": {
+            "sales": ["1000000"], "royalty": 0.05, "tax": 0.25, "discount": 0.21, "weight": 1}})["value"]   # 34090.90
+
+    The answer holds ``income``, ``cost`` and ``market``, ``None`` without the method, and ``value``, rounded down to the fen. Whether
+    the patent may be pledged at all (owned, in force, fees paid, not pledged or frozen) is judged by the ``assets`` of
+    :meth:`LendingPolicy.offer <firmrating.LendingPolicy.offer>`. What is outside its domain raises
+    :class:`~firmrating.InputError` with every fault.
+    """
+    import json
+
+    found = _native.patent_value(json.dumps(dict(valuation), default=str))
+    return {method: None if amount is None else Decimal(amount) for method, amount in found.items()}
+
+
+def is_within_ip_tolerance(*, ip_non_performing: Amount, ip_loans: Amount, non_performing: Amount, loans: Amount) -> bool:
+    """Whether loans against intellectual property fail to perform within the tolerance; amounts in yuan.
+
+    At most three percentage points more than all ``loans`` of the bank, the three included::
+
+        ip_non_performing / ip_loans <= non_performing / loans + 0.03
+
+    Without such loans it is. Source: 银保监发〔2019〕34号, as secondary sources give it.
+    """
+    ip = (amount_text("ip_non_performing", ip_non_performing), amount_text("ip_loans", ip_loans))
+    return _native.is_within_ip_tolerance(ip, (amount_text("non_performing", non_performing), amount_text("loans", loans)))
 
 
 def _table(native: Any) -> pl.DataFrame:

@@ -87,8 +87,13 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         what a firm has ``had`` in the year of a ``subsidy`` of the policy, on interest or on premiums: ``application_id``,
         ``subsidy``, ``had``.
 
-        An application of which a row of these frames cannot be read is rejected with it; a row that names no application
-        is rejected alone.
+        Amounts are yuan, and shares, PDs, fees and premium rates fractions. What is missing: flags are false, ``own_share`` is 1,
+        amounts that are owed, had or covered are none; ``need`` and ``amount`` then set no limit; sales, tax or invoices that a
+        limit of the policy needs and nobody knows refer the application to a person.
+
+        Rows in are rows used and rows of :attr:`Offers.rejects <firmrating.Offers.rejects>`, for each of these frames: an
+        application of which a row beside it cannot be read is rejected with it, and a row beside no application that is
+        answered is rejected as well.
         """
         firms = ratings._native if isinstance(ratings, Ratings) else typed(ratings)
         given = {
@@ -114,18 +119,20 @@ class LendingPolicy(Document[_native.LendingPolicy]):
     ) -> dict[str, Any]:
         """The answer to one application: the row of :attr:`Offers.frame <firmrating.Offers.frame>`.
 
-        ``application`` holds the columns of :meth:`offer`, without ``application_id`` if there is no other; ``firm`` is a
-        :class:`~firmrating.Ratings` or a mapping of the columns of a frame of firms. What cannot be read raises
-        :class:`~firmrating.InputError`.
+        ``application`` holds the columns of :meth:`offer`; ``firm`` is a :class:`~firmrating.Ratings` or a mapping of the columns
+        of a frame of firms. ``application_id`` may be left out, in ``application`` and in the frames beside it. What cannot be
+        read or used, in any of them, raises :class:`~firmrating.InputError`.
         """
         import polars as pl
 
         known = firm if isinstance(firm, Ratings) else pl.DataFrame([dict(firm)])
         one = {"application_id": "1", **application}
+        given = (assets, guarantees, insurance, covered, subsidised)
+        pledged, guaranteed, contracts, stood_for, had = (_of_one(frame, one["application_id"]) for frame in given)
         offers = self.offer(
-            _one(one), known, assets=assets, guarantees=guarantees, insurance=insurance, covered=covered, subsidised=subsidised
+            _one(one), known, assets=pledged, guarantees=guaranteed, insurance=contracts, covered=stood_for, subsidised=had
         )
-        if not len(offers):
+        if offers.rejects.height:
             raise _refused(offers.rejects)
         return offers.frame.row(0, named=True)
 
@@ -151,6 +158,16 @@ def _one(row: dict[str, Any]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame([{name: value for name, value in row.items() if value is not None}], strict=False)
+
+
+def _of_one(frame: Any, application_id: str) -> Any:
+    """A frame beside the one application, which its rows need not name."""
+    import polars as pl
+
+    if frame is None:
+        return None
+    beside = pl.DataFrame(frame)
+    return beside if "application_id" in beside.columns else beside.with_columns(application_id=pl.lit(application_id))
 
 
 def _refused(rejects: pl.DataFrame) -> _native.InputError:

@@ -84,10 +84,18 @@ class Offers:
         return self._table("subsidies")
 
     @property
+    def sensitivity(self) -> pl.DataFrame:
+        """What moves each rate: ``application_id``, ``lever`` (``reference``, ``pd``, ``lgd``, ``own_share``, ``hurdle``,
+        ``cost``) and the ``change`` of the rate, an annual fraction, if the lever grows by a hundredth of itself; before floor
+        and ceiling. Offers without a price have no row."""
+        return self._table("sensitivity")
+
+    @property
     def rejects(self) -> pl.DataFrame:
         """Rows that could not be used, a line a fault: ``table`` (``applications``, ``firms``, ``assets``, ``guarantees``,
-        ``insurance``, ``covered``, ``subsidised``), ``row`` (from 1),
-        ``field``, ``rule``, ``value``, ``message``, ``content``."""
+        ``insurance``, ``covered``, ``subsidised``), ``row`` (from 1), ``field``, ``rule``, ``value``, ``message``, ``content``.
+
+        A row beside applications whose ``application_id`` is that of no application that was answered is among them."""
         return self._table("rejects")
 
     @property

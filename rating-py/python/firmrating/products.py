@@ -48,8 +48,8 @@ class Catalogue(Document[_native.Catalogue]):
 
     @classmethod
     def preset(cls, id: str = "shanxi-2018") -> Catalogue:
-        """A catalogue that comes with the package. ``shanxi-2018``: what 晋政办发〔2018〕67号 names; its notice says what of it is
-        sourced."""
+        """A catalogue that comes with the package. ``shanxi-2018``: what 晋政办发〔2018〕67号 names; its :attr:`notice` says what of it
+        is sourced. Its conditions for the Beijing exchange are those of a draft of September 2021, not of the text in force."""
         return cls(_native.Catalogue.template(id))
 
     @classmethod
@@ -59,7 +59,11 @@ class Catalogue(Document[_native.Catalogue]):
 
     @property
     def products(self) -> pl.DataFrame:
-        """A row a product: ``id``, ``kind``, ``en``, ``zh``, ``document``, ``valid_from``, ``valid_to``."""
+        """A row a product.
+
+        ``id``, ``kind``, ``en``, ``zh``, ``document``, ``valid_from``, ``valid_to``; ``provenance``, how its text came here and
+        what it is to be compared with; and ``not_sourced``, what no source was found for, so that it is left open (both in English).
+        """
         import polars as pl
 
         rows = [
@@ -70,10 +74,12 @@ class Catalogue(Document[_native.Catalogue]):
                 "document": product["basis"]["document"],
                 "valid_from": product["valid_from"],
                 "valid_to": product.get("valid_to"),
+                "provenance": product["basis"]["provenance"],
+                "not_sourced": product.get("not_sourced", {}).get("en"),
             }
             for product in self._spec["products"]
         ]
-        names = ("id", "kind", "en", "zh", "document", "valid_from", "valid_to")
+        names = ("id", "kind", "en", "zh", "document", "valid_from", "valid_to", "provenance", "not_sourced")
         frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
         return frame.with_columns(pl.col("valid_from", "valid_to").str.to_date())
 

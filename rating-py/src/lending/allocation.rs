@@ -12,7 +12,7 @@ use pyo3_arrow::PyTable;
 use rating_core::lending::{Allocation, Budget, Choice, FirmChoices, LendingError, LossCurve, Menu, Method};
 use rating_core::num::Money;
 use rating_core::record::{CellValue as _, Reject, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of choices holds.
 static CHOICES: Form = Form {
@@ -23,9 +23,9 @@ static CHOICES: Form = Form {
 
 /// What a frame of the firms under caps holds.
 static CAPPED: Form = Form {
-    table: "capped",
-    needs: &["firm_id", "cap"],
-    may_have: &[],
+    table: "firms",
+    needs: &["firm_id"],
+    may_have: &["cap"],
 };
 
 /// What a frame of firms for a menu holds; it may hold more.
@@ -128,7 +128,9 @@ pub(crate) fn allocate(
 }
 
 fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result<PyAllocation> {
-    let rows = read(choices)?;
+    let capped = pairs(capped)?;
+    let known: BTreeSet<&str> = capped.iter().map(|(firm, _)| firm.as_str()).collect();
+    let rows = read(choices, (!limits.caps.is_empty()).then_some(&known))?;
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let (mut firms, mut all): (Vec<String>, Vec<FirmChoices>) = (Vec::new(), Vec::new());
     for (firm, choice) in rows.used {
@@ -150,9 +152,12 @@ fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result
         caps.insert(name, budget.caps.len());
         budget.caps.push(money("caps", most)?);
     }
-    for (firm, cap) in pairs(capped)? {
-        let of_firm = places.get(&firm).and_then(|at| all.get_mut(*at));
-        if let (Some(of_firm), Some(cap)) = (of_firm, caps.get(cap.as_str())) {
+    for (firm, cap) in &capped {
+        let of_firm = places.get(firm).and_then(|at| all.get_mut(*at));
+        let cap = cap.as_ref().and_then(|cap| caps.get(cap.as_str()));
+        if let (Some(of_firm), Some(cap)) = (of_firm, cap)
+            && !of_firm.caps.contains(cap)
+        {
             of_firm.caps.push(*cap);
         }
     }
@@ -187,7 +192,8 @@ fn named(error: LendingError, firms: &[String]) -> LendingError {
     }
 }
 
-fn read(frame: &Delivered) -> Result<Rows<(String, Choice)>> {
+/// Choices; `known` are the firms of which it is known under which caps they fall, where there are caps.
+fn read(frame: &Delivered, known: Option<&BTreeSet<&str>>) -> Result<Rows<(String, Choice)>> {
     let mut sheet = Sheet::new(&CHOICES, frame)?;
     let mut firm = sheet.need("firm_id", Text::from_cell);
     let mut amount = sheet.need("amount", Money::from_cell);
@@ -201,6 +207,11 @@ fn read(frame: &Delivered) -> Result<Rows<(String, Choice)>> {
             let message = format!("expected an amount above zero, got `{amount}`");
             return Err(fault("amount", "amount", &message));
         }
+        if known.is_some_and(|known| !known.contains(firm.as_str())) {
+            let message =
+                format!("expected a firm of `firms`, which says under which caps it falls, got `{firm}`");
+            return Err(fault("firm_id", "consistency", &message));
+        }
         let choice = Choice {
             amount,
             rate: rate.at(row).unwrap_or(0.0),
@@ -210,14 +221,15 @@ fn read(frame: &Delivered) -> Result<Rows<(String, Choice)>> {
     }))
 }
 
-fn pairs(frame: &Delivered) -> Result<Vec<(String, String)>> {
+/// Firms, each with a cap that it falls under.
+fn pairs(frame: &Delivered) -> Result<Vec<(String, Option<String>)>> {
     let mut sheet = Sheet::new(&CAPPED, frame)?;
     let mut firm = sheet.need("firm_id", Text::from_cell);
-    let mut cap = sheet.need("cap", Text::from_cell);
+    let mut cap = sheet.some("cap", Text::from_cell);
     sheet.all(|row| {
         Some((
             firm.at(row)?.as_str().to_owned(),
-            cap.at(row)?.as_str().to_owned(),
+            cap.at(row).map(|cap| cap.as_str().to_owned()),
         ))
     })
 }

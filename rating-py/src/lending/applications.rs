@@ -44,19 +44,11 @@ pub(super) struct Posed {
     pub(super) guarantor: Option<String>,
 }
 
-/// The ids of a frame of applications, as far as they can be read.
-pub(super) fn ids(frame: &Delivered) -> Result<BTreeSet<String>> {
-    let mut sheet = Sheet::new(&APPLICATIONS, frame)?;
-    let mut id = sheet.need("application_id", Text::from_cell);
-    let ids = (0..frame.rows()).filter_map(|row| Some(id.at(row)?.as_str().to_owned()));
-    Ok(ids.collect())
-}
-
 /// The applications of a frame, each with its firm and what stands beside it.
 pub(super) fn applications(
     frame: &Delivered,
     applicants: &Applicants,
-    mut beside: Beside,
+    beside: &mut Beside,
 ) -> Result<Rows<Posed>> {
     let mut sheet = Sheet::new(&APPLICATIONS, frame)?;
     let mut id = sheet.need("application_id", Text::from_cell);
@@ -80,7 +72,7 @@ pub(super) fn applications(
         let (firm, on) = (firm.at(row).ok_or_else(gap)?, on.at(row).ok_or_else(gap)?);
         let months = months.at(row).ok_or_else(gap)?;
         let own_share = own_share.at(row).unwrap_or(1.0);
-        consistent(&id, (&mut seen, &beside), (on, own_share), applicants)?;
+        consistent(&id, (&mut seen, beside), (on, own_share), applicants)?;
         let mut application = LoanApplication::new(on, amount.at(row), months);
         application.purpose = purpose.at(row).unwrap_or(application.purpose);
         application.product = product.at(row).map(|text| text.as_str().to_owned());

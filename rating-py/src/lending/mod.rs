@@ -1,13 +1,16 @@
 //! Lending: who bears a loss, what is offered, and a budget over many firms.
 
 mod allocation;
+mod answers;
 mod applicants;
 mod applications;
 mod beside;
+mod collateral;
 mod fault;
 mod loss_curve;
 mod loss_sharing;
 mod nearest;
+mod offer_words;
 mod offers;
 mod outlook;
 mod policy;
@@ -40,5 +43,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(price::capital, module)?)?;
     module.add_function(wrap_pyfunction!(price::expected_credit_loss, module)?)?;
     module.add_function(wrap_pyfunction!(price::returns, module)?)?;
+    module.add_function(wrap_pyfunction!(collateral::patent_value, module)?)?;
+    module.add_function(wrap_pyfunction!(collateral::is_within_ip_tolerance, module)?)?;
     module.add_function(wrap_pyfunction!(price::working_capital_need, module)?)
 }

@@ -1,7 +1,8 @@
 //! A lending policy in, offers out.
 
+use super::answers::Answers;
 use super::applicants::Applicants;
-use super::applications::{APPLICATIONS, applications, ids};
+use super::applications::{APPLICATIONS, applications};
 use super::beside::{Beside, Frames, Given};
 use super::fault::LendingFault;
 use super::offers::PyOffers;
@@ -11,6 +12,7 @@ use crate::long_work;
 use crate::ratings::PyRatings;
 use pyo3::prelude::*;
 use rating_core::lending::{LendingPolicy, LendingPolicySpec};
+use std::collections::BTreeSet;
 
 /// A lending policy that holds together.
 #[pyclass(frozen, name = "LendingPolicy", module = "firmrating._firmrating")]
@@ -95,8 +97,9 @@ fn answer(
         Firms::Listed(frame) => Applicants::listed(&frame)?,
     };
     let mut rejects = applicants.left_out().to_vec();
-    let (beside, spoilt) = Beside::read(beside, &policy, &ids(frame)?)?;
-    rejects.extend(spoilt);
-    let posed = applications(frame, &applicants, beside)?;
-    Ok(PyOffers::new(policy, posed, (applicants, rejects)))
+    let mut joined = Beside::read(beside, &policy)?;
+    let posed = applications(frame, &applicants, &mut joined)?;
+    let answered: BTreeSet<&str> = posed.used.iter().map(|posed| posed.id.as_str()).collect();
+    rejects.extend(joined.left_over(beside, &answered)?);
+    Ok(PyOffers::new(Answers::new(policy, posed, (applicants, rejects))))
 }

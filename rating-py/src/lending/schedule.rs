@@ -1,8 +1,8 @@
 //! How a loan is paid back, laid out.
 
+use super::answers::Answers;
 use super::fault::LendingFault;
 use super::loss_sharing::money;
-use super::offers::PyOffers;
 use crate::columns::Frame;
 use crate::error::Result;
 use crate::records::day;
@@ -74,7 +74,7 @@ pub(crate) fn schedule(terms: Terms) -> Result<PyTable> {
 }
 
 /// The instalments of every offer with an amount and a price, paid every month from the day of lending.
-pub(super) fn of_offers(offers: &PyOffers, repaid: &str) -> Result<PyTable> {
+pub(super) fn of_offers(offers: &Answers, repaid: &str) -> Result<PyTable> {
     let repaid = repayment(repaid)?;
     let mut made: Vec<(&str, Instalment)> = Vec::new();
     for (posed, offer) in offers.each() {

@@ -158,7 +158,7 @@ impl<'a> Sheet<'a> {
         for (row, is_faulty) in is_faulty.into_iter().enumerate() {
             match make(row) {
                 Ok(value) if !is_faulty => used.push(value),
-                Err(fault) if !is_faulty => self.faults.push((row, fault)),
+                Err(fault) if !is_faulty => self.refuse(row, fault),
                 _ => {}
             }
         }
@@ -169,10 +169,43 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Rows of a frame that could be read and are of no use all the same, as rejects.
+    pub(super) fn refused(
+        form: &'static Form,
+        frame: &'a Delivered,
+        rows: Vec<(usize, Fault)>,
+    ) -> Result<Vec<Reject>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sheet = Self::among(form, frame)?;
+        for (row, fault) in rows {
+            sheet.refuse(row, fault);
+        }
+        Ok(sheet.rejects())
+    }
+
+    /// Notes the fault of a row, with what stands in its field.
+    fn refuse(&mut self, row: usize, mut fault: Fault) {
+        if fault.value.is_empty() {
+            let cells = self.cells(row).find(|(header, _)| *header == fault.field);
+            fault.value = cells.map(|(_, cell)| cell.shown(60)).unwrap_or_default();
+        }
+        self.faults.push((row, fault));
+    }
+
     /// Makes something of every row, or refuses the frame with every fault.
     pub(super) fn all<T>(self, mut make: impl FnMut(usize) -> Option<T>) -> Result<Vec<T>> {
         let gap = || fault("", "required", &"expected a value, got nothing");
-        let rows = self.rows(|row| make(row).ok_or_else(gap));
+        self.all_of(|row| make(row).ok_or_else(gap))
+    }
+
+    /// The same where a row may have a fault of its own.
+    pub(super) fn all_of<T>(
+        self,
+        make: impl FnMut(usize) -> std::result::Result<T, Fault>,
+    ) -> Result<Vec<T>> {
+        let rows = self.rows(make);
         if rows.rejects.is_empty() {
             Ok(rows.used)
         } else {
@@ -200,19 +233,25 @@ impl<'a> Sheet<'a> {
 
     /// A row as a JSON object of texts.
     fn content(&self, row: usize) -> String {
+        let texts = self.cells(row).map(|(header, cell)| {
+            let text = serde_json::Value::from(cell.shown(60));
+            (header.to_owned(), text)
+        });
+        serde_json::Value::Object(texts.collect()).to_string()
+    }
+
+    /// The cells of a row, each with its column.
+    fn cells(&self, row: usize) -> impl Iterator<Item = (&str, Cell<'_>)> {
         let mut first = 0;
-        for chunk in &self.table.chunks {
+        let chunk = self.table.chunks.iter().find_map(|chunk| {
             let rows = chunk.first().map_or(0, |(_, cells)| cells.len());
-            if let Some(at) = row.checked_sub(first).filter(|at| *at < rows) {
-                let cells = chunk.iter().map(|(header, cells)| {
-                    let text = serde_json::Value::from(cells.cell(at).shown(60));
-                    ((*header).to_owned(), text)
-                });
-                return serde_json::Value::Object(cells.collect()).to_string();
-            }
+            let at = row.checked_sub(first).filter(|at| *at < rows);
             first += rows;
-        }
-        String::new()
+            at.map(|at| (chunk, at))
+        });
+        chunk
+            .into_iter()
+            .flat_map(|(chunk, at)| chunk.iter().map(move |(header, cells)| (*header, cells.cell(at))))
     }
 }
 

@@ -1,17 +1,20 @@
 //! Scenarios in, offers before and after out.
 
+use super::answers::Answers;
 use super::fault::LendingFault;
-use super::offers::{PyOffers, reason};
-use super::sheet::{Form, Sheet};
+use super::offer_words::reason;
+use super::offers::PyOffers;
+use super::sheet::{Form, Sheet, fault};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
+use crate::long_work;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::{FirmId, IndustryCode};
 use rating_core::lending::{Offer, Stress, StressFirm, StressSpec, StressedOffer};
 use rating_core::num::Money;
 use rating_core::record::CellValue as _;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of industries holds; it may hold more.
 static INDUSTRIES: Form = Form {
@@ -68,20 +71,30 @@ impl PyStress {
     ) -> Result<PyTable> {
         let frame = industries.map(|frame| Delivered::take(INDUSTRIES.table.to_owned(), frame));
         let frame = frame.transpose()?;
-        let (stress, scenario, offers) = (self.core.clone(), scenario.to_owned(), offers.get());
-        py.detach(move || {
+        let (stress, scenario, offers) = (self.core.clone(), scenario.to_owned(), offers.get().answers());
+        long_work::listening(py, move || {
             let said = frame.as_ref().map(of_frame).transpose()?.unwrap_or_default();
-            run(&stress, &scenario, (offers, &said))
+            run(&stress, &scenario, (&offers, &said))
         })
     }
 }
 
-/// Industries by firm; a row that cannot be read is refused, since its firm would take another shock in silence.
+/// Industries by firm; a row that cannot be read or says a second industry is refused, since its firm would take another
+/// shock in silence.
 fn of_frame(frame: &Delivered) -> Result<BTreeMap<FirmId, IndustryCode>> {
     let mut sheet = Sheet::among(&INDUSTRIES, frame)?;
     let mut firm = sheet.need("firm_id", FirmId::from_cell);
     let mut industry = sheet.some("industry", IndustryCode::from_cell);
-    let rows = sheet.all(|row| Some((firm.at(row)?, industry.at(row))))?;
+    let mut seen = BTreeSet::new();
+    let rows = sheet.all_of(|row| {
+        let gap = || fault("firm_id", "required", &"expected a value, got nothing");
+        let firm = firm.at(row).ok_or_else(gap)?;
+        if !seen.insert(firm.clone()) {
+            let message = format!("expected each firm once, got `{firm}` again");
+            return Err(fault("firm_id", "repeated", &message));
+        }
+        Ok((firm, industry.at(row)))
+    })?;
     let known = rows
         .into_iter()
         .filter_map(|(firm, industry)| Some((firm, industry?)));
@@ -91,7 +104,7 @@ fn of_frame(frame: &Delivered) -> Result<BTreeMap<FirmId, IndustryCode>> {
 fn run(
     stress: &Stress,
     scenario: &str,
-    (offers, said): (&PyOffers, &BTreeMap<FirmId, IndustryCode>),
+    (offers, said): (&Answers, &BTreeMap<FirmId, IndustryCode>),
 ) -> Result<PyTable> {
     let found = stress.scenario(scenario).ok_or_else(|| {
         let ids = stress.spec().scenarios.iter().map(|s| format!("`{}`", s.id));
@@ -104,7 +117,7 @@ fn run(
     let mut industries: Vec<Option<IndustryCode>> = Vec::new();
     let mut stressed: Vec<StressedOffer> = Vec::new();
     for (posed, _) in offers.each() {
-        let (rating, registered) = offers.applicants().rated(&posed.firm).unzip();
+        let (rating, registered) = offers.applicants.rated(&posed.firm).unzip();
         let industry = said.get(&posed.firm).copied().or(registered.flatten());
         let firm = StressFirm {
             application: &posed.application,
@@ -112,14 +125,14 @@ fn run(
             rating: rating.as_ref(),
             industry,
         };
-        stressed.extend(found.stress(offers.policy(), &[firm]));
+        stressed.extend(found.stress(&offers.policy, &[firm]));
         industries.push(industry);
     }
     laid_out(offers, &industries, &stressed)
 }
 
 fn laid_out(
-    offers: &PyOffers,
+    offers: &Answers,
     industries: &[Option<IndustryCode>],
     stressed: &[StressedOffer],
 ) -> Result<PyTable> {

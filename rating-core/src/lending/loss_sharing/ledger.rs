@@ -38,39 +38,50 @@ impl Ledger {
         }
     }
 
-    /// Turns to a loss of a firm in a year. Years never go back.
-    pub(super) fn turn(&mut self, firm: usize, year: i16, pool: Option<Money>) {
+    /// Turns to a year with the loans of its pool. Years never go back.
+    pub(super) fn turn(&mut self, year: i16, pool: Option<Money>) {
         if year != self.year {
             self.by_year.fill(0);
             self.year = year;
         }
         self.pool = pool;
+    }
+
+    /// Turns to a firm.
+    pub(super) fn firm(&mut self, firm: usize) {
         self.firm = firm;
     }
 
     /// What is left under a limit, and which of its bounds is the least. `share` is the part of the pool that the
     /// limit is a share of.
     pub(super) fn room(&self, limit: &Limit, share: Share) -> Option<(i64, Scope)> {
-        let firm = self.firm * self.meters + limit.meter;
-        let used = |meters: &[i64], at: usize| meters.get(at).copied().unwrap_or_default();
-        let in_year = match self.by_firm_year.get(firm) {
-            Some((year, used)) if *year == self.year => *used,
-            _ => 0,
+        let mut least: Option<(i64, Scope)> = None;
+        let mut hold = |bound: i64, used: i64, scope: Scope| {
+            let room = (bound - used).max(0);
+            if least.is_none_or(|(so_far, _)| room < so_far) {
+                least = Some((room, scope));
+            }
         };
-        let pool = limit.pool_share.map(|of_pool| {
-            let base = share.of(self.pool.unwrap_or_default());
-            of_pool.of(base).fen()
-        });
-        let bounds = [
-            (limit.loan, 0, Scope::Loan),
-            (limit.firm, used(&self.by_firm, firm), Scope::Firm),
-            (limit.firm_year, in_year, Scope::FirmYear),
-            (limit.year, used(&self.by_year, limit.meter), Scope::Year),
-            (pool, used(&self.by_year, limit.meter), Scope::PoolShare),
-        ];
-        let left =
-            |(bound, used, scope): (Option<i64>, i64, Scope)| bound.map(|b| ((b - used).max(0), scope));
-        bounds.into_iter().filter_map(left).min_by_key(|(room, _)| *room)
+        let used = |meters: &[i64], at: usize| meters.get(at).copied().unwrap_or_default();
+        let firm = self.firm * self.meters + limit.meter;
+        if let Some(bound) = limit.loan {
+            hold(bound, 0, Scope::Loan);
+        }
+        if let Some(bound) = limit.firm {
+            hold(bound, used(&self.by_firm, firm), Scope::Firm);
+        }
+        if let Some(bound) = limit.firm_year {
+            let in_year = self.by_firm_year.get(firm).filter(|(year, _)| *year == self.year);
+            hold(bound, in_year.map_or(0, |(_, used)| *used), Scope::FirmYear);
+        }
+        if let Some(bound) = limit.year {
+            hold(bound, used(&self.by_year, limit.meter), Scope::Year);
+        }
+        if let Some(of_pool) = limit.pool_share {
+            let bound = of_pool.of(share.of(self.pool.unwrap_or_default())).fen();
+            hold(bound, used(&self.by_year, limit.meter), Scope::PoolShare);
+        }
+        least
     }
 
     /// What is left of a party's balance.

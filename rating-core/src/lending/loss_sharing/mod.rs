@@ -11,6 +11,7 @@
 
 mod check;
 mod ledger;
+mod order;
 mod recovery;
 mod settle;
 mod settlement;

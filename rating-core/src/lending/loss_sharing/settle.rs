@@ -1,6 +1,7 @@
 //! Who pays what.
 
 use super::ledger::Ledger;
+use super::order;
 use super::settlement::{Bound, Exclusion, Payment, Scope, Settled, Settlement};
 use super::spec::{Counts, LoanTrait};
 use super::structure::LossSharing;
@@ -8,7 +9,6 @@ use crate::lending::share::{Split, money};
 use crate::lending::{LendingError, Share};
 use crate::num::{Date, Money};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// What was lost on a loan: principal and interest, neither below zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,76 +88,74 @@ impl LossSharing {
     /// its takers; each pays its part up to its caps and its balance; everything else runs on. What leaves the last
     /// layer, and what does not count, nobody pays.
     pub fn settle(&self, loss: &Loss, pool: &Pool) -> Settlement {
-        self.settled(loss, pool, (&mut Ledger::new(self, 1), 0))
+        let mut settlement = self.before(loss, pool);
+        if settlement.settled == Settled::Paid {
+            let year = loss.claimed_on.year();
+            let (mut ledger, mut paid) = (Ledger::new(self, 1), Paid::default());
+            ledger.turn(year, pool.loans.get(&year).copied());
+            self.run(settlement.counted.fen(), (loss, &mut ledger, &mut paid));
+            settlement.fill((&paid.payments, &paid.bound));
+        }
+        settlement
     }
 
     /// Settles many losses that share yearly caps, caps of firms and balances; the answers stand in the order of
     /// the losses. Shared caps are used up in the order of the days of the claims, losses of one day in the order
     /// of the ids of their loans, so that the order of delivery never matters.
     pub fn settle_all(&self, losses: &[Loss], pool: &Pool) -> Vec<Settlement> {
-        let (firm_of, firms) = self.firms(losses);
-        let mut ledger = Ledger::new(self, firms);
-        if !self.parts.needs.others {
-            return losses
-                .iter()
-                .map(|loss| self.settled(loss, pool, (&mut ledger, 0)))
-                .collect();
+        if self.parts.needs.others {
+            return self.settle_in_order(losses, pool);
         }
+        let (mut ledger, mut paid) = (Ledger::new(self, 1), Paid::default());
         let mut settlements: Vec<Settlement> = losses.iter().map(|loss| self.before(loss, pool)).collect();
-        // All payments in one list in the order of the claims, and where those of each loss stand in it: only small
-        // numbers are touched out of the order of delivery, and what is handed out lies in that order.
-        let mut paid = Paid::default();
-        let mut places = vec![Place::default(); losses.len()];
-        for claim in in_order(losses, &settlements) {
-            let firm = firm_of.get(claim.at).copied().unwrap_or_default();
-            let year = claim.on.year();
-            ledger.turn(firm, year, pool.loans.get(&year).copied());
-            let Some((loss, place)) = losses.get(claim.at).zip(places.get_mut(claim.at)) else {
-                continue;
-            };
-            let from = (paid.payments.len(), paid.bound.len());
-            let left = self.run(claim.counted, (loss, &mut ledger, &mut paid));
-            *place = Place {
-                payments: from.0..paid.payments.len(),
-                bound: from.1..paid.bound.len(),
-                run: claim.counted - left,
-            };
-        }
-        for (settlement, place) in settlements.iter_mut().zip(places) {
-            settlement.payments = paid.payments.get(place.payments).unwrap_or_default().to_vec();
-            settlement.bound = paid.bound.get(place.bound).unwrap_or_default().to_vec();
-            settlement.unpaid = money(i128::from(settlement.unpaid.fen() - place.run));
+        for (settlement, loss) in settlements.iter_mut().zip(losses) {
+            if settlement.settled == Settled::Paid {
+                self.run(settlement.counted.fen(), (loss, &mut ledger, &mut paid));
+                settlement.fill((&paid.payments, &paid.bound));
+                paid.clear();
+            }
         }
         settlements
     }
 
-    /// A number for each firm, from 0, and how many there are; one for all if no cap is a firm's own.
-    fn firms(&self, losses: &[Loss]) -> (Vec<usize>, usize) {
-        if !self.parts.needs.firm {
-            return (Vec::new(), 1);
+    /// Settles losses that share limits.
+    fn settle_in_order(&self, losses: &[Loss], pool: &Pool) -> Vec<Settlement> {
+        let mut settlements: Vec<Settlement> = losses.iter().map(|loss| self.before(loss, pool)).collect();
+        let (firm_of, firms) = if self.parts.needs.firm {
+            order::of_firms(losses)
+        } else {
+            (Vec::new(), 1)
+        };
+        let mut ledger = Ledger::new(self, firms);
+        let is_shared = |at: usize| {
+            let settlement = settlements.get(at);
+            settlement.is_some_and(|settlement| settlement.settled == Settled::Paid)
+        };
+        let claims = order::of_claims(losses, is_shared);
+        // All payments in one list in the order of the claims, and the claim of each loss: only small numbers are
+        // touched out of the order of delivery, and what is handed out lies in that order.
+        let counted: Vec<i64> = settlements.iter().map(|s| s.counted.fen()).collect();
+        let (mut paid, mut claim_of) = (Paid::default(), vec![usize::MAX; losses.len()]);
+        let mut today = None;
+        for (claim, (day, at)) in claims.enumerate() {
+            let of = (losses.get(at), counted.get(at), claim_of.get_mut(at));
+            let (Some(loss), Some(counted), Some(slot)) = of else {
+                continue;
+            };
+            if today != Some(day) {
+                let year = loss.claimed_on.year();
+                ledger.turn(year, pool.loans.get(&year).copied());
+                today = Some(day);
+            }
+            ledger.firm(firm_of.get(at).copied().unwrap_or_default());
+            self.run(*counted, (loss, &mut ledger, &mut paid));
+            paid.close();
+            *slot = claim;
         }
-        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut numbers = Vec::with_capacity(losses.len());
-        for loss in losses {
-            let next = by_name.len();
-            numbers.push(*by_name.entry(loss.firm.as_str()).or_insert(next));
+        for (settlement, claim) in settlements.iter_mut().zip(claim_of) {
+            settlement.fill(paid.of(claim));
         }
-        (numbers, by_name.len().max(1))
-    }
-
-    fn settled(&self, loss: &Loss, pool: &Pool, (ledger, firm): (&mut Ledger, usize)) -> Settlement {
-        let mut settlement = self.before(loss, pool);
-        if settlement.settled != Settled::Paid {
-            return settlement;
-        }
-        let year = loss.claimed_on.year();
-        ledger.turn(firm, year, pool.loans.get(&year).copied());
-        let (counted, mut paid) = (settlement.counted.fen(), Paid::default());
-        let left = self.run(counted, (loss, ledger, &mut paid));
-        settlement.unpaid = money(i128::from(settlement.unpaid.fen() - (counted - left)));
-        settlement.payments = paid.payments;
-        settlement.bound = paid.bound;
-        settlement
+        settlements
     }
 
     /// A loss of which nothing has been paid yet: whether and what of it counts.
@@ -165,31 +163,36 @@ impl LossSharing {
         let is_known = || pool.loans.contains_key(&loss.claimed_on.year());
         Settlement {
             settled: self.standing(loss, pool, !self.parts.needs.pool || is_known()),
-            counted: match self.parts.spec.counts {
-                Counts::Principal => loss.amount.principal,
-                Counts::PrincipalAndInterest => loss.amount.total(),
-            },
+            counted: self.counted(loss),
             payments: Vec::new(),
             bound: Vec::new(),
             unpaid: loss.amount.total(),
         }
     }
 
-    /// Runs what counts of a loss through all layers; what is left of it.
-    fn run(&self, counted: i64, (loss, ledger, to): (&Loss, &mut Ledger, &mut Paid)) -> i64 {
-        let layers = 0..self.parts.layers.len();
-        layers.fold(counted, |left, at| {
-            left - self.through(at, left, (loss, ledger, to))
-        })
+    /// What of a loss counts.
+    fn counted(&self, loss: &Loss) -> Money {
+        match self.parts.spec.counts {
+            Counts::Principal => loss.amount.principal,
+            Counts::PrincipalAndInterest => loss.amount.total(),
+        }
+    }
+
+    /// Runs what counts of a loss through all layers.
+    fn run(&self, counted: i64, (loss, ledger, to): (&Loss, &mut Ledger, &mut Paid)) {
+        let mut left = counted;
+        for at in 0..self.parts.layers.len() {
+            left -= self.through(at, left, (loss, ledger, to));
+        }
     }
 
     /// Whether a loss is shared at all, and when.
     fn standing(&self, loss: &Loss, pool: &Pool, pool_is_known: bool) -> Settled {
         let spec = &self.parts.spec;
-        let recorded_by = spec
-            .record_within_months
-            .map(|months| loss.lent_on.plus_months(i32::from(months)));
-        let is_late = |last: Date| loss.recorded_on.is_none_or(|on| on > last);
+        let is_late = |months: u16| {
+            let last = loss.lent_on.plus_months(i32::from(months));
+            loss.recorded_on.is_none_or(|on| on > last)
+        };
         let payable_on = loss.defaulted_on.plus_days(i32::from(spec.waiting_days));
         if !loss.is_eligible {
             Settled::Excluded(Exclusion::NotEligible)
@@ -197,7 +200,7 @@ impl LossSharing {
             Settled::Excluded(Exclusion::NotInForce)
         } else if pool.open_until.is_some_and(|last| loss.lent_on > last) {
             Settled::Excluded(Exclusion::AfterBreaker)
-        } else if recorded_by.is_some_and(is_late) {
+        } else if spec.record_within_months.is_some_and(is_late) {
             Settled::Excluded(Exclusion::RecordedLate)
         } else if !pool_is_known {
             Settled::Excluded(Exclusion::PoolUnknown)
@@ -257,62 +260,47 @@ impl LossSharing {
     }
 }
 
+impl Settlement {
+    /// Fills in what is paid of a loss that was shared.
+    fn fill(&mut self, (payments, bound): (&[Payment], &[Bound])) {
+        let paid: i64 = payments.iter().map(|payment| payment.amount.fen()).sum();
+        // INVARIANT: parts of the loss, so within the bound of `Money`.
+        self.unpaid = money(i128::from(self.unpaid.fen() - paid));
+        self.payments = payments.to_vec();
+        self.bound = bound.to_vec();
+    }
+}
+
 /// Payments of losses and bounds that were reached, one loss after another.
 #[derive(Default)]
 struct Paid {
     payments: Vec<Payment>,
     bound: Vec<Bound>,
+    /// Where those of each loss end.
+    ends: Vec<(usize, usize)>,
 }
 
-/// Where those of one loss stand, and what of it was paid, in fen.
-#[derive(Clone, Default)]
-struct Place {
-    payments: Range<usize>,
-    bound: Range<usize>,
-    run: i64,
-}
+impl Paid {
+    /// Ends what belongs to a loss.
+    fn close(&mut self) {
+        self.ends.push((self.payments.len(), self.bound.len()));
+    }
 
-/// A loss that is shared.
-struct Claim {
-    on: Date,
-    /// The first bytes of the loan's id.
-    head: u64,
-    at: usize,
-    counted: i64,
-}
+    /// What belongs to a loss by its number; nothing to none.
+    fn of(&self, number: usize) -> (&[Payment], &[Bound]) {
+        let Some(to) = self.ends.get(number) else {
+            return (&[], &[]);
+        };
+        let before = number.checked_sub(1).and_then(|before| self.ends.get(before));
+        let from = before.copied().unwrap_or_default();
+        let payments = self.payments.get(from.0..to.0).unwrap_or_default();
+        (payments, self.bound.get(from.1..to.1).unwrap_or_default())
+    }
 
-/// The losses that are shared in their order; equal ones as they were delivered.
-fn in_order(losses: &[Loss], settlements: &[Settlement]) -> Vec<Claim> {
-    // The day and the first bytes of the loan's id stand beside: most comparisons need no more. They order as the losses
-    // do, since the day and the id come first in them and an id that ends is filled up with the least byte.
-    let head = |loan: &str| {
-        let mut bytes = [0; 8];
-        for (to, from) in bytes.iter_mut().zip(loan.bytes()) {
-            *to = from;
-        }
-        u64::from_be_bytes(bytes)
-    };
-    let shared = losses
-        .iter()
-        .zip(settlements)
-        .zip(0..)
-        .filter(|((_, settlement), _)| settlement.settled == Settled::Paid);
-    let mut claims: Vec<Claim> = shared
-        .map(|((loss, settlement), at)| Claim {
-            on: loss.claimed_on,
-            head: head(&loss.loan),
-            at,
-            counted: settlement.counted.fen(),
-        })
-        .collect();
-    claims.sort_unstable_by(|a, b| {
-        let whole = || losses.get(a.at).cmp(&losses.get(b.at));
-        (a.on, a.head)
-            .cmp(&(b.on, b.head))
-            .then_with(whole)
-            .then(a.at.cmp(&b.at))
-    });
-    claims
+    fn clear(&mut self) {
+        self.payments.clear();
+        self.bound.clear();
+    }
 }
 
 fn bound((layer, party): (usize, Option<usize>), scope: Scope, cut: i64) -> Bound {

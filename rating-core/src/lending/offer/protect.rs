@@ -71,15 +71,6 @@ impl Protection {
         settlement.is_some_and(|settlement| settlement.settled == Settled::Paid)
     }
 
-    /// The guarantee with the share that the guarantor stands for.
-    pub(super) fn priced_guarantee(&self, application: &LoanApplication) -> Option<Guarantee> {
-        let offered = self.guarantee?;
-        application.guarantee.map(|of| Guarantee {
-            share: offered.share,
-            ..of.guarantee
-        })
-    }
-
     /// Takes the structure away if the rate is too far above the reference rate for it; whether it did.
     pub(super) fn refuse_spread(&mut self, structure: &LossSharing, spread: f64) -> bool {
         let Some(sharing) = self.sharing.as_mut().filter(|s| s.settlement.is_some()) else {
@@ -92,6 +83,18 @@ impl Protection {
         }
         sharing.settlement.is_none()
     }
+}
+
+/// The guarantee with the share that the guarantor stands for.
+pub(super) fn priced_guarantee(
+    offered: Option<OfferedGuarantee>,
+    application: &LoanApplication,
+) -> Option<Guarantee> {
+    let offered = offered?;
+    application.guarantee.map(|of| Guarantee {
+        share: offered.share,
+        ..of.guarantee
+    })
 }
 
 impl LendingPolicy {

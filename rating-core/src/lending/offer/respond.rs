@@ -4,12 +4,12 @@ use super::answer::{Decision, Offer, OfferedSubsidy, Reason, Route};
 use super::application::{Applicant, LoanApplication};
 use super::documents::Terms;
 use super::policy::{LendingPolicy, LendingPolicySpec};
-use super::protect::{Loan, Protection};
+use super::protect::{Loan, Protection, priced_guarantee};
 use crate::lending::loss_sharing::LoanTrait;
 use crate::lending::share::money_at_most;
 use crate::lending::{
-    Borrower, CollateralKind, FeePayer, LimitKind, Limits, PoolWorth, Price, PricedLoan, ReferenceRate,
-    SubsidisedYear, lgd_from_coverage, longest_months,
+    Borrower, CollateralKind, FeePayer, Lever, LimitKind, Limits, PoolWorth, Price, PricedLoan,
+    ReferenceRate, SubsidisedYear, lgd_from_coverage, longest_months,
 };
 use crate::num::{Lgd, Money};
 use crate::rating::Standing;
@@ -92,6 +92,33 @@ impl LendingPolicy {
         }
     }
 
+    /// What moves the rate of an offer of this policy to a firm, and by how much if it grows by a hundredth of itself,
+    /// before floor and ceiling; nothing without a price.
+    pub fn sensitivity(
+        &self,
+        (application, firm): (&LoanApplication, &Applicant),
+        offer: &Offer,
+    ) -> Vec<(Lever, f64)> {
+        let policy = self.spec();
+        let reference = ReferenceRate::on(&policy.reference, application.on);
+        let (Some(reference), Some(amount), Some(_)) = (reference, offer.limits.amount, offer.price) else {
+            return Vec::new();
+        };
+        policy.price.sensitivity(&PricedLoan {
+            amount,
+            months: offer.months,
+            pd: firm.pd,
+            lgd: Some(offer.lgd),
+            own_share: offer.own_share,
+            guarantee: priced_guarantee(offer.guarantee, application),
+            fees: offer.fees.yuan() / amount.yuan(),
+            sales: firm.sales_12m,
+            stage: firm.stage,
+            reference: reference.for_months(offer.months),
+            subsidy: 0.0,
+        })
+    }
+
     /// The price; none without a reference rate or an amount. Where the rate is too high for the structure of loss
     /// sharing, it is that without it.
     fn price(
@@ -112,7 +139,7 @@ impl LendingPolicy {
                 pd: firm.pd,
                 lgd: Some(loan.lgd),
                 own_share: protection.own_share,
-                guarantee: protection.priced_guarantee(application),
+                guarantee: priced_guarantee(protection.guarantee, application),
                 fees: protection.fees.yuan() / loan.amount.yuan(),
                 sales: firm.sales_12m,
                 stage: firm.stage,

@@ -322,3 +322,25 @@ proptest! {
         prop_assert!(offer.subsidies.is_empty(), "collateral was offered, so it is no pure credit loan");
     }
 }
+
+/// A hundredth more of a part that stands alone is a hundredth of it more rate, and a declined loan is told of as well.
+#[test]
+fn what_moves_the_rate_of_an_offer_follows_its_parts() {
+    for (grade, decision) in [("A", Decision::Approve), ("C", Decision::Decline)] {
+        let firm = Applicant {
+            grade: Some(grade.to_owned()),
+            ..firm()
+        };
+        let asked = asks(500_000);
+        let offer = policy().offer(&asked, &firm);
+        assert_eq!(offer.decision, decision);
+        let moved = policy().sensitivity((&asked, &firm), &offer);
+        let parts = offer.price.unwrap().parts;
+        let of = |word: &str| moved.iter().find(|(lever, _)| lever.word() == word).unwrap().1;
+        assert!((of("hurdle") - 0.01 * parts.capital_charge).abs() < 1e-12);
+        assert!((of("lgd") - 0.01 * (parts.expected_loss + parts.capital_charge)).abs() < 1e-12);
+        assert_eq!(moved.len(), 6);
+    }
+    let nothing = policy().offer(&asks(0), &firm());
+    assert!(policy().sensitivity((&asks(0), &firm()), &nothing).is_empty());
+}

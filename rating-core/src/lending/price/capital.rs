@@ -99,7 +99,8 @@ impl IrbRule {
     /// ```
     /// where `Φ` is the standard normal distribution function and `G` its inverse, `M` the maturity in years.
     ///
-    /// Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraphs 272 and 273; CRE31.
+    /// Source: BCBS, International Convergence of Capital Measurement, June 2006, paragraph 272 and the firm-size
+    /// adjustment after it; CRE31.
     ///
     /// ```
     /// use rating_core::lending::{Exposure, IrbRule};

@@ -31,6 +31,18 @@ impl Lever {
         Lever::Hurdle,
         Lever::Cost,
     ];
+
+    /// One word for tables: `reference`, `pd`, `lgd`, `own_share`, `hurdle`, `cost`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Lever::Reference => "reference",
+            Lever::Pd => "pd",
+            Lever::Lgd => "lgd",
+            Lever::OwnShare => "own_share",
+            Lever::Hurdle => "hurdle",
+            Lever::Cost => "cost",
+        }
+    }
 }
 
 impl PricePolicy {

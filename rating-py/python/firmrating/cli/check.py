@@ -32,7 +32,8 @@ def check(
     """Find faults of a model, a rulebook, a lending policy, a structure of loss sharing, scenarios, a catalogue or of records.
 
     Exit code 1 if there is any: a fault of the document, or a row that would be rejected. `--json` gives every fault.
-    What a structure of loss sharing leaves open is told and is no fault.
+    What a structure of loss sharing leaves open is told and is no fault. The notice of a document, which says where its numbers
+    come from, is told with it.
     """
     if not path.exists():
         refuse(f"expected a document (a model, a rulebook) or a folder of records, but `{path}` does not exist")
@@ -57,7 +58,9 @@ def _check_document(path: Path) -> dict[str, Any]:
         is_open = of_kind is fr.LossSharing and all(_OPEN in str(one) for one in error.errors)
         return _open_of(path, error) if is_open else _faults_of(path, error)
     told = f"{path}: a {kind} that holds together: {document.id} {document.version}, hash {document.hash}"
-    return {"path": str(path), "faults": [], "hash": document.hash, "text": told}
+    # Where its numbers come from belongs to what was checked.
+    told += f"\n{document.notice['en']}"
+    return {"path": str(path), "faults": [], "hash": document.hash, "notice": document.notice, "text": told}
 
 
 _Kind = type[fr.RatingModel | fr.Rulebook | fr.LendingPolicy | fr.LossSharing | fr.Stress | fr.Catalogue]

@@ -22,6 +22,7 @@ __all__ = ["offer", "settle"]
 
 _OUT = typer.Option("--out", help="Folder for what is written, made if need be; or one file: .parquet, .csv or .json.")
 _ROWS = {Lang.en: "{:,} rows in = {:,} used + {:,} rejected", Lang.zh: "{:,}行读入 = {:,}使用 + {:,}剔除"}
+_REJECTED = {Lang.en: "{:,} rejected: `{}`, the first in row {}: {}", Lang.zh: "剔除{:,}行：`{}`，首个在第{}行：{}"}
 _OFFERED = {
     Lang.en: ("decision", "applications", "amount, yuan", "mean rate"),
     Lang.zh: ("决定", "申请数", "金额（元）", "平均利率"),
@@ -103,6 +104,7 @@ def offer(
         for decision, count, amount, rate in offers.summary.iter_rows()
     ]
     _say_counts(offers.counts, in_columns([_OFFERED[lang], *rows]), files, lang)
+    _say_rejects(offers.rejects, lang)
     say(loaded.notice[lang.value])
 
 
@@ -158,6 +160,7 @@ def settle(
         for party, paid, part in totals.iter_rows()
     ]
     _say_counts(settled.counts, in_columns([_BORNE[lang], *rows]), files, lang)
+    _say_rejects(settled.rejects, lang)
     say(sharing.notice[lang.value])
 
 
@@ -202,3 +205,13 @@ def _say_counts(counts: dict[str, int], table: str, files: list[Path], lang: Lan
     say(f"{_ROWS[lang].format(*counts.values())}\n\n{table}")
     if files:
         say("\n".join([SUMMARY[lang][1], *(f"  {path}" for path in files)]))
+
+
+def _say_rejects(rejects: pl.DataFrame, lang: Lang) -> None:
+    """A line a table: how many rows of it were rejected, those of tables beside the main one as well, and why the first."""
+    import polars as pl
+
+    first = pl.col("row", "message").first()
+    told = rejects.group_by("table", maintain_order=True).agg(pl.col("row").n_unique().alias("rows"), first)
+    for table, rows, row, message in told.iter_rows():
+        say(_REJECTED[lang].format(rows, table, row, message))
