@@ -16,10 +16,12 @@ mod document;
 mod fitted;
 #[cfg(test)]
 mod laws;
+mod reasons;
 mod scorecard;
 
 pub use document::{Estimate, FittedCharacteristic};
 pub use fitted::{FittedCard, FittedVariable};
+pub use reasons::{Reason, Reference};
 pub use scorecard::CardOfMeasures;
 
 pub use card::{
@@ -76,6 +78,9 @@ pub enum PointsError {
         /// What stands there.
         got: String,
     },
+    /// A reference for reasons that is none.
+    #[error("reference: expected a finite number of points for each variable, got `{0}`")]
+    Reference(String),
     /// A calibration that does not check.
     #[error("expected a calibration that checks, got {}", texts(.0))]
     Calibration(Vec<CalibrationError>),
