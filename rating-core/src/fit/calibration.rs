@@ -134,8 +134,7 @@ fn texts(errors: &[CalibrationError]) -> String {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, chapters 1 and 2; the scaling is
-/// [`crate::calibration`]'s.
+/// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression; the scaling is [`crate::calibration`]'s.
 pub fn calibration(
     scores: &[Points],
     defaulted: &[bool],
@@ -228,7 +227,8 @@ impl<'a> Sample<'a> {
             .fit_rows(&Rows::new(column, self.defaulted).named(&["score"]))
             .map_err(|e| not_converged(e.to_string()))?;
         let of_score = fitted.terms().into_iter().nth(1);
-        let (slope, error) = of_score.map_or((f64::NAN, None), |term| (term.coefficient, term.standard_error));
+        let (slope, error) =
+            of_score.map_or((f64::NAN, None), |term| (term.coefficient, term.standard_error));
         Ok(Line {
             slope: -slope,
             slope_standard_error: error.unwrap_or(f64::NAN),

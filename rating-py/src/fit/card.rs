@@ -192,7 +192,13 @@ impl PyCard {
     }
 
     /// The variables, by their places, that cost each row the most points.
-    fn reasons(&self, py: Python<'_>, rows: &Bound<'_, PyAny>, most: usize, against: Against) -> Result<PyTable> {
+    fn reasons(
+        &self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyAny>,
+        most: usize,
+        against: Against,
+    ) -> Result<PyTable> {
         let reference = match against {
             Against::Given(points) => Reference::Given(points),
             Against::IsMean(true) => Reference::Mean,
@@ -204,7 +210,11 @@ impl PyCard {
             let points: Vec<&[Points]> = points.iter().map(Vec::as_slice).collect();
             self.core.reasons(&points, &reference, most)
         });
-        let counts = |of: fn(&Reason) -> usize| reasons.iter().map(move |r| i64::try_from(of(r)).unwrap_or(i64::MAX));
+        let counts = |of: fn(&Reason) -> usize| {
+            reasons
+                .iter()
+                .map(move |r| i64::try_from(of(r)).unwrap_or(i64::MAX))
+        };
         Frame::default()
             .integers("row", counts(|r| r.row))
             .integers("place", counts(|r| r.place))

@@ -18,16 +18,15 @@ mod fitted;
 mod laws;
 mod reasons;
 mod scorecard;
+mod woe;
 
 pub use document::{Estimate, FittedCharacteristic};
 pub use fitted::{FittedCard, FittedVariable};
 pub use reasons::{Reason, Reference};
 pub use scorecard::CardOfMeasures;
 
-pub use card::{
-    Base, CardOptions, ScaledCard, Scaling, WoeAttributes, WoeBand, WoeCategories, WoeCharacteristic,
-    WoeMissing, WoeSet, WoeSpecial, scale_card,
-};
+pub use card::{Base, CardOptions, ScaledCard, Scaling, scale_card};
+pub use woe::{WoeAttributes, WoeBand, WoeCategories, WoeCharacteristic, WoeMissing, WoeSet, WoeSpecial};
 
 use crate::calibration::CalibrationError;
 use crate::num::Points;

@@ -38,7 +38,8 @@ impl FittedCard {
     /// # Errors
     /// [`PointsError::Reference`] if given points are not one finite number for each variable.
     pub fn reference_points(&self, reference: &Reference) -> Result<Vec<f64>, PointsError> {
-        let of = |points: fn(&FittedCharacteristic) -> f64| self.characteristics().iter().map(points).collect();
+        let of =
+            |points: fn(&FittedCharacteristic) -> f64| self.characteristics().iter().map(points).collect();
         match reference {
             Reference::Best => Ok(of(best)),
             Reference::Mean => Ok(of(mean)),
