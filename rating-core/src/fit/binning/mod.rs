@@ -13,6 +13,7 @@
 
 mod cell;
 mod characteristic;
+mod choice;
 mod counts;
 mod diagnose;
 mod document;
