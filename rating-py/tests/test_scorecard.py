@@ -208,6 +208,37 @@ def test_what_leaves_the_card_says_why():
         fr.Scorecard.fit(frame.select("flat"), y)
 
 
+def test_progress_hears_of_the_binnings_of_a_card():
+    frame, y = made_up(4, 600)
+    heard = []
+    fr.Scorecard.fit(frame, y, max_bins=3, progress=lambda done, of: heard.append((done, of)))
+    assert heard[-1] == (3, 3)
+
+
+def test_a_challenger_is_compared_by_its_ranks_and_its_reasons():
+    """A learner of another package by DeLong's test, a refit by its reasons: both are told, neither is chosen."""
+    learners = pytest.importorskip("sklearn.ensemble")
+    frame, y = made_up(5, 3_000)
+    half = frame.height // 2
+    card = fr.Scorecard.fit(frame[:half], y[:half], special={"none": -9.0}, max_bins=5)
+    boosting = learners.HistGradientBoostingClassifier(random_state=1, max_depth=3)
+    columns = ["age", "sales"]
+    boosting.fit(frame[:half].select(columns).to_numpy(), y[:half])
+    rest, bad = frame[half:], y[half:]
+    other = -boosting.decision_function(rest.select(columns).to_numpy())
+    told = fr.validation.compare_auc(card.score(rest), other, bad)
+    assert told.difference > 0 and told.p_value < 0.05  # it does not know the town
+    refit = fr.Scorecard.fit(frame[: half // 2], y[: half // 2], special={"none": -9.0}, max_bins=5)
+
+    def reasons(of: fr.Scorecard) -> list[list[str]]:
+        told = of.reasons(rest, most=2).group_by("row").agg("variable")
+        rows = pl.DataFrame({"row": range(rest.height)}).join(told, on="row", how="left", maintain_order="left")
+        return rows["variable"].fill_null([]).to_list()
+
+    agreed = fr.validation.reason_agreement(reasons(card), reasons(refit), most=2)
+    assert agreed.firms == rest.height and 0.5 < agreed.mean_overlap < 1.0
+
+
 def test_a_contradicted_sign_leaves_the_card():
     chance = np.random.default_rng(12)
     assets = chance.normal(size=4_000).round(1)
