@@ -7,7 +7,7 @@ use super::diagnose::Asked;
 use super::edit::Revision;
 use super::error::{BinningError, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
-use super::options::{BinningOptions, PreBinning, Trend, same};
+use super::options::{BinningOptions, Objective, PreBinning, Trend, same};
 use super::prebin::Runs;
 use super::problem::Input;
 use super::sample::{Sample, Target, Values};
