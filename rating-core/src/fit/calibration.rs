@@ -220,12 +220,11 @@ impl<'a> Sample<'a> {
 
     /// The line of greatest likelihood. The regression speaks of bad : good, this line of good : bad.
     fn line(&self) -> Result<Line, FitError> {
-        let not_converged = |text: String| FitError::NotConverged(text);
-        let column = ArrayView2::from_shape((self.scores.len(), 1), &self.scores);
-        let column = column.map_err(|e| not_converged(e.to_string()))?;
+        let column = ArrayView2::from_shape((self.scores.len(), 1), &self.scores)
+            .map_err(|e| FitError::NotConverged(e.to_string()))?;
         let fitted = Logit::on_measures()
             .fit_rows(&Rows::new(column, self.defaulted).named(&["score"]))
-            .map_err(|e| not_converged(e.to_string()))?;
+            .map_err(|e| FitError::NotConverged(e.to_string()))?;
         let of_score = fitted.terms().into_iter().nth(1);
         let (slope, error) =
             of_score.map_or((f64::NAN, None), |term| (term.coefficient, term.standard_error));

@@ -192,13 +192,8 @@ impl PyCard {
     }
 
     /// The variables, by their places, that cost each row the most points.
-    fn reasons(
-        &self,
-        py: Python<'_>,
-        rows: &Bound<'_, PyAny>,
-        most: usize,
-        against: Against,
-    ) -> Result<PyTable> {
+    fn reasons(&self, rows: &Bound<'_, PyAny>, most: usize, against: Against) -> Result<PyTable> {
+        let py = rows.py();
         let reference = match against {
             Against::Given(points) => Reference::Given(points),
             Against::IsMean(true) => Reference::Mean,

@@ -85,11 +85,12 @@ impl FittedCard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reasons(&self, points: &[&[Points]], reference: &[f64], most: usize) -> Vec<Reason> {
+        let variables = self.characteristics().len();
         let rows = points.iter().map(|of| of.len()).min().unwrap_or_default();
         let mut all = Vec::new();
-        let mut costly: Vec<Reason> = Vec::with_capacity(points.len());
+        let mut costly: Vec<Reason> = Vec::with_capacity(variables);
         for row in 0..rows {
-            let each = points.iter().zip(reference).enumerate();
+            let each = points.iter().zip(reference).take(variables).enumerate();
             costly.extend(each.filter_map(|(variable, (points, reference))| {
                 let points = points.get(row).copied()?;
                 let lost = reference - f64::from(points);
