@@ -316,6 +316,7 @@ class Scorecard:
         if most < 1:
             raise input_error(f"`most` must be at least 1, got `{most}`", field="most", value=str(most))
         given = frame_of(frame)
+        told: list[float] | bool
         if isinstance(against, Mapping):
             told = self._reference(against)
         elif against in ("best", "mean"):
