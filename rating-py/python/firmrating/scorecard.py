@@ -309,7 +309,7 @@ class Scorecard:
         >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
         >>> card = fr.Scorecard.from_coefficients({"age": age}, {"age": -1.0}, 0.0, base_odds=1)
         >>> card.reasons({"age": [5, 1]}).rows()
-        [(1, 1, 'age', '(-inf, 5)', -20, 20.0, 40.0)]
+        [(1, 1, 'age', '< 3', -20, 20.0, 40.0)]
         """
         import polars as pl
 
