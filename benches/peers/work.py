@@ -94,6 +94,16 @@ def bin_toad(data: Data, frame: Any) -> Splits:
         return {name: [float(edge) for edge in edges] for name, edges in combiner.export().items()}
 
 
+def bin_toad_default(data: Data, frame: Any) -> Splits:
+    """The same as it comes: it stops merging once any one of the limits is met, so the others may not be."""
+    with quiet():
+        import toad
+
+        combiner = toad.transform.Combiner()
+        combiner.fit(frame, data.y, method="chi", n_bins=BINS, min_samples=LEAST_SHARE)
+        return {name: [float(edge) for edge in edges] for name, edges in combiner.export().items()}
+
+
 def bin_scorecardpy(data: Data, frame: Any) -> Splits:
     """Its tree."""
     with quiet():
@@ -105,27 +115,49 @@ def bin_scorecardpy(data: Data, frame: Any) -> Splits:
         return {name: [edge for edge in found if math.isfinite(edge)] for name, found in edges.items()}
 
 
-def information_value(data: Data, splits: Splits) -> float:
-    """Total information value of bins `[a, b)`, half a row for a cell without any: the same sum for every library."""
-    total = 0.0
-    for name, edges in splits.items():
-        place = np.searchsorted(np.asarray(edges), data.matrix[:, data.names.index(name)], side="right")
-        bads = np.bincount(place, weights=data.y, minlength=len(edges) + 1)
-        goods = np.bincount(place, minlength=len(edges) + 1) - bads
-        goods, bads = np.where(goods == 0, 0.5, goods), np.where(bads == 0, 0.5, bads)
-        goods, bads = goods / (len(data.y) - data.y.sum()), bads / data.y.sum()
-        total += float(((goods - bads) * np.log(goods / bads)).sum())
-    return total
+@dataclass(frozen=True)
+class Judged:
+    """The bins `[a, b)` of one variable, counted by one function for all libraries."""
+
+    iv: float
+    """Information value, half a row for a cell without any."""
+    bins: int
+    least_share: float
+    """Share of the rows in the smallest bin."""
+    trend: bool
+    """Whether bad rates run one way, or turn once."""
+
+    def holds(self, trend: bool) -> bool:
+        """Whether the limits that were asked for are kept, and the trend if one was."""
+        return self.bins <= BINS and self.least_share >= LEAST_SHARE - 1e-4 and (self.trend or not trend)
 
 
-def extremes(data: Data, splits: Splits) -> tuple[int, float]:
-    """The most bins of a variable, and the least share of the rows in any bin: whether limits were kept."""
-    most, least = 1, 1.0
-    for name, edges in splits.items():
-        place = np.searchsorted(np.asarray(edges), data.matrix[:, data.names.index(name)], side="right")
-        most = max(most, len(edges) + 1)
-        least = min(least, float(np.bincount(place, minlength=len(edges) + 1).min()) / len(data.y))
-    return most, least
+def judged(data: Data, splits: Splits) -> dict[str, Judged]:
+    """The bins of each variable: what they are worth, and what they keep to."""
+    return {name: judged_one(data.matrix[:, data.names.index(name)], data.y, edges) for name, edges in splits.items()}
+
+
+def judged_one(x: np.ndarray, y: np.ndarray, edges: list[float]) -> Judged:
+    """The same of one variable."""
+    place = np.searchsorted(np.asarray(edges), x, side="right")
+    rows = np.bincount(place, minlength=len(edges) + 1)
+    bads = np.bincount(place, weights=y, minlength=len(edges) + 1)
+    goods, rates = rows - bads, bads[rows > 0] / rows[rows > 0]
+    steps = np.sign(np.where(np.abs(np.diff(rates)) <= 1e-12, 0.0, np.diff(rates)))
+    turns = np.count_nonzero(np.diff(steps[steps != 0]))
+    goods, bads = np.where(goods == 0, 0.5, goods), np.where(bads == 0, 0.5, bads)
+    goods, bads = goods / (len(y) - y.sum()), bads / y.sum()
+    iv = float(((goods - bads) * np.log(goods / bads)).sum())
+    return Judged(iv, len(edges) + 1, float(rows.min()) / len(y), bool(turns <= 1))
+
+
+def bin_ours_among(data: Data, theirs: Splits, trend: str) -> Splits:
+    """Ours among a hundred quantiles and the edges of another library: what it found is then one of our choices."""
+    each = {}
+    for at, name in enumerate(data.names):
+        quantiles = np.quantile(data.matrix[:, at], np.arange(1, 100) / 100)
+        each[name] = {"candidates": sorted({*quantiles.tolist(), *theirs[name]})}
+    return bin_ours(data, data.polars(), trend, each=each)
 
 
 def regress_ours(data: Data, frame: Any) -> np.ndarray:
@@ -193,5 +225,5 @@ def quiet() -> Any:
         yield
 
 
-BINNING = {"firmrating": bin_ours, "optbinning": bin_optbinning, "toad": bin_toad, "scorecardpy": bin_scorecardpy}
+BINNING = {"firmrating": bin_ours, "optbinning": bin_optbinning, "toad": bin_toad, "toad, default mode": bin_toad_default, "scorecardpy": bin_scorecardpy}
 CARDS = {"firmrating": card_ours, "optbinning": card_optbinning, "toad": card_toad}

@@ -1,16 +1,21 @@
 //! Curves of PDs: fitted, given, moved, and what they make of columns.
 
+mod column;
+mod fault;
+
 use crate::columns::{Delivered, Frame};
 use crate::error::{FirmRatingError, Result, ValidationError, document, refused};
 use crate::validation::{count, counts, number, outcomes, probabilities, whole};
+use column::{Column, points, pools, symbols, texts};
+use fault::{no_curve, no_pds, part_of_curve};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::pd::{
-    self, BetaCurve, Conservatism, CurveColumn, CurveInput, CurveSampleSpec, CurveSpec, GradeCounts,
-    GradePdSpec, PdCurve, PdCurveError, PdCurveSpec, PdError, PdMethod, PosteriorOf,
+    self, BetaCurve, Conservatism, CurveInput, CurveSampleSpec, CurveSpec, GradeCounts, GradePdSpec, PdCurve,
+    PdCurveSpec, PdMethod, PosteriorOf,
 };
 use rating_core::fit::{CalibrationOptions, FitError, calibration};
-use rating_core::num::{Pd, Points};
+use rating_core::num::Pd;
 
 /// Scores, PDs or grades to PDs.
 #[pyclass(frozen, eq, name = "Calibration", module = "firmrating._firmrating")]
@@ -219,23 +224,6 @@ impl PyCalibration {
     }
 }
 
-/// A column that a curve makes PDs of.
-enum Column {
-    Scores(Vec<Points>),
-    Pds(Vec<Pd>),
-    Grades(Vec<String>),
-}
-
-impl Column {
-    fn lend(&self) -> CurveColumn<'_> {
-        match self {
-            Self::Scores(scores) => CurveColumn::Scores(scores),
-            Self::Pds(pds) => CurveColumn::Pds(pds),
-            Self::Grades(grades) => CurveColumn::Grades(grades),
-        }
-    }
-}
-
 /// INVARIANT: the column is of the kind that the method takes.
 fn fitted(method: &str, column: &Column, bad: &[bool], chosen: &Chosen) -> Result<PdCurveSpec> {
     let mut error = None;
@@ -292,51 +280,6 @@ fn enough(bad: &[bool], least: usize) -> Result<()> {
         others,
     };
     Err(refused(&error, Some("bad"), None))
-}
-
-/// A column of whole points.
-fn points(sample: &Delivered, column: &'static str) -> Result<Vec<Points>> {
-    let numbers = whole(column, sample.numbers(column)?)?.into_iter();
-    let bounds = f64::from(Points::MIN)..=f64::from(Points::MAX);
-    let point = |(row, value): (usize, f64)| {
-        if bounds.contains(&value) && value.fract() == 0.0 {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the number is whole and within the range of the type"
-            )]
-            return Ok(value as Points);
-        }
-        let message = format!(
-            "`x` must be whole points, as a model's are, got `{value}` in row `{row}` (counted from 0)"
-        );
-        Err(refused(&message, Some("x"), Some(row)))
-    };
-    numbers.enumerate().map(point).collect()
-}
-
-fn texts(sample: &Delivered, column: &'static str) -> Result<Vec<String>> {
-    let cells = sample.texts(column)?.into_iter().enumerate();
-    let text = |(row, cell): (usize, std::result::Result<String, String>)| {
-        cell.map_err(|value| {
-            let message =
-                format!("`x` must be symbols of grades, got `{value}` in row `{row}` (counted from 0)");
-            refused(&message, Some("x"), Some(row))
-        })
-    };
-    cells.map(text).collect()
-}
-
-fn symbols(grades: &Delivered) -> Result<Vec<String>> {
-    texts(grades, "grade")
-}
-
-fn pools(grades: &Delivered) -> Result<Vec<GradeCounts>> {
-    let obligors = counts(grades, "obligors")?;
-    let defaults = counts(grades, "defaults")?;
-    let pairs = obligors.into_iter().zip(defaults);
-    Ok(pairs
-        .map(|(obligors, defaults)| GradeCounts { obligors, defaults })
-        .collect())
 }
 
 fn posterior(prior: &str, quantile: Option<f64>) -> Result<PosteriorOf> {
@@ -400,55 +343,4 @@ pub(crate) fn accuracy_ratio(grades: &Bound<'_, PyAny>) -> Result<f64> {
     let pds = probabilities(&grades, "pd")?;
     let pds: Vec<f64> = pds.into_iter().map(Pd::get).collect();
     Ok(pd::accuracy_ratio(&shares, &pds))
-}
-
-/// An argument that makes no PDs.
-fn no_pds(error: &PdError) -> FirmRatingError {
-    let field = match error {
-        PdError::Domain { field, .. } => Some(*field),
-        PdError::Unreachable { .. } => Some("central_tendency"),
-        PdError::LengthsDiffer { .. }
-        | PdError::Counts { .. }
-        | PdError::BeyondAccuracy { .. }
-        | PdError::WrongDirection(_)
-        | PdError::Fit(_) => None,
-    };
-    // Its argument in Python is `accuracy_ratio`.
-    match field {
-        Some("power") => refused(
-            &error.to_string().replacen("power", "accuracy_ratio", 1),
-            Some("accuracy_ratio"),
-            None,
-        ),
-        field => refused(error, field, None),
-    }
-}
-
-/// An argument that a curve does not take.
-fn no_curve(error: &PdCurveError) -> FirmRatingError {
-    match error {
-        PdCurveError::Pd(error) => no_pds(error),
-        PdCurveError::UnknownGrade { row, .. } => refused(error, Some("x"), Some(*row)),
-        PdCurveError::Document(_)
-        | PdCurveError::Line(_)
-        | PdCurveError::Step { .. }
-        | PdCurveError::GradeSymbol { .. }
-        | PdCurveError::Input { .. }
-        | PdCurveError::NotForModel(_) => refused(error, part_of_curve(error).as_deref(), None),
-    }
-}
-
-/// The part of the document that an error speaks of.
-fn part_of_curve(error: &PdCurveError) -> Option<String> {
-    match error {
-        PdCurveError::Line(_) => Some("curve.line".to_owned()),
-        PdCurveError::Step { at } => Some(format!("curve.steps[{at}]")),
-        PdCurveError::GradeSymbol { at, .. } => Some(format!("curve.grades[{at}]")),
-        PdCurveError::Pd(PdError::Domain { field, .. }) => Some((*field).to_owned()),
-        PdCurveError::Document(_)
-        | PdCurveError::UnknownGrade { .. }
-        | PdCurveError::Input { .. }
-        | PdCurveError::NotForModel(_)
-        | PdCurveError::Pd(_) => None,
-    }
 }

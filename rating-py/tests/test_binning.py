@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
+from scipy.stats import beta
 
 import firmrating as fr
 
@@ -103,6 +104,20 @@ def test_the_table_adds_up_to_the_sample(made_up):
     assert math.isclose(first["woe"], woe) and first["counts_as"] == first["woe"]
     missing = table.row(6, named=True)
     assert missing["rows"] == 80 and missing["policy"] == "own"
+
+
+def test_bad_rates_have_the_interval_of_jeffreys(made_up):
+    """Against the quantiles of the beta distribution in SciPy; at no bads from 0, at no goods to 1."""
+    x, y = made_up
+    table = fr.Binning.fit(x, y, max_bins=4).table().filter(pl.col("kind") != "total")
+    assert table.height == 5
+    for goods, bads, lower, upper in table.select("goods", "bads", "bad_rate_lower", "bad_rate_upper").iter_rows():
+        wanted = beta.ppf([0.025, 0.975], bads + 0.5, goods + 0.5)
+        assert [lower, upper] == pytest.approx(list(wanted), rel=1e-9)
+    pure = fr.Binning.fit([1, 1, 1, 2, 2, 2], [1, 1, 1, 0, 0, 0], fixed=[1.5], candidates=[]).table()
+    ends = pure.select("bad_rate_lower", "bad_rate_upper").rows()
+    assert ends[0] == (pytest.approx(beta.ppf(0.025, 3.5, 0.5)), 1.0)
+    assert ends[1] == (0.0, pytest.approx(beta.ppf(0.975, 0.5, 3.5)))
 
 
 def test_another_sample_stands_beside(made_up):

@@ -118,6 +118,67 @@ def test_any_library_is_scored(card):
         card.score(rows.drop("town"))
 
 
+def lost_by_hand(card: fr.Scorecard, rows: pl.DataFrame, reference: dict[str, float], most: int) -> list[tuple]:
+    """Reasons from the printed card, row by row."""
+    printed = {
+        name: dict(zip(lines["bin"], lines["points"], strict=True))
+        for (name,), lines in card.table().group_by("variable")
+        if name is not None
+    }
+    places = {name: binning.transform(rows[name], to="bin").to_list() for name, binning in card.binnings.items()}
+    told = []
+    for row in range(rows.height):
+        bins = {name: places[name][row] for name in card.names}
+        lost = {name: reference[name] - printed[name][bins[name]] for name in card.names}
+        costly = sorted((name for name in card.names if lost[name] > 0), key=lambda name: -lost[name])[:most]
+        told += [
+            (row, place, name, bins[name], printed[name][bins[name]], reference[name], lost[name])
+            for place, name in enumerate(costly, start=1)
+        ]
+    return told
+
+
+@pytest.mark.parametrize("most", [1, 2, 4])
+def test_reasons_are_the_points_that_were_lost(card, most):
+    rows, table = odd_rows(card, 7), card.table().filter(pl.col("kind") != "base")
+    of_values = table.filter(~pl.col("kind").is_in(["missing", "unseen"]))
+    best = dict(of_values.group_by("variable").agg(pl.col("points").max()).iter_rows())
+    means = dict(
+        table.group_by("variable").agg((pl.col("points") * pl.col("rows")).sum() / pl.col("rows").sum()).iter_rows()
+    )
+    given = {"age": 5.0, "sales": -2.5, "town": 0.0}
+    for against, reference in (("best", best), ("mean", means), (given, given)):
+        reasons, wanted = card.reasons(rows, most=most, against=against), lost_by_hand(card, rows, reference, most)
+        assert reasons.columns == ["row", "place", "variable", "bin", "points", "reference_points", "lost"]
+        assert [row[:5] for row in reasons.iter_rows()] == [row[:5] for row in wanted]
+        for at in ("reference_points", "lost"):
+            assert reasons[at].to_list() == pytest.approx([row[-2 if at == "reference_points" else -1] for row in wanted])
+    assert card.reasons(rows.to_pandas(), most=most).equals(card.reasons(rows, most=most))
+
+
+def test_a_row_that_lost_nothing_has_no_reasons(card):
+    rows = odd_rows(card, 8)
+    least = dict.fromkeys(card.names, -1e6)
+    none = card.reasons(rows, against=least)
+    assert none.height == 0 and none.schema == card.reasons(rows).schema
+    assert card.reasons(rows.clear()).height == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "message"),
+    [
+        ({"most": 0}, "most", "`most` must be at least 1, got `0`"),
+        ({"against": "worst"}, "against", "`best`, `mean` or points by variable, got `worst`"),
+        ({"against": {"age": 1.0}}, "against", "points for each variable of the card and no other, got `age`"),
+        ({"against": {"age": 1.0, "sales": math.nan, "town": 0.0}}, "against", "a finite number of points"),
+    ],
+)
+def test_a_reference_that_is_none_is_refused(card, options, field, message):
+    with pytest.raises(fr.InputError, match=message) as caught:
+        card.reasons(odd_rows(card, 9), **options)
+    assert caught.value.field == field
+
+
 def test_a_document_that_does_not_hold_together_is_refused(card):
     document = json.loads(card.to_json())
     document["characteristics"][0]["points"].pop()
@@ -145,6 +206,38 @@ def test_what_leaves_the_card_says_why():
     assert chosen.names == ["age", "sales", "town"] and chosen.dropped["idle"].startswith("selection: ")
     with pytest.raises(fr.InputError, match="stays on the card, got none: `flat`: constant"):
         fr.Scorecard.fit(frame.select("flat"), y)
+
+
+def test_progress_hears_of_the_binnings_of_a_card():
+    frame, y = made_up(4, 600)
+    heard = []
+    fr.Scorecard.fit(frame, y, max_bins=3, progress=lambda done, of: heard.append((done, of)))
+    assert heard[-1] == (3, 3)
+
+
+def test_a_challenger_is_compared_by_its_ranks_and_its_reasons():
+    """A learner of another package by DeLong's test, a refit by its reasons: both are told, neither is chosen."""
+    learners = pytest.importorskip("sklearn.ensemble")
+    frame, y = made_up(5, 3_000)
+    half = frame.height // 2
+    card = fr.Scorecard.fit(frame[:half], y[:half], special={"none": -9.0}, max_bins=5)
+    boosting = learners.HistGradientBoostingClassifier(random_state=1, max_depth=3)
+    columns = ["age", "sales"]
+    boosting.fit(frame[:half].select(columns).to_numpy(), y[:half])
+    rest, bad = frame[half:], y[half:]
+    other = -boosting.decision_function(rest.select(columns).to_numpy())
+    told = fr.validation.compare_auc(card.score(rest), other, bad)
+    apart = fr.validation.auc(card.score(rest), bad).value - fr.validation.auc(other, bad).value
+    assert told.difference == pytest.approx(apart, abs=1e-12) and 0 < told.p_value < 1
+    refit = fr.Scorecard.fit(frame[: half // 2], y[: half // 2], special={"none": -9.0}, max_bins=5)
+
+    def reasons(of: fr.Scorecard) -> list[list[str]]:
+        told = of.reasons(rest, most=2).group_by("row").agg("variable")
+        rows = pl.DataFrame({"row": range(rest.height)}).join(told, on="row", how="left", maintain_order="left")
+        return rows["variable"].fill_null([]).to_list()
+
+    agreed = fr.validation.reason_agreement(reasons(card), reasons(refit), most=2)
+    assert agreed.firms == rest.height and 0.5 < agreed.mean_overlap < 1.0
 
 
 def test_a_contradicted_sign_leaves_the_card():
@@ -201,6 +294,15 @@ def test_a_card_of_measures_is_a_rating_model(sample):
     assert scored["score"].to_list() == card.score(rows).to_list()
     assert scored["pd"].to_list() == card.pd(rows).to_list()
     assert model.rate(sample, as_of="2025-06-30").frame["score"].to_list() == card.score(measured).to_list()
+    # The convention of ratings: points lost against the best value.
+    ratings = model.rate(sample, as_of="2025-06-30")
+    assert ratings.frame["firm_id"].to_list() == measured["firm_id"].to_list()
+    lost = ratings.contributions.filter(pl.col("lost") > 0, pl.col("pillar") != "technology")
+    firms = measured.select("firm_id").with_row_index("row")
+    reasons = card.reasons(measured, most=99).join(firms.cast({"row": pl.Int64}), on="row")
+    keys = ["firm_id", "variable"]
+    of_ratings = lost.select("firm_id", variable=pl.col("measure").cast(pl.String), lost=pl.col("lost").cast(pl.Float64))
+    assert_frame_equal(of_ratings.sort(keys), reasons.select(of_ratings.columns).sort(keys), check_dtypes=False)
     with pytest.raises(fr.InputError, match="expected the id of a measure"):
         frame, bad = made_up(1)
         fr.Scorecard.fit(frame, bad).model_document(id="a", version="1", name=words, notice=words)

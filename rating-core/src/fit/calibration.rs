@@ -1,11 +1,9 @@
 //! Scores and defaults → the calibration of a model.
 
 use crate::calibration::{CalibrationError, CalibrationSpec};
+use crate::fit::logistic::{Logit, Sample as Rows};
 use crate::num::Points;
-use linfa::Dataset;
-use linfa::traits::Fit as _;
-use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
+use ndarray::ArrayView2;
 
 /// What of a calibration is chosen and not fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -136,8 +134,7 @@ fn texts(errors: &[CalibrationError]) -> String {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, chapters 1 and 2; the scaling is
-/// [`crate::calibration`]'s.
+/// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression; the scaling is [`crate::calibration`]'s.
 pub fn calibration(
     scores: &[Points],
     defaulted: &[bool],
@@ -145,11 +142,10 @@ pub fn calibration(
 ) -> Result<FittedCalibration, FitError> {
     let sample = Sample::new(scores, defaulted, options.least_of_each)?;
     let line = sample.line()?;
-    let slope = line.slope / sample.spread;
+    let Line { slope, intercept, .. } = line;
     if slope.is_nan() || slope <= 0.0 {
         return Err(FitError::WrongSign { slope });
     }
-    let intercept = line.intercept - slope * sample.centre;
     let default_rate = sample.defaults as f64 / scores.len() as f64;
     let spec = CalibrationSpec {
         base_score: options.base_score,
@@ -164,27 +160,24 @@ pub fn calibration(
     Ok(FittedCalibration {
         spec,
         slope,
-        slope_standard_error: line.slope_standard_error / sample.spread,
+        slope_standard_error: line.slope_standard_error,
         intercept,
         firms: scores.len(),
         defaults: sample.defaults,
     })
 }
 
-/// Checked scores and outcomes, the scores on a scale of mean 0 and standard deviation 1.
+/// Checked scores and outcomes.
 struct Sample<'a> {
-    standard: Vec<f64>,
+    scores: Vec<f64>,
     defaulted: &'a [bool],
     /// INVARIANT: at least 1, and below the number of firms.
     defaults: usize,
     least: Points,
     most: Points,
-    centre: f64,
-    /// INVARIANT: above 0.
-    spread: f64,
 }
 
-/// Log-odds good : bad over the standard score.
+/// Log-odds good : bad over the score.
 struct Line {
     slope: f64,
     slope_standard_error: f64,
@@ -216,71 +209,29 @@ impl<'a> Sample<'a> {
             return Err(FitError::ConstantScore(least));
         }
         not_separated(bads, goods)?;
-        let firms = scores.len() as f64;
-        let centre = scores.iter().map(|s| f64::from(*s)).sum::<f64>() / firms;
-        let squares = scores
-            .iter()
-            .map(|s| (f64::from(*s) - centre).powi(2))
-            .sum::<f64>();
-        let spread = (squares / firms).sqrt();
         Ok(Self {
-            standard: scores.iter().map(|s| (f64::from(*s) - centre) / spread).collect(),
+            scores: scores.iter().map(|s| f64::from(*s)).collect(),
             defaulted,
             defaults,
             least,
             most,
-            centre,
-            spread,
         })
     }
 
-    /// The line of greatest likelihood.
+    /// The line of greatest likelihood. The regression speaks of bad : good, this line of good : bad.
     fn line(&self) -> Result<Line, FitError> {
-        let firms = self.standard.len();
-        let fewer = self.defaults.min(firms - self.defaults) as f64;
-        let shaped = Array2::from_shape_vec((firms, 1), self.standard.clone());
-        let records = shaped.map_err(|e| FitError::NotConverged(e.to_string()))?;
-        let good: Array1<bool> = self.defaulted.iter().map(|bad| !bad).collect();
-        // The gradient is a sum over firms and the information about as large as the smaller class, so this bound
-        // leaves some 1e-8 in slope and intercept.
-        let fitted = LogisticRegression::default()
-            .alpha(0.0)
-            .gradient_tolerance(1e-8 * fewer)
-            .max_iterations(1_000)
-            .fit(&Dataset::new(records, good))
+        let column = ArrayView2::from_shape((self.scores.len(), 1), &self.scores)
             .map_err(|e| FitError::NotConverged(e.to_string()))?;
-        // linfa takes the larger class for the positive one: ask which, and speak of good : bad from here on.
-        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-        let slope = sign * fitted.params().first().copied().unwrap_or(f64::NAN);
-        let intercept = sign * fitted.intercept();
-        self.checked(slope, intercept, 1e-6 * fewer)
-    }
-
-    /// The line with its standard error, if it solves the score equations: the sums of `default − pd` and of
-    /// `(default − pd) · score` are 0. The solver reports success also where it ran out of steps.
-    fn checked(&self, slope: f64, intercept: f64, tolerance: f64) -> Result<Line, FitError> {
-        let (mut residual, mut tilt) = (0.0_f64, 0.0_f64);
-        let (mut total, mut first, mut second) = (0.0_f64, 0.0_f64, 0.0_f64);
-        for (score, bad) in self.standard.iter().zip(self.defaulted) {
-            let pd = 1.0 / (1.0 + (intercept + slope * score).exp());
-            let left = f64::from(u8::from(*bad)) - pd;
-            residual += left;
-            tilt += left * score;
-            let weight = pd * (1.0 - pd);
-            total += weight;
-            first += weight * score;
-            second += weight * score * score;
-        }
-        if !(residual.abs() <= tolerance && tilt.abs() <= tolerance) {
-            return Err(FitError::NotConverged(format!(
-                "residuals that sum to `{residual:e}`, and to `{tilt:e}` along the score"
-            )));
-        }
-        let determinant = total * second - first * first;
+        let fitted = Logit::on_measures()
+            .fit_rows(&Rows::new(column, self.defaulted).named(&["score"]))
+            .map_err(|e| FitError::NotConverged(e.to_string()))?;
+        let of_score = fitted.terms().into_iter().nth(1);
+        let (slope, error) =
+            of_score.map_or((f64::NAN, None), |term| (term.coefficient, term.standard_error));
         Ok(Line {
-            slope,
-            slope_standard_error: (total / determinant).sqrt(),
-            intercept,
+            slope: -slope,
+            slope_standard_error: error.unwrap_or(f64::NAN),
+            intercept: -fitted.intercept(),
         })
     }
 }
@@ -360,7 +311,7 @@ mod tests {
         );
     }
 
-    /// Few and many defaults: linfa turns its classes about between the two.
+    /// Few and many defaults.
     #[test]
     fn the_fit_is_newtons_whichever_kind_is_the_larger() {
         for (middle, defaults_are_fewer) in [(480.0, true), (600.0, true), (700.0, false), (560.0, true)] {

@@ -360,7 +360,7 @@ def posterior_pd(
     0.045007
 
     Source: Tasche (2013), Bayesian estimation of probabilities of default for low default portfolios, Journal of Risk
-    Management in Financial Institutions 6(3).
+    Management in Financial Institutions; arXiv 1112.5550.
     """
     return _native.posterior_pd(obligors, defaults, prior, quantile)
 

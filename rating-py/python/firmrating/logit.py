@@ -100,7 +100,7 @@ class Logit:
         >>> round(fitted.coefficients["cash"], 6)   # odds of 1 become 1/3 over two units: -ln(3) / 2
         -0.549306
 
-        Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, chapters 1 and 2.
+        Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression.
         """
         frame = frame_of(X, "X")
         rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
@@ -274,7 +274,7 @@ def stepwise(
     >>> fr.stepwise(x, y, criterion="bic").logit.names
     ['matters']
 
-    Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, section 4.3.
+    Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, on stepwise selection.
     """
     for name, given, wanted in (
         ("criterion", criterion, ("aic", "bic", "p_value")),

@@ -289,6 +289,62 @@ class Scorecard:
 
         return pl.DataFrame(self._native.points(self._rows(frame)))
 
+    def reasons(
+        self, frame: Any, *, most: int = 4, against: Literal["best", "mean"] | Mapping[str, float] = "best"
+    ) -> pl.DataFrame:
+        """The variables that cost each row the most points, at most ``most`` of them, most first.
+
+        ``against`` says what the points are compared with: the ``best`` that any value of the variable gets (missing
+        values and unseen words do not count), as in :attr:`Ratings.contributions
+        <firmrating.Ratings.contributions>`; the ``mean`` of the sample that the bins were fitted to; or points by
+        variable, such as the means of another population.
+
+        A row a row and reason: ``row``, counted from 0; ``place``, 1 for the one that cost most; ``variable``; the
+        ``bin`` that its value fell into, as :meth:`table` names it; ``points``; ``reference_points`` and what is
+        ``lost`` against them, above 0. Equals stand in card order. A row that lost nothing has no reasons.
+
+        Errors as :meth:`score`; and :class:`~firmrating.InputError` for a reference that is none.
+
+        >>> import firmrating as fr
+        >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
+        >>> card = fr.Scorecard.from_coefficients({"age": age}, {"age": -1.0}, 0.0, base_odds=1)
+        >>> card.reasons({"age": [5, 1]}).rows()
+        [(1, 1, 'age', '< 3', -20, 20.0, 40.0)]
+        """
+        import polars as pl
+
+        if most < 1:
+            raise input_error(f"`most` must be at least 1, got `{most}`", field="most", value=str(most))
+        given = frame_of(frame)
+        told: list[float] | bool
+        if isinstance(against, Mapping):
+            told = self._reference(against)
+        elif against in ("best", "mean"):
+            told = against == "mean"
+        else:
+            message = f"`against` must be `best`, `mean` or points by variable, got `{against}`"
+            raise input_error(message, field="against", value=str(against))
+        reasons = pl.DataFrame(self._native.reasons(self._rows(given), most, told))
+        # Labels are asked for only of the variables that are reasons.
+        parts = []
+        for at, (name, binning) in enumerate(self.binnings.items()):
+            of = reasons.filter(pl.col("variable") == at)
+            if of.height:
+                bins = binning.transform(given[name].gather(of["row"]), to="bin")
+                parts.append(of.with_columns(variable=pl.lit(name), bin=bins))
+        if not parts:
+            parts = [reasons.with_columns(variable=pl.lit(""), bin=pl.lit(""))]
+        order = ["row", "place", "variable", "bin", "points", "reference_points", "lost"]
+        return pl.concat(parts).sort("row", "place").select(order)
+
+    def _reference(self, points: Mapping[str, float]) -> list[float]:
+        names = self.names
+        odd = [name for name in names if name not in points] + [name for name in points if name not in names]
+        if odd:
+            message = f"`against`: expected points for each variable of the card and no other, got `{', '.join(points)}`"
+            raise input_error(message, field="against", value=odd[0])
+        return [float(points[name]) for name in names]
+
     def table(self) -> pl.DataFrame:
         """The card: the base points, then the lines of each variable with their points.
 

@@ -53,7 +53,7 @@ def screen(
     >>> fr.screen(woe, [1, 1, 0, 0])["verdict"].to_list()
     ['stays', 'iv']
 
-    Source: Siddiqi (2006), Credit Risk Scorecards, chapters 5 and 6.
+    Source: Siddiqi (2006), Credit Risk Scorecards, chapter 6.
     """
     import polars as pl
 

@@ -8,7 +8,7 @@ use crate::error::Result;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::points::{
-    Base, CardOptions, Estimate, FittedCard, FittedCharacteristic, FittedVariable, Scaling,
+    Base, CardOptions, Estimate, FittedCard, FittedCharacteristic, FittedVariable, Reason, Reference, Scaling,
 };
 use rating_core::num::Points;
 
@@ -28,6 +28,15 @@ pub(crate) struct Scaled {
 
 /// A number with its standard error.
 type Estimated = (f64, Option<f64>);
+
+/// What reasons are given against.
+#[derive(FromPyObject)]
+enum Against {
+    /// Points of each variable, in card order.
+    Given(Vec<f64>),
+    /// Whether the mean of the sample, else the best line.
+    IsMean(bool),
+}
 
 /// Name, bins and coefficient.
 type Of<'py> = (String, PyRef<'py, PyBinning>, Estimated);
@@ -174,18 +183,41 @@ impl PyCard {
 
     /// Points of each variable, the columns under their names.
     fn points(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<PyTable> {
-        let frame = Delivered::take("rows".to_owned(), rows)?;
-        let variables = self.variables(&frame)?;
+        let points = self.points_of(py, rows)?;
         let mut out = Frame::default();
-        for (at, (variable, of)) in variables.iter().zip(self.core.characteristics()).enumerate() {
-            let points = py.detach(|| {
-                let mut points = vec![0; frame.rows()];
-                self.add(at, variable, &mut points);
-                points
-            });
+        for (points, of) in points.into_iter().zip(self.core.characteristics()) {
             out = out.integers(&of.name, points.into_iter().map(i64::from));
         }
         out.finish()
+    }
+
+    /// The variables, by their places, that cost each row the most points.
+    fn reasons(&self, rows: &Bound<'_, PyAny>, most: usize, against: Against) -> Result<PyTable> {
+        let py = rows.py();
+        let reference = match against {
+            Against::Given(points) => Reference::Given(points),
+            Against::IsMean(true) => Reference::Mean,
+            Against::IsMean(false) => Reference::Best,
+        };
+        let reference = self.core.reference_points(&reference).map_err(FitFault::from)?;
+        let points = self.points_of(py, rows)?;
+        let reasons = py.detach(|| {
+            let points: Vec<&[Points]> = points.iter().map(Vec::as_slice).collect();
+            self.core.reasons(&points, &reference, most)
+        });
+        let counts = |of: fn(&Reason) -> usize| {
+            reasons
+                .iter()
+                .map(move |r| i64::try_from(of(r)).unwrap_or(i64::MAX))
+        };
+        Frame::default()
+            .integers("row", counts(|r| r.row))
+            .integers("place", counts(|r| r.place))
+            .integers("variable", counts(|r| r.variable))
+            .integers("points", reasons.iter().map(|r| i64::from(r.points)))
+            .numbers("reference_points", reasons.iter().map(|r| r.reference))
+            .numbers("lost", reasons.iter().map(|r| r.lost))
+            .finish()
     }
 }
 
@@ -195,6 +227,18 @@ impl PyCard {
         columns
             .map(|at| Variable::take(frame, &format!("v{at}")))
             .collect()
+    }
+
+    /// Points of each row, a list a variable.
+    fn points_of(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<Vec<Vec<Points>>> {
+        let frame = Delivered::take("rows".to_owned(), rows)?;
+        let variables = self.variables(&frame)?;
+        let points = |(at, variable): (usize, &Variable)| {
+            let mut points = vec![0; frame.rows()];
+            self.add(at, variable, &mut points);
+            points
+        };
+        Ok(py.detach(|| variables.iter().enumerate().map(points).collect()))
     }
 
     fn add(&self, at: usize, variable: &Variable, sums: &mut [Points]) {

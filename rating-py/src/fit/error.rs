@@ -265,6 +265,14 @@ fn points(py: Python<'_>, error: &PointsError) -> PyErr {
             },
         ),
         PointsError::OneScore | PointsError::Points(_) => input(py, &message, &Told::default()),
+        PointsError::Reference(got) => input(
+            py,
+            &message,
+            &Told {
+                value: Some(got),
+                ..Told::field("against")
+            },
+        ),
         PointsError::Calibration(_) => input(py, &message, &Told::field("calibration")),
         PointsError::Card(_) | PointsError::Document { .. } => python::ModelError::new_err(message),
     }

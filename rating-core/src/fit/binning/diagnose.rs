@@ -1,7 +1,8 @@
 //! Which constraint leaves no binning, and what would.
 
 use super::error::{Constraint, Infeasible, Nearest, Relaxation};
-use super::options::{Limits, Trend};
+use super::limits::Limits;
+use super::options::Trend;
 use super::problem::{Input, Problem};
 use super::solve::{GaveUp, MOST_CURVED, solve};
 

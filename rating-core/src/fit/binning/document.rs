@@ -1,9 +1,10 @@
 //! The document of a binning, and its check.
 
 use super::cell::{Cell, TargetKind};
+use super::choice::objective;
 use super::edit::Revision;
 use super::error::{BinningError, Infeasible};
-use super::fitted::{Alternative, Binning, objective};
+use super::fitted::{Alternative, Binning};
 use super::layout::PreBins;
 use super::options::{BinningOptions, MOST_PRE_BINS, Trend, ascending};
 use serde::{Deserialize, Serialize};

@@ -13,6 +13,7 @@
 
 mod cell;
 mod characteristic;
+mod choice;
 mod counts;
 mod diagnose;
 mod document;
@@ -22,6 +23,7 @@ mod fitted;
 #[cfg(test)]
 mod laws;
 mod layout;
+mod limits;
 mod options;
 mod places;
 mod prebin;
@@ -42,9 +44,10 @@ pub use edit::{Change, Edit, Revision};
 pub use error::{BinningError, Constraint, Infeasible, Nearest, Relaxation};
 pub use fitted::{Alternative, Binning};
 pub use layout::PreBins;
+pub use limits::{Limits, Pairs};
 pub use options::{
-    AutoTrend, BinningOptions, Limits, MOST_PRE_BINS, Objective, Pairs, Policy, PreBinning, SpecialGroup,
-    Trend, UnseenPolicy,
+    AutoTrend, BinningOptions, MOST_PRE_BINS, Objective, Policy, PreBinning, SpecialGroup, Trend,
+    UnseenPolicy,
 };
 pub use sample::{Sample, Target, Values};
 pub use sketch::QuantileSketch;

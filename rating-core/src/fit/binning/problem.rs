@@ -1,7 +1,8 @@
 //! What the programme is solved over: every bin that pre-bins can make, and which bins may follow each other.
 
 use super::cell::{Cell, TargetKind, test_statistic};
-use super::options::{Limits, Objective, Pairs};
+use super::limits::{Limits, Pairs};
+use super::options::Objective;
 
 /// Limits of shares, weights, rates and steps are met with this margin.
 pub(super) const MARGIN: f64 = 1e-12;

@@ -10,7 +10,8 @@
 use super::cell::{Cell, Tally, TargetKind};
 use super::diagnose::Asked;
 use super::error::{Constraint, Nearest};
-use super::options::{Limits, Objective, Pairs, Trend};
+use super::limits::{Limits, Pairs};
+use super::options::{Objective, Trend};
 use super::problem::{Input, Problem};
 use super::solve::{Solution, TIE, solve};
 use proptest::prelude::*;

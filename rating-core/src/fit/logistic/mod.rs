@@ -123,8 +123,8 @@ impl Logit {
     /// # Ok::<(), rating_core::fit::logistic::LogisticError>(())
     /// ```
     ///
-    /// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression, chapters 1 and 2; conditions of an
-    /// optimum under signs: Nocedal, Wright (2006), Numerical Optimization, section 12.3.
+    /// Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression; conditions of an optimum under signs,
+    /// those of Karush, Kuhn and Tucker: Nocedal, Wright (2006), Numerical Optimization.
     pub fn fit_rows(&self, sample: &Sample<'_>) -> Result<FittedLogit, LogisticError> {
         let design = Design::new(sample.clone())?;
         let rules = self.rules(&design)?;

@@ -98,7 +98,7 @@ pub enum PosteriorOf {
 /// ```
 ///
 /// Source: Tasche (2013), Bayesian estimation of probabilities of default for low default portfolios, Journal of Risk
-/// Management in Financial Institutions 6(3).
+/// Management in Financial Institutions; arXiv 1112.5550.
 pub fn posterior_pd(pool: GradeCounts, wanted: PosteriorOf) -> Result<f64, PdError> {
     checked(pool, false)?;
     let GradeCounts { obligors, defaults } = pool;

@@ -16,16 +16,17 @@ mod document;
 mod fitted;
 #[cfg(test)]
 mod laws;
+mod reasons;
 mod scorecard;
+mod woe;
 
 pub use document::{Estimate, FittedCharacteristic};
 pub use fitted::{FittedCard, FittedVariable};
+pub use reasons::{Reason, Reference};
 pub use scorecard::CardOfMeasures;
 
-pub use card::{
-    Base, CardOptions, ScaledCard, Scaling, WoeAttributes, WoeBand, WoeCategories, WoeCharacteristic,
-    WoeMissing, WoeSet, WoeSpecial, scale_card,
-};
+pub use card::{Base, CardOptions, ScaledCard, Scaling, scale_card};
+pub use woe::{WoeAttributes, WoeBand, WoeCategories, WoeCharacteristic, WoeMissing, WoeSet, WoeSpecial};
 
 use crate::calibration::CalibrationError;
 use crate::num::Points;
@@ -76,6 +77,9 @@ pub enum PointsError {
         /// What stands there.
         got: String,
     },
+    /// A reference for reasons that is none.
+    #[error("reference: expected a finite number of points for each variable, got `{0}`")]
+    Reference(String),
     /// A calibration that does not check.
     #[error("expected a calibration that checks, got {}", texts(.0))]
     Calibration(Vec<CalibrationError>),

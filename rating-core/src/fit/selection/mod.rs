@@ -5,6 +5,7 @@
 //! be held to. Columns are weights of evidence, `ln(share of goods / share of bads)`.
 
 mod screening;
+mod search;
 mod stepwise;
 
 pub use screening::{Screened, Screening, ScreeningLimits, Verdict, screen};

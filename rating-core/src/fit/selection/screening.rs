@@ -124,7 +124,7 @@ pub struct Screened {
 /// # Ok::<(), SelectionError>(())
 /// ```
 ///
-/// Source: Siddiqi (2006), Credit Risk Scorecards, chapters 5 and 6.
+/// Source: Siddiqi (2006), Credit Risk Scorecards, chapter 6.
 pub fn screen(screening: &Screening<'_>, limits: ScreeningLimits) -> Result<Vec<Screened>, SelectionError> {
     lengths(screening)?;
     let columns: Vec<Vec<f64>> = screening.woe.columns().into_iter().map(|c| c.to_vec()).collect();
