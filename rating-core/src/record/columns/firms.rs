@@ -126,7 +126,9 @@ impl Firms {
             let id = self.ids.get(*number as usize);
             id.is_some_and(|id| id.as_str() == spelling)
         };
-        LOOKED_AT.map(|ahead| self.last.saturating_add(ahead)).find(is_named)
+        LOOKED_AT
+            .map(|ahead| self.last.saturating_add(ahead))
+            .find(is_named)
     }
 
     /// Reads an identifier; a firm that was not met gets the next number.

@@ -56,7 +56,12 @@ pub(super) fn take_in(bound: &[BoundTable<'_, '_>]) -> Intake {
         rejects.append(&mut rejected);
     }
     rejects.sort_unstable();
-    let mut dossier = |at: usize| dossiers.get_mut(at / FIRMS_A_LOT)?.get_mut(at % FIRMS_A_LOT)?.take();
+    let mut dossier = |at: usize| {
+        dossiers
+            .get_mut(at / FIRMS_A_LOT)?
+            .get_mut(at % FIRMS_A_LOT)?
+            .take()
+    };
     Intake {
         dossiers: order.into_iter().filter_map(&mut dossier).collect(),
         counts: bound.iter().map(|table| count(table, &rejects)).collect(),
@@ -79,7 +84,11 @@ fn in_order(ids: &[FirmId]) -> Vec<usize> {
         u128::from_be_bytes(head)
     };
     let mut order: Vec<(u128, usize)> = ids.iter().map(head).zip(0..).collect();
-    order.sort_unstable_by(|one, two| one.0.cmp(&two.0).then_with(|| ids.get(one.1).cmp(&ids.get(two.1))));
+    order.sort_unstable_by(|one, two| {
+        one.0
+            .cmp(&two.0)
+            .then_with(|| ids.get(one.1).cmp(&ids.get(two.1)))
+    });
     order.into_iter().map(|(_, at)| at).collect()
 }
 
