@@ -19,7 +19,9 @@ use rating_core::measure::{CATALOGUE, Measures};
 use rating_core::num::{Date, Money};
 use rating_core::rating::{ModelSpec, Rating, RatingModel, ReferenceSpec, Wording, rate_many};
 use rating_core::record::columns::{Chunk, Column, ExtraColumns, TableInput};
-use rating_core::record::{Cell, Dossier, FieldKind, Intake, ListKind, TABLES, Table, read_tables};
+use rating_core::record::{
+    Cell, Dossier, Fault, FieldKind, Intake, ListKind, Reject, TABLES, Table, read_tables,
+};
 use rating_core::rule::rulebook::RulebookSpec;
 use rating_datasets::{GeneratedTable, Portfolio};
 use serde_json::{Map, Value, json};
@@ -256,6 +258,102 @@ proptest! {
         spec.rules.remove(at.index(spec.rules.len()));
         let (more, fewer) = (MODEL.rate(&firm, as_of).outcome, spec.check().unwrap().rate(&firm, as_of).outcome);
         prop_assert_eq!(fewer.join(more), more);
+    }
+}
+
+/// One field of some rows, as a column.
+struct FieldOfRows<'a> {
+    name: &'static str,
+    rows: &'a [Map<String, Value>],
+}
+
+impl Column for FieldOfRows<'_> {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize) -> Cell<'_> {
+        match self.rows.get(row).and_then(|fields| fields.get(self.name)) {
+            Some(Value::String(text)) => Cell::Text(text),
+            Some(Value::Bool(value)) => Cell::Boolean(*value),
+            Some(Value::Number(number)) => match number.as_i64() {
+                Some(whole) => Cell::Integer(whole),
+                None => Cell::Float(number.as_f64().unwrap()),
+            },
+            _ => Cell::Null,
+        }
+    }
+}
+
+fn lend<'a>(table: &'static Table, rows: &'a [Map<String, Value>]) -> Chunk<'a> {
+    let column = |name: &'static str| -> (&'a str, Box<dyn Column + 'a>) {
+        (name, Box::new(FieldOfRows { name, rows }))
+    };
+    table.fields.iter().map(|field| column(field.name)).collect()
+}
+
+/// What was rejected of which firm, in an order that no row number decides.
+fn rejected(intake: &Intake) -> Vec<String> {
+    let told = |reject: &Reject| {
+        let content: Value = serde_json::from_str(&reject.content).unwrap();
+        let fault = |fault: &Fault| {
+            // These name another row.
+            let message = match fault.rule {
+                "repeated" | "conflict" => "",
+                _ => &fault.message,
+            };
+            format!("{} {} {} {message}", fault.field, fault.rule, fault.value)
+        };
+        let faults: Vec<String> = reject.faults.iter().map(fault).collect();
+        format!("{} {content} {}", reject.table, faults.join("; "))
+    };
+    let mut all: Vec<String> = intake.rejects.iter().map(told).collect();
+    all.sort_unstable();
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// The door for one firm is the referee of the door for many: rows of several firms, mixed, in chunks of any length.
+    #[test]
+    fn firms_in_one_delivery_are_read_as_each_alone(
+        firms in prop::collection::vec(documents(), 1..5), seed in any::<u64>(), chunk in 1..9_usize
+    ) {
+        let mut alone: Vec<Intake> = Vec::new();
+        let mut tables: Vec<(&'static Table, Vec<Map<String, Value>>)> = TABLES.iter().map(|t| (*t, Vec::new())).collect();
+        for (number, mut document) in firms.into_iter().enumerate() {
+            let id = Value::from(format!("F-{number}"));
+            for (table, mixed) in &mut tables {
+                for row in document.get(table.name).and_then(Value::as_array).unwrap() {
+                    let mut row = row.as_object().unwrap().clone();
+                    row.insert("firm_id".to_owned(), id.clone());
+                    mixed.push(row);
+                }
+            }
+            let has_rows = document.values().any(|rows| rows.as_array().is_some_and(|rows| !rows.is_empty()));
+            document.insert("firm_id".to_owned(), id);
+            if has_rows {
+                alone.push(Dossier::read_json(&Value::Object(document).to_string()).unwrap());
+            }
+        }
+        for (_, mixed) in &mut tables {
+            *mixed = shuffled(mixed.len(), seed).into_iter().map(|at| mixed[at].clone()).collect();
+        }
+        let lent: Vec<TableInput<'_>> = tables
+            .iter()
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(table, rows)| TableInput {
+                name: table.name,
+                chunks: rows.chunks(chunk).map(|rows| lend(table, rows)).collect(),
+            })
+            .collect();
+        let together = read_tables(&lent, ExtraColumns::Refuse).unwrap();
+        let dossiers: Vec<&Dossier> = alone.iter().flat_map(|intake| &intake.dossiers).collect();
+        prop_assert_eq!(together.dossiers.iter().collect::<Vec<_>>(), dossiers);
+        let mut each: Vec<String> = alone.iter().flat_map(rejected).collect();
+        each.sort_unstable();
+        prop_assert_eq!(rejected(&together), each);
     }
 }
 

@@ -14,10 +14,11 @@ use arrow_array::types::{
 };
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Float64Array, Int64Array, PrimitiveArray,
-    RecordBatch, StringViewArray, StructArray, UInt64Array,
+    RecordBatch, StringViewArray, StructArray, UInt32Array, UInt64Array,
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_select::take::{TakeOptions, take};
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -375,7 +376,7 @@ where
 
 fn primitive<T: ArrowPrimitiveType>(
     array: &ArrayRef,
-    cell: fn(T::Native) -> Cell<'static>,
+    cell: impl Fn(T::Native) -> Cell<'static> + Sync + 'static,
 ) -> Box<dyn Column> {
     values(array.as_primitive::<T>(), move |a: &PrimitiveArray<T>, row| {
         cell(a.value(row))
@@ -634,13 +635,12 @@ pub(crate) struct Batches(Vec<RecordBatch>);
 impl Batches {
     /// A table of the core as one record batch.
     pub(crate) fn batch(table: &Table<'_>) -> Result<RecordBatch> {
-        let columns = table.columns().iter();
-        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns
-            .map(|column| {
-                let array = array(&column.cells);
-                (Field::new(&*column.name, array.data_type().clone(), true), array)
-            })
-            .unzip();
+        let laid_out = |column: &rating_core::portfolio::Column<'_>| {
+            let array = array(&column.cells)?;
+            Ok((Field::new(&*column.name, array.data_type().clone(), true), array))
+        };
+        let columns = table.columns().iter().map(laid_out).collect::<Result<Vec<_>>>()?;
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
     }
 
@@ -659,9 +659,9 @@ impl Batches {
     }
 }
 
-fn array(cells: &Cells<'_>) -> ArrayRef {
-    match cells {
-        Cells::Text(cells) => Arc::new(texts(cells)),
+fn array(cells: &Cells<'_>) -> Result<ArrayRef> {
+    Ok(match cells {
+        Cells::Text(cells) => texts(cells)?,
         Cells::Integers(cells) => Arc::new(cells.iter().copied().collect::<Int64Array>()),
         Cells::Numbers(cells) => Arc::new(cells.iter().copied().collect::<Float64Array>()),
         Cells::Days(cells) => Arc::new(
@@ -670,46 +670,36 @@ fn array(cells: &Cells<'_>) -> ArrayRef {
                 .map(|cell| cell.map(Date::days))
                 .collect::<Date32Array>(),
         ),
-    }
+    })
 }
 
-/// The longest text that stands in its view.
-const INLINE: usize = 12;
 /// Texts that are known again when they come next.
 const REMEMBERED: usize = 64;
 
 /// A column of text. Grades, words, hashes and identifiers come again and again, mostly as the very same text in memory:
-/// what has just been seen is kept once.
-fn texts(cells: &[Option<Cow<'_, str>>]) -> StringViewArray {
-    let mut bytes = Vec::new();
+/// what has just been seen is kept once and known again by its address. A cell then takes the view of a text that was
+/// checked before.
+fn texts(cells: &[Option<Cow<'_, str>>]) -> Result<ArrayRef> {
+    let (mut words, mut count) = (StringViewBuilder::new(), 0_u32);
     let mut seen = [(0_usize, 0_usize, 0_u32); REMEMBERED];
-    let mut place = |text: &str| -> u32 {
+    let mut number = |text: &str| -> u32 {
         let (address, length) = (text.as_ptr() as usize, text.len());
         let known = seen.get_mut((address >> 3) % REMEMBERED);
-        if let Some((_, _, offset)) = known.as_ref().filter(|k| (k.0, k.1) == (address, length)) {
-            return *offset;
+        if let Some((_, _, number)) = known.as_ref().filter(|k| (k.0, k.1) == (address, length)) {
+            return *number;
         }
-        let offset = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        bytes.extend_from_slice(text.as_bytes());
+        let number = count;
+        words.append_value(text);
+        count = count.saturating_add(1);
         if let Some(known) = known {
-            *known = (address, length, offset);
+            *known = (address, length, number);
         }
-        offset
+        number
     };
-    let long =
-        |cell: &Option<Cow<'_, str>>| cell.as_deref().filter(|text| text.len() > INLINE).map(&mut place);
-    let places: Vec<Option<u32>> = cells.iter().map(long).collect();
-    let mut builder = StringViewBuilder::with_capacity(cells.len());
-    let block = builder.append_block(bytes.into());
-    for (cell, place) in cells.iter().zip(places) {
-        let text = cell.as_deref();
-        let length = text.and_then(|text| u32::try_from(text.len()).ok());
-        let is_kept = place
-            .zip(length)
-            .is_some_and(|(place, length)| builder.try_append_view(block, place, length).is_ok());
-        if !is_kept {
-            builder.append_option(text);
-        }
-    }
-    builder.finish()
+    let numbers: UInt32Array = cells
+        .iter()
+        .map(|cell| cell.as_deref().map(&mut number))
+        .collect();
+    let options = TakeOptions { check_bounds: true };
+    Ok(take(&words.finish(), &numbers, Some(options))?)
 }

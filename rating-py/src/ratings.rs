@@ -12,7 +12,7 @@ use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::num::Date;
 use rating_core::portfolio::{self, Table};
-use rating_core::rating::{Rating, RatingModel, rate_pieces};
+use rating_core::rating::{Rating, RatingModel, rate_pieces, rate_pieces_briefly};
 use rating_core::record::{Dossier, Intake};
 use std::sync::Arc;
 
@@ -39,16 +39,20 @@ impl PyRatings {
         &self,
         py: Python<'_>,
         progress: Option<&Bound<'_, PyAny>>,
-        sheets: &[LayOut],
+        sheets: &[Sheet],
     ) -> Result<Vec<PyTable>> {
+        let shows_contributions = sheets.iter().any(|sheet| sheet.shows_contributions);
         let mut tables: Vec<Batches> = sheets.iter().map(|_| Batches::default()).collect();
         let mut done = 0;
         for firms in self.intake.dossiers.chunks(FIRMS_A_LOOK) {
             py.check_signals()?;
             let pieces = py.detach(|| {
-                rate_pieces(&self.model, firms, self.as_of, |ratings| {
-                    self.lay_out(sheets, ratings)
-                })
+                let make = |ratings: &[Rating]| self.lay_out(sheets, ratings);
+                if shows_contributions {
+                    rate_pieces(&self.model, firms, self.as_of, make)
+                } else {
+                    rate_pieces_briefly(&self.model, firms, self.as_of, make)
+                }
             });
             for piece in pieces {
                 tables
@@ -72,14 +76,14 @@ impl PyRatings {
         tables.into_iter().map(Batches::finish).collect()
     }
 
-    fn lay_out(&self, sheets: &[LayOut], ratings: &[Rating]) -> Result<Vec<RecordBatch>> {
+    fn lay_out(&self, sheets: &[Sheet], ratings: &[Rating]) -> Result<Vec<RecordBatch>> {
         sheets
             .iter()
-            .map(|sheet| Batches::batch(&sheet(&self.model, ratings)))
+            .map(|sheet| Batches::batch(&(sheet.lay_out)(&self.model, ratings)))
             .collect()
     }
 
-    fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, sheet: LayOut) -> Result<PyTable> {
+    fn sheet(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>, sheet: Sheet) -> Result<PyTable> {
         let table = self.sheets(py, progress, &[sheet])?.pop();
         // INVARIANT: as many tables as sheets.
         table.ok_or(FirmRatingError::Lost)
@@ -99,6 +103,31 @@ fn coverage<'a>(_model: &'a RatingModel, ratings: &'a [Rating]) -> Table<'a> {
 
 /// How one piece of ratings becomes a table.
 type LayOut = for<'a> fn(&'a RatingModel, &'a [Rating]) -> Table<'a>;
+
+/// One of the tables of a portfolio.
+#[derive(Clone, Copy)]
+struct Sheet {
+    lay_out: LayOut,
+    /// Whether it shows contributions: ratings are made without them where no table does.
+    shows_contributions: bool,
+}
+
+impl Sheet {
+    const fn new(lay_out: LayOut) -> Self {
+        Self {
+            lay_out,
+            shows_contributions: false,
+        }
+    }
+}
+
+const RATINGS: Sheet = Sheet::new(portfolio::ratings);
+const RULES: Sheet = Sheet::new(portfolio::rules);
+const COVERAGE: Sheet = Sheet::new(coverage);
+const CONTRIBUTIONS: Sheet = Sheet {
+    lay_out: portfolio::contributions,
+    shows_contributions: true,
+};
 
 /// The dossier of a firm, by any spelling that records may use.
 pub(crate) fn find<'a>(intake: &'a Intake, firm_id: &str) -> Result<&'a Dossier> {
@@ -120,39 +149,39 @@ impl PyRatings {
     /// A row a firm.
     #[pyo3(signature = (progress = None))]
     fn frame(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> Result<PyTable> {
-        self.sheet(py, progress, portfolio::ratings)
+        self.sheet(py, progress, RATINGS)
     }
 
     /// A row a firm and characteristic.
     #[pyo3(signature = (progress = None))]
     fn contributions(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> Result<PyTable> {
-        self.sheet(py, progress, portfolio::contributions)
+        self.sheet(py, progress, CONTRIBUTIONS)
     }
 
     /// A row a finding.
     #[pyo3(signature = (progress = None))]
     fn rules(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> Result<PyTable> {
-        self.sheet(py, progress, portfolio::rules)
+        self.sheet(py, progress, RULES)
     }
 
     /// A row a firm and department.
     #[pyo3(signature = (progress = None))]
     fn coverage(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> Result<PyTable> {
-        self.sheet(py, progress, coverage)
+        self.sheet(py, progress, COVERAGE)
     }
 
     /// All of them by name, contributions if asked for, from one rating of each firm.
     #[pyo3(signature = (*, contributions))]
     fn tables(&self, py: Python<'_>, contributions: bool) -> Result<Vec<(&'static str, PyTable)>> {
-        let sheets: [(&'static str, LayOut); 4] = [
-            ("ratings", portfolio::ratings),
-            ("contributions", portfolio::contributions),
-            ("rules", portfolio::rules),
-            ("coverage", coverage),
+        let sheets = [
+            ("ratings", RATINGS),
+            ("contributions", CONTRIBUTIONS),
+            ("rules", RULES),
+            ("coverage", COVERAGE),
         ];
         let asked = sheets
             .into_iter()
-            .filter(|(name, _)| contributions || *name != "contributions");
+            .filter(|(_, sheet)| contributions || !sheet.shows_contributions);
         let (names, sheets): (Vec<_>, Vec<_>) = asked.unzip();
         Ok(names.into_iter().zip(self.sheets(py, None, &sheets)?).collect())
     }

@@ -81,6 +81,17 @@ mod tests {
     }
 
     #[test]
+    fn a_brief_rating_lacks_contributions_and_nothing_else() {
+        let (model, day) = (model(), "2025-06-30".parse().unwrap());
+        for firm in firms() {
+            let (full, mut brief) = (model.rate(&firm, day), model.rate_briefly(&firm, day));
+            assert!(brief.contributions.is_empty());
+            brief.contributions.clone_from(&full.contributions);
+            assert_eq!(format!("{brief:?}"), format!("{full:?}"));
+        }
+    }
+
+    #[test]
     fn a_table_laid_out_in_pieces_is_the_whole_table() {
         let (model, all) = rated();
         let whole = contributions(&model, &all);

@@ -77,8 +77,26 @@ pub fn rate_pieces<R: Send>(
     as_of: Date,
     make: impl Fn(&[Rating]) -> R + Sync + Send,
 ) -> Vec<R> {
+    pieces(dossiers, |dossier| model.rate(dossier, as_of), make)
+}
+
+/// The same as [`rate_pieces`] from ratings [without contributions](RatingModel::rate_briefly).
+pub fn rate_pieces_briefly<R: Send>(
+    model: &RatingModel,
+    dossiers: &[Dossier],
+    as_of: Date,
+    make: impl Fn(&[Rating]) -> R + Sync + Send,
+) -> Vec<R> {
+    pieces(dossiers, |dossier| model.rate_briefly(dossier, as_of), make)
+}
+
+fn pieces<R: Send>(
+    dossiers: &[Dossier],
+    rate: impl Fn(&Dossier) -> Rating + Sync + Send,
+    make: impl Fn(&[Rating]) -> R + Sync + Send,
+) -> Vec<R> {
     parallel::map(dossiers.chunks(FIRMS_A_PIECE).collect(), |piece: &[Dossier]| {
-        let ratings: Vec<Rating> = piece.iter().map(|dossier| model.rate(dossier, as_of)).collect();
+        let ratings: Vec<Rating> = piece.iter().map(&rate).collect();
         make(&ratings)
     })
 }

@@ -5,7 +5,7 @@ use crate::id::FirmId;
 use crate::measure::{Family, Measure, Measured, Measures};
 use crate::num::{Date, Points};
 use crate::record::{Department, Dossier, View};
-use crate::rule::{Finding, Outcome, findings};
+use crate::rule::{Finding, Outcome, note_findings};
 use crate::scale::Grade;
 use crate::scorecard::{AttributeAt, Characteristic};
 
@@ -135,10 +135,40 @@ impl RatingModel {
         self.explain(&view, &measures)
     }
 
+    /// The same without [`Rating::contributions`], which stay empty: for tables that show none of them. Everything else of
+    /// the rating is equal.
+    ///
+    /// ```
+    /// use rating_core::rating::ModelSpec;
+    /// use rating_core::record::Dossier;
+    /// let model = ModelSpec::preset("tech-firm").and_then(|spec| spec.check().ok()).ok_or("no such model")?;
+    /// let firm: Dossier = r#"{"firm_id": "F-000001"}"#.parse()?;
+    /// let day = "2025-06-30".parse()?;
+    /// let brief = model.rate_briefly(&firm, day);
+    /// assert!(brief.contributions.is_empty());
+    /// assert_eq!(brief.pillars, model.rate(&firm, day).pillars);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rate_briefly(&self, dossier: &Dossier, as_of: Date) -> Rating {
+        let view = dossier.view(as_of);
+        let measures = Measures::of(&view);
+        self.rating(&view, &measures, |_| Vec::new())
+    }
+
     /// Explains measures that are already known, with the rules of the view they were taken from.
     pub fn explain(&self, view: &View<'_>, measures: &Measures) -> Rating {
+        self.rating(view, measures, |assessment| {
+            self.contributions(measures, assessment)
+        })
+    }
+
+    fn rating(
+        &self,
+        view: &View<'_>,
+        measures: &Measures,
+        contributions: impl Fn(&Assessment) -> Vec<Contribution>,
+    ) -> Rating {
         let assessment = self.assess(measures);
-        let contributions = self.contributions(measures, &assessment);
         let (findings, outcome) = self.judge(view);
         Rating {
             firm: view.firm().clone(),
@@ -146,8 +176,8 @@ impl RatingModel {
             standing: standing(&assessment, outcome),
             assessment,
             outcome,
-            pillars: self.pillar_scores(&contributions, &assessment),
-            contributions,
+            pillars: self.pillar_scores(measures, &assessment),
+            contributions: contributions(&assessment),
             findings,
             coverage: Department::ALL.iter().map(|d| answer(view, *d)).collect(),
             model: self.clone(),
@@ -181,40 +211,64 @@ impl RatingModel {
     }
 
     fn judge(&self, view: &View<'_>) -> (Vec<RuleFinding>, Outcome) {
-        let mut all = Vec::new();
+        // Mostly each rule finds one thing.
+        let mut all = Vec::with_capacity(self.parts.spec.rules.len());
         let mut joined = Outcome::Unrestricted;
         for (place, (rule, outcome)) in self.parts.spec.rules.iter().zip(&self.parts.outcomes).enumerate() {
-            for finding in findings(rule, view) {
+            note_findings(rule, view, |finding| {
                 if matches!(finding, Finding::Fired { .. }) {
                     joined = joined.join(*outcome);
                 }
                 all.push(RuleFinding { rule: place, finding });
-            }
+            });
         }
         (all, joined)
     }
 
-    fn pillar_scores(&self, contributions: &[Contribution], assessment: &Assessment) -> Vec<PillarScore> {
+    fn pillar_scores(&self, measures: &Measures, assessment: &Assessment) -> Vec<PillarScore> {
+        let mut sums = [Sums::default(); FAMILIES];
+        for characteristic in self.characteristics() {
+            let measure = characteristic.measure();
+            if let Some(sums) = sums.get_mut(measure.entry().family as usize) {
+                sums.add(characteristic, measures.get(measure));
+            }
+        }
         let score = |family: Family| {
-            let of = contributions.iter().filter(move |c| c.family == family);
-            let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+            let sums = sums.get(family as usize).copied().unwrap_or_default();
             let (points, best_points) = match family {
                 Family::Technology => (assessment.technology_score / 100, 100),
-                _ => (
-                    of.clone().map(|c| c.points).sum(),
-                    of.clone().map(|c| c.best_points).sum(),
-                ),
+                _ => (sums.points, sums.best_points),
             };
-            let measured = count(of.clone().filter(|c| c.outcome.value().is_some()).count());
             PillarScore {
                 family,
                 points,
                 best_points,
-                measured,
-                characteristics: count(of.count()),
+                measured: sums.measured,
+                characteristics: sums.characteristics,
             }
         };
         self.families().map(score).collect()
+    }
+}
+
+/// How many families of measures there are.
+const FAMILIES: usize = Family::Finance as usize + 1;
+
+/// What the characteristics of a family add up to.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    points: Points,
+    best_points: Points,
+    measured: u16,
+    characteristics: u16,
+}
+
+impl Sums {
+    fn add(&mut self, characteristic: &Characteristic, outcome: Measured) {
+        self.points += characteristic.points(outcome);
+        self.best_points += characteristic.best_points();
+        self.measured = self.measured.saturating_add(u16::from(outcome.value().is_some()));
+        self.characteristics = self.characteristics.saturating_add(1);
     }
 }
 

@@ -16,7 +16,7 @@ mod spec;
 
 pub use crate::rule::Wording;
 pub use assessment::{Assessment, Stage};
-pub use columns::{CreditColumns, rate_many, rate_pieces};
+pub use columns::{CreditColumns, rate_many, rate_pieces, rate_pieces_briefly};
 pub use document::{
     AnswerDocument, ContributionDocument, CreditDocument, FindingDocument, ModelDocument, OutcomeDocument,
     PillarDocument, RatingDocument, TechnologyDocument,

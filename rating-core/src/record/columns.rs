@@ -192,6 +192,17 @@ struct BoundChunk<'a, 'i> {
     all: &'a Chunk<'i>,
 }
 
+impl BoundChunk<'_, '_> {
+    fn holds(&self, place: u64) -> bool {
+        place >= self.first_row && place - self.first_row < self.rows as u64
+    }
+
+    /// The row of the chunk that stands at a place of the table.
+    fn offset(&self, place: u64) -> usize {
+        usize::try_from(place.saturating_sub(self.first_row)).unwrap_or(usize::MAX)
+    }
+}
+
 impl<'a, 'i> BoundTable<'a, 'i> {
     fn new(
         index: usize,
@@ -284,16 +295,22 @@ impl<'a, 'i> BoundTable<'a, 'i> {
         fields
     }
 
-    fn rows_in(&self) -> u64 {
-        self.chunks.iter().map(|chunk| chunk.rows as u64).sum()
+    fn rows(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.rows).sum()
     }
 
-    /// The whole row as a JSON object of texts.
-    fn content(&self, row: u64) -> String {
-        let Some(chunk) = self.chunks.iter().rev().find(|chunk| chunk.first_row <= row) else {
+    /// The chunk of a row, given by its place from 1.
+    fn chunk_of(&self, place: u64) -> Option<&BoundChunk<'a, 'i>> {
+        let behind = self.chunks.partition_point(|chunk| chunk.first_row <= place);
+        self.chunks.get(behind.checked_sub(1)?)
+    }
+
+    /// The whole row, given by its place from 1, as a JSON object of texts.
+    fn content(&self, place: u64) -> String {
+        let Some(chunk) = self.chunk_of(place) else {
             return String::new();
         };
-        let at = usize::try_from(row - chunk.first_row).unwrap_or(usize::MAX);
+        let at = chunk.offset(place);
         let mut object = serde_json::Map::new();
         for (header, column) in chunk.all {
             let cell = column.cell(at);

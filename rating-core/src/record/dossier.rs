@@ -1,6 +1,6 @@
 //! One firm's records.
 
-use super::shelf::{Dropped, Row, Shelf};
+use super::shelf::Shelf;
 use super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
     IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
@@ -10,53 +10,14 @@ use super::{Department, Record};
 use crate::id::FirmId;
 use crate::num::Date;
 
+/// Where the records of some firms come from.
+pub(crate) trait Shelves {
+    /// Fills the shelves of one table, given by its place in [`TABLES`]; one a firm, in order of the firms.
+    fn fill<'s, T: Record + 's>(&mut self, table: usize, shelves: impl Iterator<Item = &'s mut Shelf<T>>);
+}
+
 macro_rules! define_dossier {
     ($($table:ident: $record:ident,)+) => {
-        /// Rows of some firms as they were read, by table; the input of [`Dossier`]s.
-        #[derive(Debug)]
-        pub(crate) struct LotRows {
-            $(pub(crate) $table: Vec<Row<$record>>,)+
-        }
-
-        impl Default for LotRows {
-            fn default() -> Self {
-                Self { $($table: Vec::new(),)+ }
-            }
-        }
-
-        impl LotRows {
-            /// Sorts the rows into the dossiers of firms with neighbouring numbers, from `first`; calls `dropped` with a
-            /// table and what was left out of it.
-            pub(crate) fn dossiers(
-                mut self,
-                firms: Vec<FirmId>,
-                first: u32,
-                mut dropped: impl FnMut(usize, Vec<Dropped>),
-            ) -> Vec<Dossier> {
-                $(
-                    Row::sort(&mut self.$table);
-                    let mut $table = self.$table.into_iter();
-                )+
-                let mut dossiers = Vec::with_capacity(firms.len());
-                for (firm, number) in firms.into_iter().zip(first..) {
-                    let mut dossier = Dossier::empty(firm);
-                    let mut table_index = 0;
-                    $(
-                        let left_out;
-                        (dossier.$table, left_out) = Shelf::take(&mut $table, number);
-                        if !left_out.is_empty() {
-                            dropped(table_index, left_out);
-                        }
-                        table_index += 1;
-                    )+
-                    debug_assert_eq!(table_index, TABLES.len(), "invariant: one shelf a table");
-                    (dossier.partners, dossier.partner_count) = number_partners(&dossier.invoices);
-                    dossiers.push(dossier);
-                }
-                dossiers
-            }
-        }
-
         /// One firm's records: typed, immutable, in an order that does not depend on their delivery.
         ///
         /// Made by [`read_tables`](super::read_tables) from columns, or parsed from JSON. What a rating may see of
@@ -74,6 +35,21 @@ macro_rules! define_dossier {
             /// A firm without a record.
             pub(crate) fn empty(firm: FirmId) -> Self {
                 Self { firm, $($table: Shelf::default(),)+ partners: Vec::new(), partner_count: 0 }
+            }
+
+            /// The dossiers of some firms, filled table by table.
+            pub(crate) fn of_firms(firms: Vec<FirmId>, shelves: &mut impl Shelves) -> Vec<Self> {
+                let mut dossiers: Vec<Self> = firms.into_iter().map(Self::empty).collect();
+                let mut table = 0;
+                $(
+                    shelves.fill(table, dossiers.iter_mut().map(|dossier| &mut dossier.$table));
+                    table += 1;
+                )+
+                debug_assert_eq!(table, TABLES.len(), "invariant: one shelf a table");
+                for dossier in &mut dossiers {
+                    (dossier.partners, dossier.partner_count) = number_partners(&dossier.invoices);
+                }
+                dossiers
             }
 
             /// The tables that hold a record, as JSON arrays of objects, after `firm_id`.

@@ -3,7 +3,6 @@
 use super::Record;
 use crate::num::Date;
 use std::cmp::Ordering;
-use std::vec::IntoIter;
 
 /// One table of one firm: sorted, without repeats, each version with the day on which the next replaced it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,11 +17,9 @@ struct Held<T> {
     superseded_on: Date,
 }
 
-/// A row as it was read.
+/// A row of a firm as it was read.
 #[derive(Debug)]
 pub(crate) struct Row<T> {
-    /// Number of its firm.
-    pub(crate) firm: u32,
     /// Its place in the table as delivered, from 1.
     pub(crate) place: u64,
     /// What it says.
@@ -30,16 +27,7 @@ pub(crate) struct Row<T> {
 }
 
 impl<T: Record> Row<T> {
-    /// Puts rows in the order in which [`Shelf::take`] wants them: by firm, key and day; of one version the last in the
-    /// order of its columns first.
-    pub(crate) fn sort(rows: &mut [Self]) {
-        // Mostly they are, which is soon seen.
-        rows.sort_by_key(|row| row.firm);
-        for of_firm in rows.chunk_by_mut(|a, b| a.firm == b.firm) {
-            of_firm.sort_unstable_by(Self::compare);
-        }
-    }
-
+    /// By key and day; of one version the last in the order of its columns first.
     fn compare(&self, other: &Self) -> Ordering {
         let (one, two) = (&self.record, &other.record);
         one.compare_keys(two)
@@ -68,22 +56,18 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T: Record> Shelf<T> {
-    /// Takes the rows of a firm from the head of [sorted](Row::sort) rows.
+    /// Takes the rows of a firm and leaves none; calls `drop` with each that is not kept.
     ///
     /// Of rows that are the same in every field one is kept. Of rows with one key that became known on one
     /// day but differ, the last in the order of their columns is kept (a void invoice over a valid one, a
     /// repaired listing over an open one); the order of delivery does not matter.
-    pub(crate) fn take(rows: &mut IntoIter<Row<T>>, firm: u32) -> (Self, Vec<Dropped>) {
-        let count = rows.as_slice().iter().take_while(|row| row.firm == firm).count();
-        let mut held: Vec<Held<T>> = Vec::with_capacity(count);
-        let mut dropped = Vec::new();
+    pub(crate) fn take(rows: &mut Vec<Row<T>>, mut drop: impl FnMut(Dropped)) -> Self {
+        rows.sort_unstable_by(Row::compare);
+        let mut held: Vec<Held<T>> = Vec::with_capacity(rows.len());
         // The row of the last record held, and what contradicts that record.
         let mut kept = 0;
         let mut contradicted: Option<(T, u64)> = None;
-        for Row {
-            place: row, record, ..
-        } in rows.by_ref().take(count)
-        {
+        for Row { place: row, record } in rows.drain(..) {
             if let Some(Held {
                 record: first,
                 superseded_on,
@@ -93,7 +77,7 @@ impl<T: Record> Shelf<T> {
                 if first.known_on() == record.known_on() {
                     let repeated = contradicted.as_ref().filter(|(like, _)| *like == record);
                     let is_same = *first == record;
-                    dropped.push(Dropped {
+                    drop(Dropped {
                         row,
                         other: repeated.map_or(kept, |(_, like)| *like),
                         is_repeat: is_same || repeated.is_some(),
@@ -113,7 +97,7 @@ impl<T: Record> Shelf<T> {
                 superseded_on,
             });
         }
-        (Self { held }, dropped)
+        Self { held }
     }
 
     /// The records as known on a day, each in the version known then, in key order, with its place.

@@ -88,48 +88,62 @@ impl Finding {
 
 /// What a rule finds as of the day of a view: one finding a record it looks at, or a single one.
 pub fn findings(rule: &RuleSpec, view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    note_findings(rule, view, |finding| found.push(finding));
+    found
+}
+
+/// Calls `note` with each of the [`findings`].
+pub(crate) fn note_findings(rule: &RuleSpec, view: &View<'_>, mut note: impl FnMut(Finding)) {
     let as_of = view.as_of();
     if as_of < rule.valid_from || rule.valid_to.is_some_and(|last| as_of > last) {
-        return vec![Finding::NotInForce];
+        note(Finding::NotInForce);
+        return;
     }
-    let (found, source) = match &rule.kind {
+    let mut is_silent = true;
+    let found = |finding| {
+        is_silent = false;
+        note(finding);
+    };
+    let source = match &rule.kind {
         RuleKind::Registration { any_of } => {
             let met = view.registration().filter(|r| any_of.contains(&r.status));
             let since = met.map(|r| r.status_on.unwrap_or(r.known_on));
             let fired = since
                 .filter(|d| *d <= as_of)
                 .map(|since| Finding::Fired { since, until: None });
-            (fired.into_iter().collect(), TableName::Registrations)
+            fired.into_iter().for_each(found);
+            TableName::Registrations
         }
         RuleKind::Listing { list, longest_months } => {
             let entries = view
                 .listings()
                 .filter(|l| l.list == *list && l.started_on <= as_of);
-            (
-                entries
-                    .map(|l| listing_finding(l, *longest_months, as_of))
-                    .collect(),
-                TableName::Listings,
-            )
+            entries
+                .map(|l| listing_finding(l, *longest_months, as_of))
+                .for_each(found);
+            TableName::Listings
         }
         RuleKind::DirectTaxLevelD => {
             let latest = view.tax_credit_levels().last();
             let met = latest.filter(|l| l.level == TaxLevel::D && l.direct == Some(true));
-            let found = met.map(|l| level_finding(l, as_of));
-            (found.into_iter().collect(), TableName::TaxCreditLevels)
+            met.map(|l| level_finding(l, as_of)).into_iter().for_each(found);
+            TableName::TaxCreditLevels
         }
-        RuleKind::LoanInDefault => (default_findings(view), TableName::Facilities),
+        RuleKind::LoanInDefault => {
+            default_findings(view).into_iter().for_each(found);
+            TableName::Facilities
+        }
     };
-    let found: Vec<Finding> = found;
-    if !found.is_empty() {
-        return found;
+    if !is_silent {
+        return;
     }
     // A credit register that has been silent for three months does not say that there is no default.
     let is_fresh = |day: &Date| rule.kind != RuleKind::LoanInDefault || *day > earliest_snapshot(as_of);
-    match view.answered_on(source).filter(is_fresh) {
-        Some(_) => vec![Finding::NotFired],
-        None => vec![Finding::NoData],
-    }
+    note(match view.answered_on(source).filter(is_fresh) {
+        Some(_) => Finding::NotFired,
+        None => Finding::NoData,
+    });
 }
 
 /// A direct D: kept for the two years that it is known for, until the levels of the year after next come out.

@@ -14,6 +14,7 @@ mod outcome;
 pub mod rulebook;
 mod spec;
 
+pub(crate) use finding::note_findings;
 pub use finding::{Finding, findings};
 pub use outcome::Outcome;
 pub use spec::{Basis, Effect, RuleKind, RuleSpec, Wording};

@@ -31,6 +31,8 @@ pub struct Characteristic {
     /// For a category: the place of the set that names each word.
     set_of_word: Vec<Option<usize>>,
     unseen: Points,
+    /// The most points that any value can get.
+    best_points: Points,
     /// The same points for a column.
     kernel: Kernel,
 }
@@ -44,6 +46,7 @@ impl Characteristic {
             points: Vec::new(),
             set_of_word: Vec::new(),
             unseen: 0,
+            best_points: 0,
             kernel: Kernel::default(),
         };
         match &made.spec.attributes {
@@ -64,6 +67,7 @@ impl Characteristic {
                 made.unseen = *unseen;
             }
         }
+        made.best_points = made.value_points().max().unwrap_or_default();
         made.kernel = made.kernel();
         made
     }
@@ -129,7 +133,7 @@ impl Characteristic {
 
     /// The most points that any value can get: reasons for missing values do not count.
     pub fn best_points(&self) -> Points {
-        self.value_points().max().unwrap_or_default()
+        self.best_points
     }
 
     /// The fewest and the most points that any outcome can get.

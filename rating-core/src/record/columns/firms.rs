@@ -2,7 +2,7 @@
 
 use super::super::cell::SHOWN_CHARS;
 use super::super::{Cell, Fault, FieldValue as _};
-use super::Column;
+use super::BoundTable;
 use crate::id::FirmId;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -18,33 +18,77 @@ pub(super) struct Firms {
     by_spelling: HashMap<Box<str>, Known>,
     /// By number.
     ids: Vec<FirmId>,
-    /// The text of the row before: rows of one firm mostly stand together.
-    last: Option<(String, Known)>,
+    /// The firm of the row before.
+    last: u32,
 }
 
-/// The firms of some rows of a chunk.
+/// The rows of a table by firm.
 pub(super) struct NumberedRows {
-    /// The rows.
-    pub(super) rows: Range<usize>,
-    /// The number of the firm of each; any number where it has a fault.
-    pub(super) firms: Vec<u32>,
+    /// Rows from 0, in order of the numbers of their firms; those of one firm as delivered.
+    rows: Vec<usize>,
+    /// By number of a firm: where its rows begin. One more says where the last end; firms beyond have no row.
+    starts: Vec<usize>,
     /// Rows whose firm cannot be read, in order.
     pub(super) faults: Vec<(usize, Arc<Fault>)>,
 }
 
-impl Firms {
-    /// Numbers the firms of some rows.
-    pub(super) fn number(&mut self, column: Option<&dyn Column>, rows: Range<usize>) -> NumberedRows {
-        let mut faults = Vec::new();
-        let mut number = |row: usize| match self.known(column.map_or(Cell::Null, |c| c.cell(row))) {
-            Ok(number) => number,
-            Err(fault) => {
-                faults.push((row, fault));
-                0
+impl NumberedRows {
+    /// The rows of a firm, from 0, as delivered.
+    pub(super) fn of(&self, firm: u32) -> &[usize] {
+        let at = firm as usize;
+        let ends = self.starts.get(at).zip(self.starts.get(at + 1));
+        ends.and_then(|(start, end)| self.rows.get(*start..*end))
+            .unwrap_or_default()
+    }
+
+    /// Sorts rows by firm; `firms` holds the number of each, none where it cannot be read.
+    fn by_firm(firms: &[Option<u32>], met: usize, faults: Vec<(usize, Arc<Fault>)>) -> Self {
+        // First how many rows each firm has, from the second place on; then where they begin.
+        let mut starts = vec![0_usize; met + 1];
+        for firm in firms.iter().flatten() {
+            if let Some(count) = starts.get_mut(*firm as usize + 1) {
+                *count += 1;
             }
-        };
-        let firms = rows.clone().map(&mut number).collect();
-        NumberedRows { rows, firms, faults }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0_usize; sum];
+        for (row, firm) in firms.iter().enumerate() {
+            let place = firm.and_then(|firm| next.get_mut(firm as usize));
+            if let Some(place) = place {
+                if let Some(slot) = rows.get_mut(*place) {
+                    *slot = row;
+                }
+                *place += 1;
+            }
+        }
+        Self { rows, starts, faults }
+    }
+}
+
+impl Firms {
+    /// Numbers the firms of a table.
+    pub(super) fn number(&mut self, table: &BoundTable<'_, '_>) -> NumberedRows {
+        let mut faults = Vec::new();
+        let mut firms: Vec<Option<u32>> = Vec::with_capacity(table.rows());
+        for chunk in &table.chunks {
+            let column = chunk.fields.first().copied().flatten();
+            for row in 0..chunk.rows {
+                let known = self.known(column.map_or(Cell::Null, |c| c.cell(row)));
+                firms.push(match known {
+                    Ok(number) => Some(number),
+                    Err(fault) => {
+                        faults.push((firms.len(), fault));
+                        None
+                    }
+                });
+            }
+        }
+        NumberedRows::by_firm(&firms, self.ids.len(), faults)
     }
 
     /// The firms by number.
@@ -57,24 +101,34 @@ impl Firms {
         let Cell::Text(spelling) = cell else {
             return self.read(cell);
         };
-        if let Some((last, known)) = &self.last
-            && last == spelling
-        {
-            return known.clone();
+        if let Some(number) = self.near(spelling) {
+            self.last = number;
+            return Ok(number);
         }
-        let known = if let Some(known) = self.by_spelling.get(spelling) {
-            known.clone()
-        } else {
-            let known = self.read(cell);
-            if !self.by_spelling.contains_key(spelling) {
-                self.by_spelling.insert(spelling.into(), known.clone());
-            }
-            known
-        };
-        let (last, held) = self.last.get_or_insert_with(|| (String::new(), Ok(0)));
-        spelling.clone_into(last);
-        held.clone_from(&known);
+        if let Some(known) = self.by_spelling.get(spelling) {
+            let known = known.clone();
+            self.last = known.as_ref().map_or(self.last, |number| *number);
+            return known;
+        }
+        let known = self.read(cell);
+        if !self.by_spelling.contains_key(spelling) {
+            self.by_spelling.insert(spelling.into(), known.clone());
+        }
         known
+    }
+
+    /// The firm of the row before, or one of the next that were met: rows of a firm mostly stand together, and the firms of
+    /// every table in one order. A look at a few identifiers side by side is cheaper than one into the map.
+    fn near(&self, spelling: &str) -> Option<u32> {
+        /// Firms that are looked at: most have rows in a table that half of the firms are in.
+        const LOOKED_AT: Range<u32> = 0..4;
+        let is_named = |number: &u32| {
+            let id = self.ids.get(*number as usize);
+            id.is_some_and(|id| id.as_str() == spelling)
+        };
+        LOOKED_AT
+            .map(|ahead| self.last.saturating_add(ahead))
+            .find(is_named)
     }
 
     /// Reads an identifier; a firm that was not met gets the next number.
@@ -93,6 +147,7 @@ impl Firms {
         let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         self.by_spelling.insert(id.as_str().into(), Ok(next));
         self.ids.push(id);
+        self.last = next;
         Ok(next)
     }
 }

@@ -1,11 +1,12 @@
 //! Typed rows, sorted into dossiers.
 //!
-//! First the firms of all rows are numbered as they are met. Then the tables are read, block by block, and each row goes to
-//! a lot of firms with neighbouring numbers: rows of one firm mostly stand together, so that a lot is nearly in order. The
-//! dossiers of a lot are made together, and all are put in order at the end. Blocks and lots are shared out over the cores.
+//! First the firms of all rows are numbered as they are met, and the rows of each table are sorted by these numbers. Then the
+//! dossiers of a lot of firms with neighbouring numbers are made, table by table: rows of one firm mostly stand together, so
+//! that a lot reads a stretch of each column, and each row is read to the place where it stays. Lots are shared out over the
+//! cores; all dossiers are put in order at the end.
 
-use super::super::dossier::LotRows;
-use super::super::shelf::{Dropped, Row};
+use super::super::dossier::Shelves;
+use super::super::shelf::{Dropped, Row, Shelf};
 use super::super::{
     AnnualReport, Answer, Certificate, Enquiry, FacilitySnapshot, Filing, GuaranteeGiven,
     IntellectualProperty, Invoice, Listing, Patent, PersonRecord, Registration, RegistryChange, ResearchYear,
@@ -17,70 +18,85 @@ use super::{BoundChunk, BoundTable, Intake, RowReader, TableCount};
 use crate::id::FirmId;
 use crate::parallel;
 
-/// Rows that one task reads: enough to pay for a thread, few enough to share out evenly.
-const ROWS_A_TASK: usize = 16_384;
-/// Firms of which one task makes the dossiers.
-const FIRMS_A_LOT: usize = 4_096;
+/// Firms of which one task makes the dossiers: few enough for the cache of a core, enough to pay for a task.
+const FIRMS_A_LOT: usize = 512;
 
-/// Some rows of a chunk with their firms.
-type Block<'b, 'a, 'i> = (&'b BoundChunk<'a, 'i>, NumberedRows);
+/// A table and its rows by firm.
+struct Delivery<'b, 'a, 'i> {
+    table: &'b BoundTable<'a, 'i>,
+    numbered: NumberedRows,
+}
 
 pub(super) fn take_in(bound: &[BoundTable<'_, '_>]) -> Intake {
     let mut firms = Firms::default();
-    let blocks: Vec<Vec<Block<'_, '_, '_>>> = bound.iter().map(|table| blocks(table, &mut firms)).collect();
-    let mut lots = lots(firms.into_ids());
-    let mut rejects = Vec::new();
-    for (table, blocks) in bound.iter().zip(blocks) {
-        read_table(table, blocks, &mut lots, &mut rejects);
-    }
+    let number = |table| Delivery {
+        table,
+        numbered: firms.number(table),
+    };
+    let delivered: Vec<Delivery<'_, '_, '_>> = bound.iter().map(number).collect();
+    let ids = firms.into_ids();
+    let order = in_order(&ids);
     // A firm of which every row was rejected still has a dossier: an empty one. Nothing is lost.
-    let made = parallel::map(lots, |lot| {
-        let mut dropped = Vec::new();
-        let note = |table, left_out| dropped.push((table, left_out));
-        let dossiers = lot.rows.dossiers(lot.firms, lot.first, note);
-        (dossiers, dropped)
+    let made = parallel::map(lots(ids), |Lot { firms, first }| {
+        let mut rows = LotRows {
+            delivered: &delivered,
+            first,
+            rejects: Vec::new(),
+        };
+        let dossiers: Vec<Option<Dossier>> = Dossier::of_firms(firms, &mut rows)
+            .into_iter()
+            .map(Some)
+            .collect();
+        (dossiers, rows.rejects)
     });
-    let mut dossiers = Vec::with_capacity(made.iter().map(|(dossiers, _)| dossiers.len()).sum());
-    for (of_lot, dropped) in made {
-        dossiers.extend(of_lot.into_iter().map(Some));
-        for (index, left_out) in dropped {
-            let Some(table) = bound.iter().find(|b| b.index == index) else {
-                continue;
-            };
-            rejects.extend(left_out.into_iter().map(|d| reject_dropped(table, &d)));
-        }
+    let mut rejects: Vec<Reject> = delivered.iter().flat_map(reject_unknown).collect();
+    let mut dossiers = Vec::with_capacity(made.len());
+    for (of_lot, mut rejected) in made {
+        dossiers.push(of_lot);
+        rejects.append(&mut rejected);
     }
     rejects.sort_unstable();
-    let counts = bound.iter().map(|table| count(table, &rejects)).collect();
-    let ignored = bound
-        .iter()
-        .flat_map(|b| b.unknown.iter().map(|u| (b.table.name, u.clone())))
-        .collect();
+    let mut dossier = |at: usize| {
+        dossiers
+            .get_mut(at / FIRMS_A_LOT)?
+            .get_mut(at % FIRMS_A_LOT)?
+            .take()
+    };
     Intake {
-        dossiers: in_order(dossiers),
+        dossiers: order.into_iter().filter_map(&mut dossier).collect(),
+        counts: bound.iter().map(|table| count(table, &rejects)).collect(),
         rejects,
-        counts,
-        ignored,
+        ignored: bound
+            .iter()
+            .flat_map(|b| b.unknown.iter().map(|u| (b.table.name, u.clone())))
+            .collect(),
     }
 }
 
-/// Dossiers in order of their firms, each moved once: they are large.
-fn in_order(mut dossiers: Vec<Option<Dossier>>) -> Vec<Dossier> {
-    let mut order: Vec<usize> = (0..dossiers.len()).collect();
-    let firm = |at: usize| dossiers.get(at).and_then(Option::as_ref).map(Dossier::firm);
-    order.sort_unstable_by(|a, b| firm(*a).cmp(&firm(*b)));
-    order
-        .into_iter()
-        .filter_map(|at| dossiers.get_mut(at).and_then(Option::take))
-        .collect()
+/// The places of identifiers in their order.
+fn in_order(ids: &[FirmId]) -> Vec<usize> {
+    // No identifier has a character of value 0, so shorter ones come first as they should.
+    let head = |id: &FirmId| {
+        let mut head = [0; 16];
+        head.iter_mut()
+            .zip(id.as_str().as_bytes())
+            .for_each(|(slot, byte)| *slot = *byte);
+        u128::from_be_bytes(head)
+    };
+    let mut order: Vec<(u128, usize)> = ids.iter().map(head).zip(0..).collect();
+    order.sort_unstable_by(|one, two| {
+        one.0
+            .cmp(&two.0)
+            .then_with(|| ids.get(one.1).cmp(&ids.get(two.1)))
+    });
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
-/// Firms with neighbouring numbers, and their rows.
+/// Firms with neighbouring numbers.
 struct Lot {
     firms: Vec<FirmId>,
     /// Number of the first of them.
     first: u32,
-    rows: LotRows,
 }
 
 fn lots(ids: Vec<FirmId>) -> Vec<Lot> {
@@ -90,115 +106,101 @@ fn lots(ids: Vec<FirmId>) -> Vec<Lot> {
     while left.len() > 0 {
         let firms: Vec<FirmId> = left.by_ref().take(FIRMS_A_LOT).collect();
         let next = first + u32::try_from(firms.len()).unwrap_or_default();
-        let rows = LotRows::default();
-        lots.push(Lot { firms, first, rows });
+        lots.push(Lot { firms, first });
         first = next;
     }
     lots
 }
 
-fn lot_of(firm: u32) -> usize {
-    firm as usize / FIRMS_A_LOT
+/// The rows of a lot of firms.
+struct LotRows<'d, 'b, 'a, 'i> {
+    delivered: &'d [Delivery<'b, 'a, 'i>],
+    /// Number of the first firm.
+    first: u32,
+    /// Rows that could not be used.
+    rejects: Vec<Reject>,
 }
 
-/// The rows of a table in blocks, with the numbers of their firms.
-fn blocks<'b, 'a, 'i>(table: &'b BoundTable<'a, 'i>, firms: &mut Firms) -> Vec<Block<'b, 'a, 'i>> {
-    let mut blocks = Vec::new();
-    for chunk in &table.chunks {
-        let column = chunk.fields.first().copied().flatten();
-        for start in (0..chunk.rows).step_by(ROWS_A_TASK) {
-            let rows = start..chunk.rows.min(start + ROWS_A_TASK);
-            blocks.push((chunk, firms.number(column, rows)));
+impl Shelves for LotRows<'_, '_, '_, '_> {
+    fn fill<'s, T: Record + 's>(&mut self, table: usize, shelves: impl Iterator<Item = &'s mut Shelf<T>>) {
+        let Some(Delivery { table, numbered }) = self.delivered.iter().find(|d| d.table.index == table)
+        else {
+            return;
+        };
+        let mut reader = TableReader { table, chunk: None };
+        let mut rows = Vec::new();
+        for (shelf, firm) in shelves.zip(self.first..) {
+            for row in numbered.of(firm) {
+                let place = *row as u64 + 1;
+                match reader.read(place) {
+                    Ok(record) => rows.push(Row { place, record }),
+                    Err(faults) => self.rejects.push(reject(table, place, faults)),
+                }
+            }
+            if !rows.is_empty() {
+                let rejects = &mut self.rejects;
+                *shelf = Shelf::take(&mut rows, |dropped| rejects.push(reject_dropped(table, &dropped)));
+            }
         }
     }
-    blocks
 }
 
-macro_rules! define_read_table {
+/// Reads rows of a table one after another.
+struct TableReader<'b, 'a, 'i> {
+    table: &'b BoundTable<'a, 'i>,
+    /// The chunk of the row before.
+    chunk: Option<&'b BoundChunk<'a, 'i>>,
+}
+
+impl TableReader<'_, '_, '_> {
+    /// Reads a row, given by its place from 1; every fault if it has one.
+    fn read<T: Record>(&mut self, place: u64) -> Result<T, Vec<Fault>> {
+        let is_here = |chunk: &&BoundChunk<'_, '_>| chunk.holds(place);
+        self.chunk = self.chunk.filter(is_here).or_else(|| self.table.chunk_of(place));
+        let mut reader = RowReader {
+            table: self.table.table,
+            fields: self.chunk.map_or(&[], |chunk| &chunk.fields),
+            row: self.chunk.map_or(0, |chunk| chunk.offset(place)),
+            next: 1,
+            faults: Vec::new(),
+        };
+        T::read(&mut reader).ok_or(reader.faults)
+    }
+}
+
+macro_rules! define_reject_unknown {
     ($($name:ident: $record:ident,)+) => {
-        /// Reads a table; its rows go to the lots of their firms.
-        fn read_table(
-            table: &BoundTable<'_, '_>,
-            blocks: Vec<Block<'_, '_, '_>>,
-            lots: &mut [Lot],
-            rejects: &mut Vec<Reject>,
-        ) {
-            match table.table.name {
-                $(stringify!($name) => {
-                    let lots = lots.iter_mut().map(|lot| &mut lot.rows.$name).collect();
-                    read_rows::<$record>(table, blocks, lots, rejects);
-                })+
+        /// Rejects the rows whose firm cannot be read.
+        fn reject_unknown(delivery: &Delivery<'_, '_, '_>) -> Vec<Reject> {
+            match delivery.table.table.name {
+                $(stringify!($name) => reject_unknown_rows::<$record>(delivery),)+
                 // INVARIANT: a bound table stands in the schema, which is the list of this macro.
-                _ => {}
+                _ => Vec::new(),
             }
         }
     };
 }
-for_each_table!(define_read_table);
+for_each_table!(define_reject_unknown);
 
-fn read_rows<T: Record + Send>(
-    table: &BoundTable<'_, '_>,
-    blocks: Vec<Block<'_, '_, '_>>,
-    mut lots: Vec<&mut Vec<Row<T>>>,
-    rejects: &mut Vec<Reject>,
-) {
-    let mut rows_of_lot = vec![0_usize; lots.len()];
-    for firm in blocks.iter().flat_map(|(_, numbered)| &numbered.firms) {
-        if let Some(count) = rows_of_lot.get_mut(lot_of(*firm)) {
-            *count += 1;
-        }
-    }
-    for (lot, rows) in lots.iter_mut().zip(rows_of_lot) {
-        lot.reserve_exact(rows);
-    }
-    for (rows, mut rejected) in parallel::map(blocks, |(chunk, numbered)| read_block(table, chunk, numbered))
-    {
-        rejects.append(&mut rejected);
-        for row in rows {
-            if let Some(lot) = lots.get_mut(lot_of(row.firm)) {
-                lot.push(row);
-            }
-        }
-    }
+fn reject_unknown_rows<T: Record>(delivery: &Delivery<'_, '_, '_>) -> Vec<Reject> {
+    let table = delivery.table;
+    let mut reader = TableReader { table, chunk: None };
+    let unknown = delivery.numbered.faults.iter().map(|(row, fault)| {
+        let place = *row as u64 + 1;
+        let mut faults = vec![Fault::clone(fault)];
+        faults.extend(reader.read::<T>(place).err().into_iter().flatten());
+        reject(table, place, faults)
+    });
+    unknown.collect()
 }
 
-fn read_block<T: Record>(
-    table: &BoundTable<'_, '_>,
-    chunk: &BoundChunk<'_, '_>,
-    numbered: NumberedRows,
-) -> (Vec<Row<T>>, Vec<Reject>) {
-    let mut rows = Vec::with_capacity(numbered.firms.len());
-    let mut rejects = Vec::new();
-    let mut unknown = numbered.faults.into_iter().peekable();
-    for (at, firm) in numbered.rows.zip(numbered.firms) {
-        let row = chunk.first_row + at as u64;
-        let mut reader = RowReader {
-            table: table.table,
-            fields: &chunk.fields,
-            row: at,
-            next: 1,
-            faults: Vec::new(),
-        };
-        let record = T::read(&mut reader);
-        let fault = unknown.next_if(|(faulty, _)| *faulty == at);
-        match (fault, record) {
-            (None, Some(record)) => rows.push(Row {
-                firm,
-                place: row,
-                record,
-            }),
-            (fault, _) => {
-                let fault = fault.map(|(_, fault)| Fault::clone(&fault));
-                rejects.push(Reject {
-                    table: table.table.name,
-                    row,
-                    faults: fault.into_iter().chain(reader.faults).collect(),
-                    content: table.content(row),
-                });
-            }
-        }
+fn reject(table: &BoundTable<'_, '_>, row: u64, faults: Vec<Fault>) -> Reject {
+    Reject {
+        table: table.table.name,
+        row,
+        faults,
+        content: table.content(row),
     }
-    (rows, rejects)
 }
 
 fn reject_dropped(table: &BoundTable<'_, '_>, dropped: &Dropped) -> Reject {
@@ -219,17 +221,11 @@ fn reject_dropped(table: &BoundTable<'_, '_>, dropped: &Dropped) -> Reject {
         value: String::new(),
         message,
     };
-    let content = table.content(dropped.row);
-    Reject {
-        table: table.table.name,
-        row: dropped.row,
-        faults: vec![fault],
-        content,
-    }
+    reject(table, dropped.row, vec![fault])
 }
 
 fn count(table: &BoundTable<'_, '_>, rejects: &[Reject]) -> TableCount {
-    let rows_in = table.rows_in();
+    let rows_in = table.rows() as u64;
     let rejected = rejects.iter().filter(|r| r.table == table.table.name).count() as u64;
     TableCount {
         table: table.table.name,
