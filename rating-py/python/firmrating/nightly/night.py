@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from firmrating.nightly.answer import answer, split_previous
+from firmrating.nightly.delta import changed_firms, rows_to_read, still_tables
 from firmrating.nightly.document import RunDocument, read_run
 from firmrating.nightly.errors import GateError, RunError, SourceError, told_as
 from firmrating.nightly.gate import Passage, Tallies, pass_gates
@@ -119,12 +120,16 @@ class _Night:
 
     def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
+        still = still_tables(plan)
         with self._stage("split", steps=len(plan.tables)):
-            for table, files in plan.tables.items():
+            # Which firms changed shows in the tables that moved: they come first.
+            for table in sorted(plan.tables, key=lambda table: table in still):
                 with told_as(f"table `{table}`", SourceError):
-                    files = [as_utf8(file, work.folder / "text") for file in files]
+                    files = [as_utf8(file, work.folder / "text") for file in plan.tables[table]]
                     if not work.split(table).is_dir():
                         query = scan(files)
+                        if table in still:
+                            query = rows_to_read(plan, query, table, changed_firms(plan, work, still))
                         split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))
                     rows[table] = [_height(scan_one(file)) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))

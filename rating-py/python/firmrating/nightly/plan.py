@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Plan", "canonical_json", "load_documents", "make_plan", "versions"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of what is written; raised when a column or the layout changes."""
 _Document = TypeVar("_Document", RatingModel, Rulebook)
 
@@ -178,6 +178,7 @@ def _check_delta(plan: Plan) -> None:
             (manifest["documents"]["rulebook"] or {}).get("hash"),
             plan.rulebook.hash if plan.rulebook else None,
         ),
+        "format": (manifest["format"], FORMAT),
         "versions": (manifest["versions"], versions()),
         "partitions": (manifest["partitions"], plan.partitions),
         "outputs": (manifest["options"]["outputs"], plan.document.outputs.model_dump()),
