@@ -46,7 +46,7 @@ class WorkFolder:
     @property
     def changed(self) -> Path:
         """Where a delta run lists the firms that it rates anew."""
-        return self.folder / "split" / "changed.parquet"
+        return self.folder / "split" / ".changed.parquet"
 
     def was(self, table: str) -> Path:
         """Where the partitions of a table of the run compared with are, if that was laid out otherwise."""
