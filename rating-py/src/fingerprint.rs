@@ -30,7 +30,9 @@ pub(crate) fn fingerprints(py: Python<'_>, tables: Vec<(String, Bound<'_, PyAny>
             let input = delivered.lend()?;
             let Some(at) = TABLES.iter().position(|table| table.is_named(input.name)) else {
                 let table = input.name.to_owned();
-                return Err(FirmRatingError::Records(vec![RecordError::UnknownTable { table }]));
+                return Err(FirmRatingError::Records(vec![RecordError::UnknownTable {
+                    table,
+                }]));
             };
             for chunk in &input.chunks {
                 found.add(at, chunk);
@@ -91,7 +93,9 @@ impl Fingerprints {
             self.places.insert(key.into(), next);
             next
         });
-        let Some(sums) = self.sums.get_mut(table) else { return };
+        let Some(sums) = self.sums.get_mut(table) else {
+            return;
+        };
         if sums.len() <= place {
             sums.resize(place + 1, None);
         }

@@ -122,7 +122,10 @@ unsafe extern "C" fn unpack(export: *mut SeriesExport) {
 /// The two functions by which polars finds an expression: one that does it and one that tells its type.
 macro_rules! expression {
     ($call:ident does $work:path, $field:ident tells $kind:path) => {
-        #[expect(unsafe_code, reason = "polars finds it by name and hands pointers over")]
+        #[expect(
+            unsafe_code,
+            reason = "polars finds it by name and hands pointers over"
+        )]
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $call(
             inputs: *const SeriesExport,
@@ -150,7 +153,10 @@ macro_rules! expression {
             }
         }
 
-        #[expect(unsafe_code, reason = "polars finds it by name and hands pointers over")]
+        #[expect(
+            unsafe_code,
+            reason = "polars finds it by name and hands pointers over"
+        )]
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $field(
             inputs: *const FFI_ArrowSchema,
@@ -169,7 +175,10 @@ macro_rules! expression {
                 };
                 let arguments = bytes(arguments, length);
                 let told = told_or(|| {
-                    let fields = inputs.iter().map(Field::try_from).collect::<Result<Vec<_>, _>>();
+                    let fields = inputs
+                        .iter()
+                        .map(Field::try_from)
+                        .collect::<Result<Vec<_>, _>>();
                     let answer = $kind(&fields.map_err(|error| error.to_string())?, arguments)?;
                     FFI_ArrowSchema::try_from(&answer).map_err(|error| error.to_string())
                 });

@@ -56,8 +56,12 @@ fn named(inputs: &[Field], kind: DataType) -> Result<Field, String> {
 /// Shows every identifier of the one column, in order.
 fn each(inputs: Vec<Series>, mut see: impl FnMut(Option<Cow<'_, str>>)) -> Result<(), String> {
     for piece in inputs.iter().flat_map(|series| &series.pieces) {
-        let column = borrow(piece)
-            .ok_or_else(|| format!("expected a column of identifiers, got one of `{}`", piece.data_type()))?;
+        let column = borrow(piece).ok_or_else(|| {
+            format!(
+                "expected a column of identifiers, got one of `{}`",
+                piece.data_type()
+            )
+        })?;
         for row in 0..piece.len() {
             see(text(column.cell(row)));
         }

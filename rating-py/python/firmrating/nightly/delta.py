@@ -53,6 +53,7 @@ def changed_firms(plan: Plan, work: WorkFolder, still: set[str]) -> pl.Series:
         found = [pl.select(firm_hash(pl.lit(None, pl.String)).alias("hash"))]
         found += [_changed(plan, work, still, partition) for partition in range(plan.partitions)]
         part = work.changed.with_suffix(".part")
+        part.parent.mkdir(parents=True, exist_ok=True)
         pl.concat(found).unique().sort("hash").write_parquet(part)
         part.rename(work.changed)
     return pl.read_parquet(work.changed)["hash"]
