@@ -101,9 +101,9 @@ def test_tables_that_were_delivered_as_before_are_read_for_the_changed_firms_alo
     split_rows: list[int] = []
     cut = night_module.split
 
-    def cutting(rows: pl.LazyFrame, column: str, partitions: int, folder: Path) -> None:
+    def cutting(rows: pl.LazyFrame, column: str, partitions: int, folder: Path, *, compressed: bool) -> None:
         split_rows.append(rows.select(pl.len()).collect().item())
-        cut(rows, column, partitions, folder)
+        cut(rows, column, partitions, folder, compressed=compressed)
 
     monkeypatch.setattr(night_module, "split", cutting)
     delta = night.run(out="delta", mode="delta", **BOOK)

@@ -22,14 +22,14 @@ from firmrating.nightly.gate import Passage, Tallies, pass_gates
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
-from firmrating.nightly.partition import AT_ONCE, split
+from firmrating.nightly.partition import AT_ONCE, fits, split
 from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.reporter import Reporter, SilentReporter
 from firmrating.nightly.size import size_text
-from firmrating.nightly.source import delivered, firm_column, scan, scan_one, unchanged
+from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
 from firmrating.nightly.work import WorkFolder
 
@@ -121,6 +121,7 @@ class _Night:
     def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
         still = still_tables(plan)
+        compressed = not fits(sum(rows_about(file) for file in plan.files), plan.document.memory_bytes)
         with self._stage("split", steps=len(plan.tables)):
             # Which firms changed shows in the tables that moved: they come first.
             for table in sorted(plan.tables, key=lambda table: table in still):
@@ -130,7 +131,8 @@ class _Night:
                         query = scan(files)
                         if table in still:
                             query = rows_to_read(plan, query, table, changed_firms(plan, work, still))
-                        split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))
+                        firm = firm_column(table, query.collect_schema().names())
+                        split(query, firm, plan.partitions, work.split(table), compressed=compressed)
                     rows[table] = [_height(scan_one(file)) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))
             with told_as("the run compared with"):

@@ -11,7 +11,7 @@ from firmrating.nightly.firm_key import partition_of
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["AT_ONCE", "partitions_for", "read_partition", "split"]
+__all__ = ["AT_ONCE", "fits", "partitions_for", "read_partition", "split"]
 
 AT_ONCE = 2
 """Partitions that are worked on at a time. Not the number of threads: partitions, and so bytes, do not depend on it."""
@@ -21,6 +21,8 @@ _EMPTY = "empty.arrow"
 # measured (docs/nightly.md).
 _BYTES_A_ROW = 1000
 _BYTES_ALWAYS = 2**29
+# Bytes of a row of a split table as Arrow has it; measured (benches/nightly).
+_BYTES_SPLIT = 128
 _SHARE_OF_BOUND = 0.6
 _MOST = 1024
 # Rows of a partition that wait in memory until they are written together.
@@ -36,7 +38,12 @@ def partitions_for(rows: int, memory_bytes: int) -> int:
     return partitions
 
 
-def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path) -> None:
+def fits(rows: int, memory_bytes: int) -> bool:
+    """Whether split tables of so many rows are small beside the memory, so that they need not be compressed."""
+    return rows * _BYTES_SPLIT <= memory_bytes
+
+
+def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path, *, compressed: bool = True) -> None:
     """Writes the rows of one table as a folder a partition; the folder is whole or not there."""
     import polars as pl
 
@@ -48,10 +55,10 @@ def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path) -
     keyed = rows.with_columns(pl.col(nulls).cast(pl.String)).with_columns(
         partition_of(pl.col(firm_column), partitions).alias(_PARTITION)
     )
-    # Arrow as it is, compressed so that the disk need not be five times as large; Parquet costs twice as much to make.
+    # Arrow as it is costs half of what Parquet does to make, and takes five times the room, or compressed as much.
     keyed.sink_ipc(
         pl.PartitionBy(part, key=_PARTITION, include_key=False),
-        compression="lz4",
+        compression="lz4" if compressed else "uncompressed",
         record_batch_size=_BATCH,
         maintain_order=True,
         engine="streaming",
