@@ -417,7 +417,7 @@ fn day(count: i64, per_day: i64) -> Cell<'static> {
 }
 
 /// The array as a column of the core; none if its type is not one that a record can hold.
-fn borrow(array: &ArrayRef) -> Option<Box<dyn Column>> {
+pub(crate) fn borrow(array: &ArrayRef) -> Option<Box<dyn Column>> {
     let column = match array.data_type() {
         DataType::Null => Box::new(Absent { rows: array.len() }),
         DataType::Utf8 => values(array.as_string::<i32>(), |a, row| Cell::Text(a.value(row))),

@@ -15,6 +15,7 @@ mod calibrate;
 mod catalogue;
 mod columns;
 mod error;
+mod fingerprint;
 mod fit;
 mod lending;
 mod long_work;
@@ -64,6 +65,7 @@ fn _firmrating(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(catalogue::tables, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::table_name, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::table_names, module)?)?;
+    module.add_function(wrap_pyfunction!(fingerprint::fingerprints, module)?)?;
     module.add_function(wrap_pyfunction!(validation::auc, module)?)?;
     module.add_function(wrap_pyfunction!(validation::brier, module)?)?;
     module.add_function(wrap_pyfunction!(validation::psi, module)?)?;

@@ -6,7 +6,7 @@ use super::{
     RegistrationNumberError, TaxNumber15, TaxNumber15Error,
 };
 use serde::{Deserialize, Serialize};
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
 /// What joins the records of one firm: a published code, or a code that the deliverer made up.
 ///
@@ -144,6 +144,27 @@ impl FirmId {
         Ok(Self(normal))
     }
 
+    /// The normal form of any text, read or not: what [`FirmId::new`] keeps of a text that it accepts.
+    ///
+    /// Brings rows of one firm together before anything is checked: equal identifiers have equal normal forms. The
+    /// form of a text that is no identifier says nothing.
+    ///
+    /// ```
+    /// use rating_core::id::FirmId;
+    /// assert_eq!(FirmId::normal_form(" 73873719-9 "), FirmId::new("738737199")?.as_str());
+    /// assert_eq!(FirmId::normal_form("some firm"), "some firm");
+    /// # Ok::<(), rating_core::id::FirmIdError>(())
+    /// ```
+    pub fn normal_form(text: &str) -> Cow<'_, str> {
+        let trimmed = text.trim();
+        match Shape::of(trimmed) {
+            Shape::Other | Shape::FifteenDigits => trimmed.into(),
+            Shape::Nine if trimmed.contains('-') => trimmed.replace('-', "").to_ascii_uppercase().into(),
+            _ if trimmed.bytes().any(|byte| byte.is_ascii_lowercase()) => trimmed.to_ascii_uppercase().into(),
+            _ => trimmed.into(),
+        }
+    }
+
     /// The identifier, normalised.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -246,6 +267,7 @@ mod tests {
         ] {
             let id = FirmId::new(text).unwrap();
             assert_eq!((id.as_str(), id.kind()), (normal, kind), "{text}");
+            assert_eq!(FirmId::normal_form(text), normal);
         }
     }
 

@@ -5,10 +5,10 @@
 //! moved out, the rest is given back by `release`. Named arguments come as bytes. An answer that was never written
 //! says that there is a message to ask for, on the same thread.
 //!
-//! Behind this file all is safe: [`super::score`] takes arrays and gives an array or a text. Nothing unwinds into
+//! Behind this file all is safe: what does an expression takes arrays and gives an array or a text. Nothing unwinds into
 //! polars.
 
-use super::{Series, field, score};
+use super::{Series, field, firm, score};
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
 use arrow_array::{Array as _, ArrayRef, make_array};
 use arrow_schema::Field;
@@ -119,64 +119,79 @@ unsafe extern "C" fn unpack(export: *mut SeriesExport) {
     }
 }
 
-/// Scores a column of structs, see [`super::score`].
-#[expect(unsafe_code, reason = "polars finds it by name and hands pointers over")]
-#[unsafe(no_mangle)]
-unsafe extern "C" fn _polars_plugin_firmrating_score(
-    inputs: *const SeriesExport,
-    count: usize,
-    arguments: *const u8,
-    length: usize,
-    answer: *mut SeriesExport,
-    _context: *const c_void,
-) {
-    // SAFETY: polars hands over `count` columns and forgets them, so each is moved out once, before anything can
-    // fail; `length` bytes that outlive the call; and room for one answer, which is empty and owns nothing.
-    unsafe {
-        let inputs: Vec<_> = (0..count).map(|at| ptr::read(inputs.add(at))).collect();
-        let arguments = bytes(arguments, length);
-        let told = told_or(|| {
-            let series = inputs
-                .into_iter()
-                .map(SeriesExport::take)
-                .collect::<Result<Vec<_>, _>>()?;
-            SeriesExport::of(&score(series, arguments)?)
-        });
-        if let Some(scored) = told {
-            ptr::write(answer, scored);
+/// The two functions by which polars finds an expression: one that does it and one that tells its type.
+macro_rules! expression {
+    ($call:ident does $work:path, $field:ident tells $kind:path) => {
+        #[expect(
+            unsafe_code,
+            reason = "polars finds it by name and hands pointers over"
+        )]
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $call(
+            inputs: *const SeriesExport,
+            count: usize,
+            arguments: *const u8,
+            length: usize,
+            answer: *mut SeriesExport,
+            _context: *const c_void,
+        ) {
+            // SAFETY: polars hands over `count` columns and forgets them, so each is moved out once, before anything
+            // can fail; `length` bytes that outlive the call; and room for one answer, which is empty and owns nothing.
+            unsafe {
+                let inputs: Vec<_> = (0..count).map(|at| ptr::read(inputs.add(at))).collect();
+                let arguments = bytes(arguments, length);
+                let told = told_or(|| {
+                    let series = inputs
+                        .into_iter()
+                        .map(SeriesExport::take)
+                        .collect::<Result<Vec<_>, _>>()?;
+                    SeriesExport::of(&$work(series, arguments)?)
+                });
+                if let Some(made) = told {
+                    ptr::write(answer, made);
+                }
+            }
         }
-    }
-}
 
-/// The type of what [`_polars_plugin_firmrating_score`] gives.
-#[expect(unsafe_code, reason = "polars finds it by name and hands pointers over")]
-#[unsafe(no_mangle)]
-unsafe extern "C" fn _polars_plugin_field_firmrating_score(
-    inputs: *const FFI_ArrowSchema,
-    count: usize,
-    answer: *mut FFI_ArrowSchema,
-    arguments: *const u8,
-    length: usize,
-) {
-    // SAFETY: polars lends `count` schemas and `length` bytes for the call, and gives room for one answer, which is
-    // empty and owns nothing.
-    unsafe {
-        let inputs = if inputs.is_null() {
-            &[]
-        } else {
-            slice::from_raw_parts(inputs, count)
-        };
-        let arguments = bytes(arguments, length);
-        let told = told_or(|| {
-            let fields = inputs.iter().map(Field::try_from).collect::<Result<Vec<_>, _>>();
-            let answer = field(&fields.map_err(|error| error.to_string())?, arguments)?;
-            FFI_ArrowSchema::try_from(&answer).map_err(|error| error.to_string())
-        });
-        if let Some(schema) = told {
-            ptr::write(answer, schema);
+        #[expect(
+            unsafe_code,
+            reason = "polars finds it by name and hands pointers over"
+        )]
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $field(
+            inputs: *const FFI_ArrowSchema,
+            count: usize,
+            answer: *mut FFI_ArrowSchema,
+            arguments: *const u8,
+            length: usize,
+        ) {
+            // SAFETY: polars lends `count` schemas and `length` bytes for the call, and gives room for one answer,
+            // which is empty and owns nothing.
+            unsafe {
+                let inputs = if inputs.is_null() {
+                    &[]
+                } else {
+                    slice::from_raw_parts(inputs, count)
+                };
+                let arguments = bytes(arguments, length);
+                let told = told_or(|| {
+                    let fields = inputs
+                        .iter()
+                        .map(Field::try_from)
+                        .collect::<Result<Vec<_>, _>>();
+                    let answer = $kind(&fields.map_err(|error| error.to_string())?, arguments)?;
+                    FFI_ArrowSchema::try_from(&answer).map_err(|error| error.to_string())
+                });
+                if let Some(schema) = told {
+                    ptr::write(answer, schema);
+                }
+            }
         }
-    }
+    };
 }
+expression!(_polars_plugin_firmrating_score does score, _polars_plugin_field_firmrating_score tells field);
+expression!(_polars_plugin_firmrating_firm_key does firm::firm_key, _polars_plugin_field_firmrating_firm_key tells firm::firm_key_field);
+expression!(_polars_plugin_firmrating_firm_hash does firm::firm_hash, _polars_plugin_field_firmrating_firm_hash tells firm::firm_hash_field);
 
 /// The version of these calls.
 #[expect(unsafe_code, reason = "polars finds it by name")]

@@ -3,10 +3,13 @@
 //! The expression takes one column of structs, whose fields are the measures that its document asks for, and carries
 //! that document with it, so that it works in another thread, another process and after a plan was written down. A
 //! document is read and checked once; after that it is known by its text. Nothing here needs the interpreter.
+//!
+//! Two more expressions take identifiers of firms, see [`firm`].
 
 mod arguments;
 mod card;
 mod ffi;
+mod firm;
 
 use crate::columns::Delivered;
 use crate::error::{FirmRatingError, told};

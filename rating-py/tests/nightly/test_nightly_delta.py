@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 from nights import Night, bytes_of
 
 from firmrating.nightly import answer
+from firmrating.nightly import night as night_module
 from firmrating.nightly.errors import DocumentError
 from firmrating.nightly.fingerprint import fingerprints
 
@@ -73,6 +76,64 @@ def test_a_delta_run_that_could_differ_from_a_full_one_is_refused(night: Night, 
 def test_a_delta_run_without_an_earlier_one_is_refused(night: Night) -> None:
     with pytest.raises(DocumentError, match="run `full` first"):
         night.run(mode="delta", compare_with="latest")
+
+
+def test_tables_that_were_delivered_as_before_are_read_for_the_changed_firms_alone(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    # An identifier that is none, and a row without one, in tables that stay.
+    for table in ("invoices", "patents"):
+        night.rewrite(table, lambda rows: pl.concat([rows, rows.head(2).with_columns(firm_id=pl.Series([None, "some firm"]))]))
+    night.run(out="before", **{**BOOK, "compare_with": None})
+    firms = pl.read_parquet(night.records / "registrations.parquet")["firm_id"]
+    few = firms.unique(maintain_order=True).slice(20, 3)
+    night.rewrite(
+        "registrations",
+        lambda rows: rows.with_columns(staff=pl.when(pl.col("firm_id").is_in(few.implode())).then(pl.lit("77")).otherwise("staff")),
+    )
+    full = night.run(out="full", **BOOK)
+    read: list[int] = []
+    inner = answer.rate_partition
+
+    def listening(frames: dict[str, pl.DataFrame], *given: object, **more: object) -> dict[str, pl.DataFrame]:
+        read.append(frames["invoices"].height)
+        return inner(frames, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(answer, "rate_partition", listening)
+    split_rows: list[int] = []
+    cut = night_module.split
+
+    def cutting(rows: pl.LazyFrame, column: str, partitions: int, folder: Path, *, compressed: bool) -> None:
+        split_rows.append(rows.select(pl.len()).collect().item())
+        cut(rows, column, partitions, folder, compressed=compressed)
+
+    monkeypatch.setattr(night_module, "split", cutting)
+    delta = night.run(out="delta", mode="delta", **BOOK)
+    invoices = pl.scan_parquet(night.records / "invoices.parquet").select(pl.len()).collect().item()
+    assert 0 < sum(read) < invoices / 5
+    assert sum(split_rows) < sum(count["rows_in"] for count in delta.manifest["counts"]) / 4
+    assert bytes_of(delta) == bytes_of(full)
+    assert delta.content_hash == full.content_hash
+
+
+def test_a_table_that_is_not_delivered_any_more_changes_its_firms(night: Night) -> None:
+    night.run(out="before", **{**BOOK, "compare_with": None})
+    (night.records / "tax_penalties.parquet").unlink()
+    full, delta = night.run(out="full", **BOOK), night.run(out="delta", mode="delta", **BOOK)
+    assert bytes_of(delta) == bytes_of(full)
+    assert delta.content_hash == full.content_hash
+
+
+def test_a_fingerprint_is_the_sum_of_the_xxh3_of_the_rows() -> None:
+    # Reckoned with python-xxhash 4.1.0 from the layout that the source tells.
+    rows = pl.DataFrame(
+        {"firm_id": ["f1", "f2", "f1"], "kind": ["vat", "vat", "other"], "since": [20103, 20103, None], "amount": ["123.45", "123.45", None]}
+    ).cast({"since": pl.Date, "amount": pl.Decimal(18, 2)})
+    found = fingerprints({"tax_arrears": rows})
+    assert found["firm_id"].to_list() == ["f1", "f2"]
+    assert found["tax_arrears"].to_list() == [-6167386795159185815, 8919184947636121077]
+    assert found.drop("firm_id", "tax_arrears").null_count().row(0) == (2,) * (found.width - 2)
+    pieces = pl.concat([rows.head(1), rows.slice(1).cast({"kind": pl.String})], rechunk=False)
+    for same in (pieces, rows.cast({"kind": pl.Categorical}), rows.with_columns(more=1), rows.sample(fraction=1, shuffle=True, seed=1)):
+        assert fingerprints({"tax_arrears": same}).equals(found)
 
 
 def test_a_fingerprint_does_not_depend_on_the_order_of_rows_and_columns_or_on_their_names() -> None:

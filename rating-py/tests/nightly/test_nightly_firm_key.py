@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import firmrating as fr
-from firmrating.nightly.firm_key import firm_key, partition_of
+from firmrating.nightly.firm_key import firm_hash, firm_key, partition_of
 
 # Codes whose check characters are right, of no firm: from the tests of the core.
 CODES = ["91130600738737199K", "738737199", "73873719-9", "130600000036195", "140100738737199", "13060040000000X", "F-0000123"]
@@ -52,6 +52,24 @@ def test_one_firm_has_one_partition_however_it_is_written() -> None:
         found = texts.select(firm_key(pl.col("id")).alias("key"), partition_of(pl.col("id"), 1024).alias("at"))
         assert found.group_by("key").agg(pl.col("at").n_unique())["at"].to_list() == [1] * found["key"].n_unique()
     assert pl.DataFrame({"id": ["73873719-9", "738737199"]}).select(partition_of(pl.col("id"), 1024)).to_series().n_unique() == 1
+
+
+def test_the_hash_is_xxh3_of_the_key() -> None:
+    # Reckoned with python-xxhash 4.1.0.
+    known = {
+        "91130600738737199K": 2587232978744415053,
+        "738737199": 6933770361228516169,
+        "F-0000123": 7471698067820430523,
+        "": 3244421341483603138,
+    }
+    texts = ["\u3000 91130600738737199k", "73873719-9", "738737199", "F-0000123", None, " ", "F-0000123 "]
+    wanted = [known[key] for key in ("91130600738737199K", "738737199", "738737199", "F-0000123", "", "", "F-0000123")]
+    frame = pl.DataFrame({"id": texts})
+    pieces = pl.concat([frame.head(3), frame.slice(3)], rechunk=False)
+    for one in (frame, pieces, frame.cast(pl.Categorical)):
+        assert one.select(firm_hash(pl.col("id")))["id"].to_list() == wanted
+    assert frame.lazy().select(firm_hash(pl.col("id"))).collect(engine="streaming")["id"].to_list() == wanted
+    assert frame.clear().select(firm_hash(pl.col("id"))).schema == {"id": pl.UInt64}
 
 
 def test_partitions_are_even_and_fixed() -> None:

@@ -136,7 +136,7 @@ def test_after_a_power_cut_tables_are_split_again(night: Night) -> None:
     subprocess.run([sys.executable, "-c", KILLED_AT, str(night.document()), str(rated[0])], check=False)
     state = next((night.out / ".work").glob("*/state.json"))
     state.write_text(json.dumps({**json.loads(state.read_text()), "boot": "another"}))
-    for path in (night.out / ".work").glob("*/split/*/*/*.parquet"):
+    for path in (night.out / ".work").glob("*/split/*/*/*.ipc"):
         path.write_bytes(b"")
     assert bytes_of(night.run()) == expected
 

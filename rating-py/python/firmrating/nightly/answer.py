@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmrating.nightly.comparison import compare
+from firmrating.nightly.delta import changed_firms, is_of, still_tables
 from firmrating.nightly.fingerprint import fingerprints
-from firmrating.nightly.firm_key import firm_key
 from firmrating.nightly.kernel import rate_partition
-from firmrating.nightly.loans import OFFERED, applicants
+from firmrating.nightly.loans import OFFERED
 from firmrating.nightly.partition import read_partition, split
+from firmrating.nightly.plan import FORMAT
 from firmrating.nightly.source import ROW, firm_column
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ def answer(plan: Plan, work: WorkFolder, partition: int) -> dict[str, pl.DataFra
     """Every table of one partition, those of the comparison included."""
     frames = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.tables}
     loans = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.loans}
-    now = _delta(plan, partition, frames, loans) if plan.document.mode == "delta" else _rate(plan, frames, loans)
-    if plan.document.outputs.fingerprints:
-        now["fingerprints"] = fingerprints(frames)
+    if plan.document.mode == "delta":
+        now = _delta(plan, work, partition, frames, loans)
+    else:
+        now = _rate(plan, frames, loans)
+        if plan.document.outputs.fingerprints:
+            now["fingerprints"] = fingerprints(frames)
     if plan.previous is not None:
         was = {name: _was(plan, plan.previous, work, name, partition) for name in _compared(plan.previous)}
         scale = plan.model.spec["government"]["scale"]
@@ -65,49 +69,36 @@ def _rate(plan: Plan, frames: dict[str, pl.DataFrame], loans: dict[str, pl.DataF
 
 
 def _delta(
-    plan: Plan, partition: int, frames: dict[str, pl.DataFrame], loans: dict[str, pl.DataFrame]
+    plan: Plan, work: WorkFolder, partition: int, frames: dict[str, pl.DataFrame], loans: dict[str, pl.DataFrame]
 ) -> dict[str, pl.DataFrame]:
     """Rates the firms whose records changed or that ask for a loan, and takes over the answers of the others."""
     import polars as pl
 
     previous = plan.previous
     assert previous is not None
-    unchanged = _unchanged(previous, partition, frames)
-    # Applications are all answered anew, so their firms are rated anew: one id may be given by several firms, and
-    # whose it is depends on all of them. Another policy or another application needs nothing else.
-    kept = unchanged.filter(~unchanged.is_in(applicants(loans).implode()))
-    changed = {table: frame.filter(~_is_of(frame[firm_column(table, frame.columns)], kept)) for table, frame in frames.items()}
-    now = _rate(plan, changed, loans)
-    for name, fresh in now.items():
-        if name in {"rejects", "counts", *OFFERED}:
-            continue
-        held = previous.partition(name, partition).filter(pl.col("firm_id").is_in(kept.implode()))
-        now[name] = pl.concat([fresh, held]).sort("firm_id", maintain_order=True)
-    rows = pl.DataFrame(
-        [(table, frame.height - changed[table].height) for table, frame in frames.items()],
-        schema={"table": pl.String, "kept": pl.UInt64},
-        orient="row",
-    )
-    more = pl.col("rows_in", "used") + pl.col("kept").fill_null(0)
-    now["counts"] = now["counts"].join(rows, on="table", how="left", maintain_order="left").with_columns(more).drop("kept")
+    still = still_tables(plan)
+    changed = changed_firms(plan, work, still)
+    changed = changed.filter(changed % plan.partitions == partition)
+    picked = {table: frame.filter(is_of(firm_column(table, frame.columns), changed)) for table, frame in frames.items()}
+    now = _rate(plan, picked, loans) | {"fingerprints": fingerprints(picked)}
+    for name in now.keys() - {"rejects", "counts", *OFFERED}:
+        held = previous.partition(name, partition).filter(~is_of("firm_id", changed))
+        now[name] = pl.concat([now[name], held]).sort("firm_id", maintain_order=True)
+    is_still = pl.col("table").is_in(still)
+    rejects = [now["rejects"].filter(~is_still), previous.partition("rejects", partition).filter(is_still)]
+    now["rejects"] = pl.concat(rejects).sort("table", "row", maintain_order=True)
+    taken_over = {table: frame.height - picked[table].height for table, frame in frames.items()}
+    more = pl.col("rows_in", "used") + pl.col("table").replace_strict(taken_over, default=0, return_dtype=pl.UInt64)
+    now["counts"] = pl.concat([now["counts"].filter(~is_still).with_columns(more), _counts_of(previous, still, partition)])
     return now
 
 
-def _is_of(identifiers: pl.Series, firms: pl.Series) -> pl.Series:
-    """Whether each identifier, however it is written, is one of some firms. Each spelling is looked at once."""
+def _counts_of(previous: PublishedRun, tables: set[str], partition: int) -> pl.DataFrame:
+    """Counts of tables that are what they were: all of them with the first partition."""
     import polars as pl
 
-    written = identifiers.cast(pl.String)
-    spellings = pl.DataFrame({"spelling": written.unique()}).filter(firm_key(pl.col("spelling")).is_in(firms.implode()))
-    return written.is_in(spellings["spelling"].implode()).fill_null(value=False)
-
-
-def _unchanged(previous: PublishedRun, partition: int, frames: dict[str, pl.DataFrame]) -> pl.Series:
-    """Firms with the records that they had, none of them rejected: a reject names the place of its row, which moves."""
-    before = previous.partition("fingerprints", partition)
-    same = fingerprints(frames).join(before, on=before.columns, how="semi", maintain_order="left")
-    rejected = previous.partition("rejects", partition)
-    return same.join(rejected, on="firm_id", how="anti", maintain_order="left")["firm_id"]
+    counts = pl.read_parquet(previous.files("counts")[0], glob=False)
+    return counts.filter(pl.col("table").is_in(tables) & pl.lit(partition == 0))
 
 
 def _compared(previous: PublishedRun) -> list[str]:
@@ -115,10 +106,7 @@ def _compared(previous: PublishedRun) -> list[str]:
 
 
 def _same_layout(plan: Plan, previous: PublishedRun) -> bool:
-    from firmrating.nightly.plan import versions
-
-    polars = previous.manifest["versions"]["polars"] == versions()["polars"]
-    return polars and previous.partitions == plan.partitions
+    return previous.manifest["format"] == FORMAT and previous.partitions == plan.partitions
 
 
 def _was(plan: Plan, previous: PublishedRun, work: WorkFolder, name: str, partition: int) -> pl.DataFrame:

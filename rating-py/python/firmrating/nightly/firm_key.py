@@ -1,46 +1,42 @@
-"""What keeps the rows of one firm together: a normal form of its identifier, in polars, and the partition of it."""
+"""What keeps the rows of one firm together: the normal form of its identifier, and the partition of it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from firmrating import _firmrating as _native
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["firm_key", "partition_of"]
-
-# Any number will do; with another one, no partition of an earlier run fits.
-_SEED = 20_250_630
+__all__ = ["firm_hash", "firm_key", "partition_of"]
 
 
 def firm_key(identifier: pl.Expr) -> pl.Expr:
-    """The text by which the reader of records will know the firm.
+    """The text by which the reader of records knows the firm, or would if the text were an identifier.
 
-    Follows ``FirmId`` of the core: blanks around it do not count; 9, 15 or 18 letters and digits, and 8 with a hyphen
-    and one more, are published codes, whose letter case and hyphen do not count; local codes keep theirs. An
-    identifier that the core rejects has some key too, and its row comes to the rejects of that partition.
+    An identifier that the reader rejects has some key too, and its row comes to the rejects of that partition.
     """
-    import polars as pl
+    return _plugin("firmrating_firm_key", identifier)
 
-    text = identifier.cast(pl.String).str.strip_chars()
-    plain = text.str.len_bytes().is_in([9, 15, 18]) & ~text.str.contains(r"[^A-Za-z0-9]")
-    hyphenated = (text.str.len_bytes() == 10) & text.str.contains(r"^[A-Za-z0-9]{8}-[0-9Xx]$")
-    return (
-        pl.when(hyphenated)
-        .then(text.str.replace("-", "", literal=True).str.to_uppercase())
-        .when(plain)
-        .then(text.str.to_uppercase())
-        .otherwise(text)
-    )
+
+def firm_hash(identifier: pl.Expr) -> pl.Expr:
+    """XXH3 of 64 bits of the :func:`firm_key`; without an identifier, that of an empty text. The same everywhere."""
+    return _plugin("firmrating_firm_hash", identifier)
 
 
 def partition_of(identifier: pl.Expr, partitions: int) -> pl.Expr:
-    """The partition of an identifier, from 0. The same for all tables, runs and machines with one version of polars.
-
-    Made of a coarser form than :func:`firm_key`, which costs less: what has one key has one partition. That `e1` and
-    `E1`, which are two firms, share theirs does no harm.
-    """
+    """The partition of an identifier, from 0. The same for all tables, runs and machines."""
     import polars as pl
 
-    text = identifier.cast(pl.String).str.strip_chars().str.to_uppercase().str.replace_all("-", "", literal=True)
-    return (text.hash(_SEED) % partitions).cast(pl.UInt32)
+    return (firm_hash(identifier) % partitions).cast(pl.UInt32)
+
+
+def _plugin(name: str, identifier: pl.Expr) -> pl.Expr:
+    import polars as pl
+    from polars.plugins import register_plugin_function
+
+    return register_plugin_function(
+        plugin_path=Path(_native.__file__), function_name=name, args=[identifier.cast(pl.String)], is_elementwise=True
+    )

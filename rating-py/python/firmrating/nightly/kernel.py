@@ -61,7 +61,8 @@ def rate_partition(
         asked = {name: pl.DataFrame(frame) for name, frame in (loans or {}).items()}
         answered = answer_loans(asked, lending, ratings)
         answers |= answered.tables
-        rejects, counts = pl.concat([rejects, answered.rejects]), pl.concat([counts, answered.counts])
+        rejects = pl.concat([rejects, answered.rejects]).sort("table", "row", maintain_order=True)
+        counts = pl.concat([counts, answered.counts])
     return answers | {"rejects": rejects, "counts": counts}
 
 

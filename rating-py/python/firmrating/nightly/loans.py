@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from firmrating import _firmrating as _native
     from firmrating.lending_policy import LendingPolicy
 
-__all__ = ["APPLICATIONS", "OFFERED", "WHOSE", "Answered", "answer_loans", "applicants", "assigned", "check_loans", "with_firms"]
+__all__ = ["APPLICATIONS", "OFFERED", "WHOSE", "Answered", "answer_loans", "assigned", "check_loans", "with_firms"]
 
 APPLICATIONS = "loans.applications"
 """The table of applications, as a run names it. The others stand beside it: ``loans.assets`` and so on."""
@@ -53,15 +53,6 @@ def answer_loans(loans: Mapping[str, pl.DataFrame], policy: LendingPolicy, ratin
         tables[f"offer_{name}"] = of_firm.select("application_id", "firm_id", *rows.columns[1:])
     in_order = {name: frame.sort("firm_id", maintain_order=True) for name, frame in tables.items()}
     return Answered(in_order, _placed(offers.rejects, given), _counts(offers.rejects, given))
-
-
-def applicants(loans: Mapping[str, pl.DataFrame]) -> pl.Series:
-    """The firms that ask for a loan."""
-    import polars as pl
-
-    if APPLICATIONS not in loans:
-        return pl.Series("firm_id", [], pl.String)
-    return loans[APPLICATIONS].select(firm_key(pl.col("firm_id")).alias("firm_id").unique())["firm_id"].drop_nulls()
 
 
 def assigned(applications: pl.LazyFrame, policy: LendingPolicy) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from firmrating.nightly.answer import answer, split_previous
+from firmrating.nightly.delta import changed_firms, rows_to_read, still_tables
 from firmrating.nightly.document import RunDocument, read_run
 from firmrating.nightly.errors import GateError, RunError, SourceError, told_as
 from firmrating.nightly.gate import Passage, Tallies, pass_gates
@@ -22,14 +23,14 @@ from firmrating.nightly.loans import APPLICATIONS, WHOSE, assigned, with_firms
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
-from firmrating.nightly.partition import AT_ONCE, split
+from firmrating.nightly.partition import AT_ONCE, fits, split
 from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.reporter import Reporter, SilentReporter
 from firmrating.nightly.size import size_text
-from firmrating.nightly.source import delivered, firm_column, scan, scan_one, unchanged
+from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
 from firmrating.nightly.work import WorkFolder
 
@@ -120,22 +121,28 @@ class _Night:
 
     def _split(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
+        still = still_tables(plan)
+        compressed = not fits(sum(rows_about(file) for file in plan.files), plan.document.memory_bytes)
         with self._stage("split", steps=len(plan.delivered)):
-            for table, files in plan.tables.items():
+            # Applications and the tables that moved show which firms are rated anew: they come first.
+            rows |= self._split_loans(plan, work, compressed=compressed)
+            for table in sorted(plan.tables, key=lambda table: table in still):
                 with told_as(f"table `{table}`", SourceError):
-                    files = [as_utf8(file, work.folder / "text") for file in files]
+                    files = [as_utf8(file, work.folder / "text") for file in plan.tables[table]]
                     if not work.split(table).is_dir():
                         query = scan(files)
-                        split(query, firm_column(table, query.collect_schema().names()), plan.partitions, work.split(table))
+                        if table in still:
+                            query = rows_to_read(plan, query, table, changed_firms(plan, work, still))
+                        firm = firm_column(table, query.collect_schema().names())
+                        split(query, firm, plan.partitions, work.split(table), compressed=compressed)
                     rows[table] = [_height(scan_one(file)) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))
-            rows |= self._split_loans(plan, work)
             with told_as("the run compared with"):
                 split_previous(plan, work)
             unchanged(plan.files)
         return rows
 
-    def _split_loans(self, plan: Plan, work: WorkFolder) -> dict[str, list[int]]:
+    def _split_loans(self, plan: Plan, work: WorkFolder, *, compressed: bool) -> dict[str, list[int]]:
         """Splits applications and what stands beside them as the firms that ask are split."""
         rows: dict[str, list[int]] = {}
         firms: pl.DataFrame | None = None
@@ -147,7 +154,7 @@ class _Night:
                         assert plan.lending is not None
                         asked = [as_utf8(file, work.folder / "text") for file in plan.loans[APPLICATIONS]]
                         firms = assigned(scan(asked), plan.lending)
-                    split(with_firms(scan(files), firms), WHOSE, plan.partitions, work.split(table))
+                    split(with_firms(scan(files), firms), WHOSE, plan.partitions, work.split(table), compressed=compressed)
                 rows[table] = [_height(scan_one(file)) for file in files]
             self.reporter.tell("split", table=table, rows=sum(rows[table]))
         return rows

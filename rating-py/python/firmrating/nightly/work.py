@@ -43,6 +43,11 @@ class WorkFolder:
         """Where the partitions of a source table are."""
         return self.folder / "split" / table
 
+    @property
+    def changed(self) -> Path:
+        """Where a delta run lists the firms that it rates anew."""
+        return self.folder / "split" / ".changed.parquet"
+
     def was(self, table: str) -> Path:
         """Where the partitions of a table of the run compared with are, if that was laid out otherwise."""
         return self.folder / "was" / table
