@@ -37,8 +37,8 @@ pub(crate) fn patent_value(valuation: &str) -> Result<Valued> {
 /// Whether loans against intellectual property fail to perform within the tolerance; each pair is what does not perform
 /// and all of it.
 #[pyfunction]
-pub(crate) fn is_within_ip_tolerance(ip: (String, String), all: (String, String)) -> Result<bool> {
-    let ip = (money("ip_non_performing", &ip.0)?, money("ip_loans", &ip.1)?);
-    let all = (money("non_performing", &all.0)?, money("loans", &all.1)?);
+pub(crate) fn is_within_ip_tolerance(ip: (&str, &str), all: (&str, &str)) -> Result<bool> {
+    let ip = (money("ip_non_performing", ip.0)?, money("ip_loans", ip.1)?);
+    let all = (money("non_performing", all.0)?, money("loans", all.1)?);
     Ok(is_within(ip, all))
 }

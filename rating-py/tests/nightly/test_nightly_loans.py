@@ -139,7 +139,7 @@ def test_what_stands_beside_no_application_is_rejected(lender: Night) -> None:
     run = lender.run(**asking(lender))
     rejects = all_of(run, "rejects").filter(table="loans.assets", field="application_id")
     assert rejects.sort("row").select("firm_id", "row", "rule").rows() == [(None, 1, "consistency"), (None, 2, "required")]
-    assert "expected the id of an application, got `A999`" in rejects.sort("row")["message"][0]
+    assert "expected the id of an application that is answered, got `A999`" in rejects.sort("row")["message"][0]
 
 
 def test_rejects_of_loans_name_the_firm_that_asks(lender: Night) -> None:
