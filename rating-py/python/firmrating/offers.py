@@ -86,8 +86,8 @@ class Offers:
     @property
     def sensitivity(self) -> pl.DataFrame:
         """What moves each rate: ``application_id``, ``lever`` (``reference``, ``pd``, ``lgd``, ``own_share``, ``hurdle``,
-        ``cost``) and the ``change`` of the rate, an annual fraction, if the lever grows by a hundredth of itself; before floor
-        and ceiling. Offers without a price have no row."""
+        ``cost``) and the ``change`` of the rate, an annual fraction, if the lever grows by a hundredth of itself (a PD, an
+        LGD and a share to 1 at most); before floor and ceiling. Offers without a price have no row."""
         return self._table("sensitivity")
 
     @property

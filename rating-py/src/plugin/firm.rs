@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// The normal form of every identifier of a column.
 pub(super) fn firm_key(inputs: Vec<Series>, _arguments: &[u8]) -> Result<ArrayRef, String> {
     let mut keys: Vec<Option<String>> = Vec::new();
-    each(&inputs, |spelling| {
+    each(inputs, |spelling| {
         keys.push(spelling.map(|spelling| FirmId::normal_form(&spelling).into_owned()));
     })?;
     Ok(Arc::new(keys.into_iter().collect::<StringViewArray>()))
@@ -23,7 +23,7 @@ pub(super) fn firm_key(inputs: Vec<Series>, _arguments: &[u8]) -> Result<ArrayRe
 pub(super) fn firm_hash(inputs: Vec<Series>, _arguments: &[u8]) -> Result<ArrayRef, String> {
     let mut hashes = Vec::new();
     let mut last = (String::new(), xxh3_64(b""));
-    each(&inputs, |spelling| {
+    each(inputs, |spelling| {
         let spelling = spelling.unwrap_or_default();
         // Rows of one firm mostly stand together.
         if *spelling != last.0 {
@@ -54,9 +54,9 @@ fn named(inputs: &[Field], kind: DataType) -> Result<Field, String> {
 }
 
 /// Shows every identifier of the one column, in order.
-fn each(inputs: &[Series], mut see: impl FnMut(Option<Cow<'_, str>>)) -> Result<(), String> {
-    for piece in inputs.iter().flat_map(|series| &series.pieces) {
-        let column = borrow(piece).ok_or_else(|| {
+fn each(inputs: Vec<Series>, mut see: impl FnMut(Option<Cow<'_, str>>)) -> Result<(), String> {
+    for piece in inputs.into_iter().flat_map(|series| series.pieces) {
+        let column = borrow(&piece).ok_or_else(|| {
             format!(
                 "expected a column of identifiers, got one of `{}`",
                 piece.data_type()

@@ -47,6 +47,8 @@ impl Lever {
 
 impl PricePolicy {
     /// What moves the rate, and by how much if it grows by a hundredth of itself: the parts before floor and ceiling.
+    ///
+    /// A PD, an LGD and a share grow to 1 and no further: of one that is 1 already, the answer is 0.
     pub fn sensitivity(&self, loan: &PricedLoan) -> Vec<(Lever, f64)> {
         let base = self.parts(loan).0.sum();
         let with = |lever: Lever| {
