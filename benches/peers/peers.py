@@ -1,6 +1,6 @@
 """firmrating beside optbinning, toad, scorecardpy and scikit-learn: the same data and settings, alternating, medians.
 
-    python benches/peers/peers.py            # about ten minutes on two quiet cores; writes result.json and the README
+    python benches/peers/peers.py            # half an hour on two quiet cores; writes result.json and the README
     python benches/peers/peers.py --quick    # a minute, to see that it runs; writes nothing
 """
 
@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.child:
         print(json.dumps(peak_of(*asked.child)))
         return 0
-    parts: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    parts: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
         "binning": binning,
         "regression": regression,
         "scoring": scoring,
@@ -66,7 +66,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--logit-rows", type=int, default=1_000_000)
     parser.add_argument("--score-rows", type=int, nargs="*", default=[1, 1_000, 1_000_000])
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=50.0, help="most that a peer gets for one binning")
+    parser.add_argument("--seconds", type=float, default=50.0, help="most that a peer gets for one size of the binning")
     parser.add_argument("--parts", nargs="*", default=[], help="some only; nothing is written then")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
@@ -76,13 +76,16 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def alternating(ways: dict[str, Callable[[], Any]], repeats: int) -> dict[str, tuple[float, Any]]:
-    """Median seconds of each way, and its last answer; they take turns. A way that fails has none, and its error."""
+def alternating(ways: dict[str, Callable[[], Any]], repeats: int, most: float = float("inf")) -> dict[str, tuple[float, Any]]:
+    """Median seconds of each way, and its last answer; they take turns, and a way that took `most` seconds is not run again.
+
+    A way that fails has no seconds, and its error for an answer.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     answers: dict[str, Any] = {}
     for _ in range(repeats):
         for name, way in ways.items():
-            if isinstance(answers.get(name), Exception):
+            if isinstance(answers.get(name), Exception) or sum(seconds[name]) >= most:
                 continue
             began = time.perf_counter()
             try:
@@ -102,34 +105,34 @@ def row_of(what: str, name: str, value: float, ours: float, note: str = "", unit
 # ---- Binning ---------------------------------------------------------------------------------------------------------
 
 
-def binning(asked: argparse.Namespace) -> list[Row]:
-    """30 variables, trend auto, at most 6 bins; a peer that is too slow gets fewer variables, and its time is scaled."""
-    rows = []
-    seconds_a_cell: dict[str, float] = {}
+def binning(asked: argparse.Namespace) -> Iterator[Row]:
+    """30 variables, trend auto, at most 6 bins; a peer that is too slow gets fewer variables, or none."""
+    seconds_a_variable: dict[str, tuple[float, int]] = {}
     for size in asked.rows:
         data, what = work.sample(size), f"binning, {size:,} rows × 30"
         ways: dict[str, Callable[[], Any]] = {}
         used: dict[str, int] = {}
         for name, way in work.BINNING.items():
-            likely = seconds_a_cell.get(name, 0.0) * size
-            used[name] = 30 if name == "firmrating" else max(2, min(30, int(asked.seconds / asked.repeats / max(likely, 1e-9))))
+            before, at = seconds_a_variable.get(name, (0.0, size))
+            if before > asked.seconds:
+                yield row_of(what, name, float("nan"), 1.0, f"not run: one variable of {at:,} rows took {before:.0f} s")
+                continue
+            affordable = asked.seconds / asked.repeats / max(before * size / at, 1e-9)
+            used[name] = 30 if name == "firmrating" else max(1, min(30, int(affordable)))
             part = data.first(used[name])
             frame = part.polars() if name == "firmrating" else part.pandas()
             ways[name] = lambda way=way, part=part, frame=frame: way(part, frame)
         frame = data.polars()
         ways["firmrating, no trend"] = lambda data=data, frame=frame: work.bin_ours_free(data, frame)
-        made = alternating(ways, asked.repeats)
-        ours = made["firmrating"]
+        made = alternating(ways, asked.repeats, asked.seconds)
         for name, (seconds, splits) in made.items():
             if isinstance(splits, Exception):
-                rows.append(row_of(what, name, float("nan"), 1.0, f"does not run: {shortened(splits)}"))
+                yield row_of(what, name, float("nan"), 1.0, f"does not run: {shortened(splits)}")
                 continue
             variables = used.get(name, 30)
-            seconds_a_cell[name] = seconds / variables / size
-            part = data.first(variables)
-            note, each = compared(part, name, splits, made)
-            rows.append(row_of(what, name, seconds * 30 / variables, ours[0], note) | ({"variables": each} if each else {}))
-    return rows
+            seconds_a_variable[name] = (seconds / variables, size)
+            note, each = compared(data.first(variables), name, splits, made)
+            yield row_of(what, name, seconds * 30 / variables, made["firmrating"][0], note) | ({"variables": each} if each else {})
 
 
 def compared(part: work.Data, name: str, splits: work.Splits, made: dict[str, tuple[float, Any]]) -> tuple[str, Row]:
@@ -173,7 +176,7 @@ def compared(part: work.Data, name: str, splits: work.Splits, made: dict[str, tu
 # ---- Regression ------------------------------------------------------------------------------------------------------
 
 
-def regression(asked: argparse.Namespace) -> list[Row]:
+def regression(asked: argparse.Namespace) -> Iterator[Row]:
     """Unpenalised logistic regression; a solver counts if no coefficient is farther than 1e-6 from the strictest one's."""
     data = work.sample(asked.logit_rows)
     matrix, frame = np.ascontiguousarray(data.matrix), data.polars()
@@ -183,22 +186,19 @@ def regression(asked: argparse.Namespace) -> list[Row]:
         fit = work.regress_sklearn(solver, tolerance)
         ways[f"scikit-learn {solver}, tol {tolerance:g}"] = lambda fit=fit: fit(data, matrix)
     made = alternating(ways, asked.repeats)
-    rows = []
     for name, (seconds, coefficients) in made.items():
         distance = float(np.abs(coefficients - exact).max())
         note = f"coefficients within {distance:.1e}" + ("" if distance <= 1e-6 else ": too far to count")
-        rows.append(row_of(f"regression, {asked.logit_rows:,} × 30", name, seconds, made["firmrating"][0], note))
-    return rows
+        yield row_of(f"regression, {asked.logit_rows:,} × 30", name, seconds, made["firmrating"][0], note)
 
 
 # ---- Scoring ---------------------------------------------------------------------------------------------------------
 
 
-def scoring(asked: argparse.Namespace) -> list[Row]:
+def scoring(asked: argparse.Namespace) -> Iterator[Row]:
     """Scores of cards of 30 variables; frames are made before the clock starts."""
     small = work.sample(10_000)
     scores = {name: make(small) for name, make in work.CARDS.items()}
-    rows = []
     for size in asked.score_rows:
         data = work.sample(size)
         calls = max(1, min(200, 2_000 // size)) if size <= 1_000 else 1
@@ -210,10 +210,9 @@ def scoring(asked: argparse.Namespace) -> list[Row]:
         ours = made["firmrating"][1]
         for name, (_, answer) in made.items():
             if isinstance(answer, Exception):
-                rows.append(row_of(f"scoring, {size:,} rows", name, float("nan"), 1.0, f"does not run: {shortened(answer)}"))
+                yield row_of(f"scoring, {size:,} rows", name, float("nan"), 1.0, f"does not run: {shortened(answer)}")
             else:
-                rows.append(row_of(f"scoring, {size:,} rows", name, answer, ours))
-    return rows
+                yield row_of(f"scoring, {size:,} rows", name, answer, ours)
 
 
 def repeated(score: Callable[[Any], Any], frame: Any, calls: int) -> float:
@@ -229,16 +228,14 @@ def repeated(score: Callable[[Any], Any], frame: Any, calls: int) -> float:
 # ---- Memory, import, size --------------------------------------------------------------------------------------------
 
 
-def memory(asked: argparse.Namespace) -> list[Row]:
+def memory(asked: argparse.Namespace) -> Iterator[Row]:
     """Peak memory of a process that bins, and of that what it had not before the work: one process a figure."""
-    rows = []
     size = max(size for size in asked.rows if size <= 100_000)
     made = {name: in_child("binning", name, size) for name in ("firmrating", "optbinning", "toad")}
     made_of = {name: in_child("regression", name, asked.logit_rows) for name in ("firmrating", "scikit-learn")}
     for what, found in ((f"memory, binning {size:,} × 30", made), (f"memory, regression {asked.logit_rows:,} × 30", made_of)):
         for name, (peak, grown) in found.items():
-            rows.append(row_of(what, name, peak, found["firmrating"][0], f"{grown:,.0f} MB of it by the work", unit="MB"))
-    return rows
+            yield row_of(what, name, peak, found["firmrating"][0], f"{grown:,.0f} MB of it by the work", unit="MB")
 
 
 def in_child(part: str, name: str, size: int) -> tuple[float, float]:
@@ -273,7 +270,7 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0) / 1e6
 
 
-def imports(asked: argparse.Namespace) -> list[Row]:
+def imports(asked: argparse.Namespace) -> Iterator[Row]:
     """Seconds that an interpreter with the import takes longer than one without."""
     ways: dict[str, Callable[[], Any]] = {"nothing": lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)}
     for name in LIBRARIES:
@@ -281,17 +278,19 @@ def imports(asked: argparse.Namespace) -> list[Row]:
         ways[name] = lambda code=code: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     made = alternating(ways, max(asked.repeats, 1 if asked.quick else 5))
     nothing = made.pop("nothing")[0]
-    return [row_of("import", name, seconds - nothing, made["firmrating"][0] - nothing) for name, (seconds, _) in made.items()]
+    for name, (seconds, _) in made.items():
+        yield row_of("import", name, seconds - nothing, made["firmrating"][0] - nothing)
 
 
-def sizes(_: argparse.Namespace) -> list[Row]:
+def sizes(_: argparse.Namespace) -> Iterator[Row]:
     """Bytes of a library and of all that it requires, as they lie installed here; without extras."""
     found = {name: closure(name) for name in LIBRARIES}
     megabytes = {name: sum(files.values()) / 1e6 for name, files in found.items()}
     absent = {name: ", ".join(other for other, size in files.items() if not size) for name, files in found.items()}
     notes = {name: f"not installed here and not counted: {others}" if others else "" for name, others in absent.items()}
     ours = megabytes["firmrating"]
-    return [row_of("installation", name, size, ours, notes[name], unit="MB") for name, size in megabytes.items()]
+    for name, size in megabytes.items():
+        yield row_of("installation", name, size, ours, notes[name], unit="MB")
 
 
 def closure(name: str, seen: dict[str, float] | None = None) -> dict[str, float]:

@@ -105,11 +105,11 @@ def bin_toad_default(data: Data, frame: Any) -> Splits:
 
 
 def bin_scorecardpy(data: Data, frame: Any) -> Splits:
-    """Its tree."""
+    """Its tree. It knows a bad only as the whole number 1: of `1.0` it makes a good."""
     with quiet():
         import scorecardpy
 
-        with_y = frame.assign(y=data.y)
+        with_y = frame.assign(y=data.y.astype(np.int64))
         bins = scorecardpy.woebin(with_y, y="y", bin_num_limit=BINS, count_distr_limit=LEAST_SHARE)
         edges = {name: [float(edge) for edge in table["breaks"]] for name, table in bins.items()}
         return {name: [edge for edge in found if math.isfinite(edge)] for name, found in edges.items()}
