@@ -1,4 +1,5 @@
-//! The nightly run: a folder of Parquet tables in, ratings with everything that explains them out, as Parquet.
+//! The nightly run: a folder of Parquet tables in; ratings, published evaluations, what follows from both, and everything
+//! that explains them out, as Parquet.
 //!
 //! ```console
 //! $ cargo run --release --features polars --bin nightly -- RECORDS OUT 2025-06-30
@@ -7,15 +8,19 @@
 //! `RECORDS` holds a file a table: `registrations.parquet`, `filings.parquet` and so on; the word `sample` stands for
 //! the embedded sample. A file in `OUT` that bears its final name is complete, and a second run writes the same bytes.
 //!
-//! Applications for loans are read and answered table by table in Python alone (`firmrating nightly`); from Rust,
+//! The tables are those of `firmrating nightly`, which does more: it splits what is larger than memory, goes on where it was
+//! killed, compares with an earlier run and fills a database. Applications for loans are read and answered table by table in Python alone (`firmrating nightly`); from Rust,
 //! `LendingPolicy::offer` answers one, as the example `lending` shows.
 #![expect(clippy::print_stdout, reason = "a program that prints")]
 
 use polars::prelude::{DataFrame, ParquetReader, ParquetWriter, SerReader as _};
+use rating_core::portfolio::{self, Beside};
+use rating_core::frames;
 use rating_core::rating::{ModelSpec, rate_many};
 use rating_core::record::columns::ExtraColumns;
-use rating_core::{frames, portfolio};
+use rating_core::rule::rulebook::{Declared, RulebookSpec};
 use rating_examples::{CsvTable, lines, sample_tables};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fs::{self, File};
 use std::path::Path;
@@ -30,6 +35,8 @@ fn main() -> Result<(), Failure> {
     let (out, as_of) = (Path::new(out), day.parse()?);
     let spec = ModelSpec::preset("tech-firm").ok_or("no such preset")?;
     let model = spec.check().map_err(|errors| lines(&errors))?;
+    let spec = RulebookSpec::preset("china").ok_or("no such preset")?;
+    let book = spec.check().map_err(|errors| lines(&errors))?;
 
     let tables = match records.as_str() {
         "sample" => sample_frames()?,
@@ -41,6 +48,12 @@ fn main() -> Result<(), Failure> {
         println!("not read: column `{header}` of table `{table}`");
     }
     let ratings = rate_many(&model, &intake.dossiers, as_of);
+    let evaluated = portfolio::evaluate_many(&book, &intake.dossiers, as_of, |_| Declared::default());
+    let symbols: HashMap<_, _> = ratings.iter().map(|r| (&r.firm, r.symbol())).collect();
+    let applied = portfolio::apply_many(&book, &intake.dossiers, as_of, |firm| Beside {
+        rating: symbols.get(firm).map(ToString::to_string),
+        ..Beside::default()
+    });
 
     fs::create_dir_all(out)?;
     write(out, "counts", frames::counts(&intake)?)?;
@@ -49,6 +62,10 @@ fn main() -> Result<(), Failure> {
         ("contributions", portfolio::contributions(&model, &ratings)),
         ("rules", portfolio::rules(&model, &ratings)),
         ("coverage", portfolio::coverage(&ratings)),
+        ("evaluations", portfolio::evaluations(&book, &evaluated)),
+        ("evaluation_parts", portfolio::parts(&book, &evaluated)),
+        ("rule_applications", portfolio::applications(&book, &applied)),
+        ("record_clocks", portfolio::record_clocks(&book, &applied)),
         ("ratings", portfolio::ratings(&model, &ratings)),
     ] {
         write(out, name, frames::frame(&table)?)?;

@@ -1,14 +1,16 @@
 """firmrating beside optbinning, toad, scorecardpy and scikit-learn: the same data and settings, alternating, medians.
 
-    python benches/peers/peers.py            # half an hour on two quiet cores; writes result.json and the README
+    python benches/peers/peers.py            # some twenty minutes on two quiet cores; writes result.json and the README
     python benches/peers/peers.py --quick    # a minute, to see that it runs; writes nothing
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.metadata as metadata
 import json
+import math
 import os
 import platform
 import re
@@ -47,15 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "import": imports,
         "size": sizes,
     }
-    rows: list[Row] = []
+    rows = {name: list[Row]() for name in parts}
     for name in asked.parts or parts:
         began = time.perf_counter()
         for row in parts[name](asked):
-            rows.append(row)
+            rows[name].append(row)
             print(line(row), flush=True)
         print(f"<!-- {name}: {time.perf_counter() - began:.0f} s -->", flush=True)
-    if not asked.quick and not asked.parts:
-        record(rows)
+        if not asked.quick:
+            record(rows)
     return 0
 
 
@@ -66,8 +68,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--logit-rows", type=int, default=1_000_000)
     parser.add_argument("--score-rows", type=int, nargs="*", default=[1, 1_000, 1_000_000])
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=50.0, help="most that a peer gets for one size of the binning")
-    parser.add_argument("--parts", nargs="*", default=[], help="some only; nothing is written then")
+    parser.add_argument("--seconds", type=float, default=60.0, help="most that a peer gets for the binning of one size, or little more")
+    parser.add_argument("--parts", nargs="*", default=[], help="some only; what was recorded of the others is kept")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -107,18 +109,22 @@ def row_of(what: str, name: str, value: float, ours: float, note: str = "", unit
 
 def binning(asked: argparse.Namespace) -> Iterator[Row]:
     """30 variables, trend auto, at most 6 bins; a peer that is too slow gets fewer variables, or none."""
-    seconds_a_variable: dict[str, tuple[float, int]] = {}
+    paces: dict[str, list[tuple[int, float]]] = {name: [] for name in work.BINNING}
+    small = work.sample(500).first(1)
+    for name, way in work.BINNING.items():
+        with contextlib.suppress(Exception):  # takes the libraries in, before any clock runs
+            way(small, small.polars() if name == "firmrating" else small.pandas())
     for size in asked.rows:
         data, what = work.sample(size), f"binning, {size:,} rows × 30"
         ways: dict[str, Callable[[], Any]] = {}
         used: dict[str, int] = {}
         for name, way in work.BINNING.items():
-            before, at = seconds_a_variable.get(name, (0.0, size))
-            if before > asked.seconds:
-                yield row_of(what, name, float("nan"), 1.0, f"not run: one variable of {at:,} rows took {before:.0f} s")
+            if (likely := expected(paces[name], size)) > asked.seconds:
+                at, seconds = paces[name][-1]
+                told = f"not run: one variable took {seconds:.0f} s with {at:,} rows, and would take {likely:,.0f} s"
+                yield row_of(what, name, float("nan"), 1.0, told)
                 continue
-            affordable = asked.seconds / asked.repeats / max(before * size / at, 1e-9)
-            used[name] = 30 if name == "firmrating" else max(1, min(30, int(affordable)))
+            used[name] = affordable(way, data, asked.seconds) if name != "firmrating" else 30
             part = data.first(used[name])
             frame = part.polars() if name == "firmrating" else part.pandas()
             ways[name] = lambda way=way, part=part, frame=frame: way(part, frame)
@@ -130,9 +136,28 @@ def binning(asked: argparse.Namespace) -> Iterator[Row]:
                 yield row_of(what, name, float("nan"), 1.0, f"does not run: {shortened(splits)}")
                 continue
             variables = used.get(name, 30)
-            seconds_a_variable[name] = (seconds / variables, size)
+            paces.setdefault(name, []).append((size, seconds / variables))
             note, each = compared(data.first(variables), name, splits, made)
             yield row_of(what, name, seconds * 30 / variables, made["firmrating"][0], note) | ({"variables": each} if each else {})
+
+
+def expected(pace: list[tuple[int, float]], size: int) -> float:
+    """Seconds that a variable of so many rows is likely to take, by the growth between the last two sizes; 0 if not known."""
+    if len(pace) < 2:
+        return 0.0
+    (rows, before), (more_rows, after) = pace[-2:]
+    growth = math.log(after / before) / math.log(more_rows / rows)
+    return after * (size / more_rows) ** growth
+
+
+def affordable(way: Callable[[Any, Any], Any], data: work.Data, seconds: float) -> int:
+    """Variables that a library bins in so many seconds, by how long it takes for one."""
+    one = data.first(1)
+    frame = one.pandas()
+    began = time.perf_counter()
+    with contextlib.suppress(Exception):  # it is told when the clock runs
+        way(one, frame)
+    return max(1, min(30, int(seconds / (time.perf_counter() - began))))
 
 
 def compared(part: work.Data, name: str, splits: work.Splits, made: dict[str, tuple[float, Any]]) -> tuple[str, Row]:
@@ -231,7 +256,7 @@ def repeated(score: Callable[[Any], Any], frame: Any, calls: int) -> float:
 def memory(asked: argparse.Namespace) -> Iterator[Row]:
     """Peak memory of a process that bins, and of that what it had not before the work: one process a figure."""
     size = max(size for size in asked.rows if size <= 100_000)
-    made = {name: in_child("binning", name, size) for name in ("firmrating", "optbinning", "toad")}
+    made = {name: in_child("binning", name, size) for name in ("firmrating", "optbinning", "scorecardpy")}
     made_of = {name: in_child("regression", name, asked.logit_rows) for name in ("firmrating", "scikit-learn")}
     for what, found in ((f"memory, binning {size:,} × 30", made), (f"memory, regression {asked.logit_rows:,} × 30", made_of)):
         for name, (peak, grown) in found.items():
@@ -330,8 +355,9 @@ def shortened(error: Exception) -> str:
 
 def line(row: Row) -> str:
     """A figure as a row of the table."""
-    value = "–" if row["value"] != row["value"] else figure(row["value"], row["unit"])
-    times = "" if row["value"] != row["value"] or row["library"] == "firmrating" else f"{row['times ours']:,.3g}"
+    is_measured = row["value"] is not None and row["value"] == row["value"]
+    value = figure(row["value"], row["unit"]) if is_measured else "–"
+    times = f"{row['times ours']:,.3g}" if is_measured and row["library"] != "firmrating" else ""
     return f"| {row['what']} | {row['library']} | {value} | {times} | {row['note']} |"
 
 
@@ -351,23 +377,26 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "firmrating": firmrating.__version__, **others, "cores": str(os.cpu_count())}
 
 
-def record(rows: list[Row]) -> None:
-    """`result.json`, and the table between the markers of the README."""
-    told = versions()
-    document = {"versions": told, "rows": [{**row, "value": none(row["value"]), "times ours": none(row["times ours"])} for row in rows]}
-    (FOLDER / "result.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def record(rows: dict[str, list[Row]]) -> None:
+    """`result.json`, and the table between the markers of the README; parts that were not run stay, if the versions do."""
+    told, path = versions(), FOLDER / "result.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept = before["rows"] if before.get("versions") == told else {}
+    found = {name: [plain(row) for row in part] or kept.get(name, []) for name, part in rows.items()}
+    document = {"versions": told, "rows": found}
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     begin, end = "<!-- result: begin -->", "<!-- result: end -->"
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     head, _, rest = page.partition(begin)
-    table = ["| work | library | median | times ours | |", "|---|---|--:|--:|---|", *map(line, rows)]
+    table = ["| work | library | median | times ours | |", "|---|---|--:|--:|---|", *(line(row) for part in found.values() for row in part)]
     used = ", ".join(f"{name} {version}" for name, version in told.items())
     text = "\n".join([begin, *table, "", f"{used}.", end])
     (FOLDER / "README.md").write_text(head + text + rest.partition(end)[2], encoding="utf-8")
 
 
-def none(value: float) -> float | None:
+def plain(row: Row) -> Row:
     """JSON knows no NaN."""
-    return value if value == value else None
+    return {name: None if value != value else value for name, value in row.items()}
 
 
 if __name__ == "__main__":

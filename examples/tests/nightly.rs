@@ -61,6 +61,10 @@ fn parquet_csv_and_a_second_run_give_the_same_ratings() {
         "contributions",
         "rules",
         "coverage",
+        "evaluations",
+        "evaluation_parts",
+        "rule_applications",
+        "record_clocks",
         "ratings",
     ] {
         let bytes = |folder: &Path| fs::read(folder.join(format!("{name}.parquet"))).unwrap();

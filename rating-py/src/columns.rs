@@ -16,7 +16,7 @@ use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Float64Array, Int64Array, PrimitiveArray,
     RecordBatch, StringViewArray, StructArray, UInt32Array, UInt64Array,
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use arrow_select::take::{TakeOptions, take};
 use pyo3::exceptions::PyException;
@@ -31,6 +31,9 @@ use rating_core::record::columns::{Chunk, Column, TableInput};
 use rating_core::record::{Cell, TABLES};
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// A column of doubles: lent by whoever made it, or owned.
+pub(crate) type Doubles = ScalarBuffer<f64>;
 
 /// A table as it came over the border: a name and record batches.
 pub(crate) struct Delivered {
@@ -221,29 +224,21 @@ impl Delivered {
         Ok(Outcomes { values, reasons })
     }
 
-    /// A column of doubles as [`doubles`](Self::doubles) gives it, as it lies where nothing is missing.
-    pub(crate) fn lent_doubles(&self, column: &str) -> Option<Cow<'_, [f64]>> {
-        if let [batch] = self.batches.as_slice() {
-            let array = batch.column_by_name(column)?.as_primitive_opt::<Float64Type>()?;
-            if array.null_count() == 0 {
-                return Some(Cow::Borrowed(array.values()));
-            }
+    /// A column of doubles, NaN where there is none; nothing if it is of another type. Where it lies in one piece and
+    /// nothing is missing, it is not copied.
+    pub(crate) fn doubles(&self, column: &str) -> Option<Doubles> {
+        let array = |batch: &'_ RecordBatch| batch.column_by_name(column)?.as_primitive_opt::<Float64Type>().cloned();
+        let arrays = self.batches.iter().map(array).collect::<Option<Vec<_>>>()?;
+        if let [array] = arrays.as_slice()
+            && array.null_count() == 0
+        {
+            return Some(array.values().clone());
         }
-        self.doubles(column).map(Cow::Owned)
-    }
-
-    /// A column of doubles, NaN where there is none; nothing if it is of another type.
-    pub(crate) fn doubles(&self, column: &str) -> Option<Vec<f64>> {
         let mut doubles = Vec::with_capacity(self.rows());
-        for batch in &self.batches {
-            let array = batch.column_by_name(column)?.as_primitive_opt::<Float64Type>()?;
-            if array.null_count() == 0 {
-                doubles.extend_from_slice(array.values());
-            } else {
-                doubles.extend(array.iter().map(|cell| cell.unwrap_or(f64::NAN)));
-            }
+        for array in arrays {
+            doubles.extend(array.iter().map(|cell| cell.unwrap_or(f64::NAN)));
         }
-        Some(doubles)
+        Some(doubles.into())
     }
 
     /// All cells of a column as numbers; what is none stands as it is shown.

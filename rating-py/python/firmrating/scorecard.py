@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from firmrating._expressions import CardOutput
+    from firmrating._firmrating import ArrowTable
     from firmrating._progress import Progress
     from firmrating.model import RatingModel
 
@@ -285,9 +286,7 @@ class Scorecard:
 
     def points(self, frame: Any) -> pl.DataFrame:
         """The points of each row, a column a variable; with :attr:`base_points` they add up to the score."""
-        import polars as pl
-
-        return pl.DataFrame(self._native.points(self._rows(frame)))
+        return self._asked(self._native.points, frame)
 
     def reasons(
         self, frame: Any, *, most: int = 4, against: Literal["best", "mean"] | Mapping[str, float] = "best"
@@ -324,7 +323,7 @@ class Scorecard:
         else:
             message = f"`against` must be `best`, `mean` or points by variable, got `{against}`"
             raise input_error(message, field="against", value=str(against))
-        reasons = pl.DataFrame(self._native.reasons(self._rows(given), most, told))
+        reasons = self._asked(lambda rows: self._native.reasons(rows, most, told), given)
         # Labels are asked for only of the variables that are reasons.
         parts = []
         for at, (name, binning) in enumerate(self.binnings.items()):
@@ -432,22 +431,24 @@ class Scorecard:
         return RatingModel.from_dict(document)
 
     def _scored(self, frame: Any) -> pl.DataFrame:
+        return self._asked(self._native.score, frame)
+
+    def _asked(self, answer: Callable[[pl.DataFrame], ArrowTable | None], frame: Any) -> pl.DataFrame:
+        """What the card answers to rows: as they come if they are doubles, so that one row costs little, else converted."""
         import polars as pl
 
-        return pl.DataFrame(self._native.score(self._rows(frame)))
-
-    def _rows(self, frame: Any) -> pl.DataFrame:
-        """The columns of the card as it takes them, under the names of their places."""
-        import polars as pl
-
-        chosen = picked(frame_of(frame), self.names)
-        if not any(self._are_words) and all(dtype == pl.Float64 for dtype in chosen.dtypes):
-            chosen.columns = [f"v{at}" for at in range(chosen.width)]
-            return chosen
-        columns = {}
-        for at, (column, is_words) in enumerate(zip(chosen.iter_columns(), self._are_words, strict=True)):
-            columns[f"v{at}"] = words(column, column.name) if is_words else numbers(column, column.name)
-        return rows_of(**columns)
+        given = frame_of(frame)
+        # A far wider frame is narrowed first: every column that crosses the border costs a microsecond.
+        is_near = not any(self._are_words) and given.width <= 2 * len(self._are_words)
+        answered = answer(given) if is_near else None
+        if answered is None:
+            columns = picked(given, self.names).iter_columns()
+            taken = [
+                words(column, column.name) if is_words else numbers(column, column.name)
+                for column, is_words in zip(columns, self._are_words, strict=True)
+            ]
+            answered = answer(rows_of(**{column.name: column for column in taken}))
+        return pl.DataFrame(answered)
 
     def __eq__(self, other: object) -> bool:
         """Equal documents are equal."""

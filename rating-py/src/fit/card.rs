@@ -163,10 +163,13 @@ impl PyCard {
         self.core.characteristics().iter().map(told).collect()
     }
 
-    /// Scores and PDs of the columns `v0`, `v1`, … of a frame, in card order.
-    fn score(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<PyTable> {
+    /// Scores and PDs of the rows of a frame. Here and in what follows: nothing if a column is not there, or is not of
+    /// doubles where the card bins numbers.
+    fn score(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<Option<PyTable>> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
-        let variables = self.variables(&frame)?;
+        let Some(variables) = self.variables(&frame)? else {
+            return Ok(None);
+        };
         let scores = py.detach(|| {
             let mut scores = vec![self.core.base_points(); frame.rows()];
             for (at, variable) in variables.iter().enumerate() {
@@ -179,20 +182,23 @@ impl PyCard {
             .integers("score", scores.iter().map(|score| i64::from(*score)))
             .numbers("pd", pds)
             .finish()
+            .map(Some)
     }
 
     /// Points of each variable, the columns under their names.
-    fn points(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<PyTable> {
-        let points = self.points_of(py, rows)?;
+    fn points(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<Option<PyTable>> {
+        let Some(points) = self.points_of(py, rows)? else {
+            return Ok(None);
+        };
         let mut out = Frame::default();
         for (points, of) in points.into_iter().zip(self.core.characteristics()) {
             out = out.integers(&of.name, points.into_iter().map(i64::from));
         }
-        out.finish()
+        out.finish().map(Some)
     }
 
     /// The variables, by their places, that cost each row the most points.
-    fn reasons(&self, rows: &Bound<'_, PyAny>, most: usize, against: Against) -> Result<PyTable> {
+    fn reasons(&self, rows: &Bound<'_, PyAny>, most: usize, against: Against) -> Result<Option<PyTable>> {
         let py = rows.py();
         let reference = match against {
             Against::Given(points) => Reference::Given(points),
@@ -200,7 +206,9 @@ impl PyCard {
             Against::IsMean(false) => Reference::Best,
         };
         let reference = self.core.reference_points(&reference).map_err(FitFault::from)?;
-        let points = self.points_of(py, rows)?;
+        let Some(points) = self.points_of(py, rows)? else {
+            return Ok(None);
+        };
         let reasons = py.detach(|| {
             let points: Vec<&[Points]> = points.iter().map(Vec::as_slice).collect();
             self.core.reasons(&points, &reference, most)
@@ -218,27 +226,35 @@ impl PyCard {
             .numbers("reference_points", reasons.iter().map(|r| r.reference))
             .numbers("lost", reasons.iter().map(|r| r.lost))
             .finish()
+            .map(Some)
     }
 }
 
 impl PyCard {
-    fn variables(&self, frame: &Delivered) -> Result<Vec<Variable>> {
-        let columns = 0..self.core.characteristics().len();
-        columns
-            .map(|at| Variable::take(frame, &format!("v{at}")))
-            .collect()
+    /// The columns of its variables; nothing if one is not there, or not of doubles where numbers are binned.
+    fn variables(&self, frame: &Delivered) -> Result<Option<Vec<Variable>>> {
+        let of = |(at, characteristic): (usize, &FittedCharacteristic)| {
+            let name = &characteristic.name;
+            if self.core.is_words(at) == Some(true) && frame.has(name) {
+                return Variable::take(frame, name).map(Some);
+            }
+            Ok(frame.doubles(name).map(Variable::Numbers))
+        };
+        self.core.characteristics().iter().enumerate().map(of).collect()
     }
 
     /// Points of each row, a list a variable.
-    fn points_of(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<Vec<Vec<Points>>> {
+    fn points_of(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<Option<Vec<Vec<Points>>>> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
-        let variables = self.variables(&frame)?;
+        let Some(variables) = self.variables(&frame)? else {
+            return Ok(None);
+        };
         let points = |(at, variable): (usize, &Variable)| {
             let mut points = vec![0; frame.rows()];
             self.add(at, variable, &mut points);
             points
         };
-        Ok(py.detach(|| variables.iter().enumerate().map(points).collect()))
+        Ok(Some(py.detach(|| variables.iter().enumerate().map(points).collect())))
     }
 
     fn add(&self, at: usize, variable: &Variable, sums: &mut [Points]) {

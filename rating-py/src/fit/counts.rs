@@ -125,7 +125,7 @@ impl PyQuantileSketch {
     fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<()> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
         let numbers = numbers(&frame, "x")?;
-        py.detach(|| numbers.into_iter().for_each(|number| self.core.add(number)));
+        py.detach(|| numbers.iter().for_each(|number| self.core.add(*number)));
         Ok(())
     }
 

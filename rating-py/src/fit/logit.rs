@@ -2,7 +2,7 @@
 
 use super::error::FitFault;
 use super::sample::{bad, numbers};
-use crate::columns::{Delivered, Frame};
+use crate::columns::{Delivered, Doubles, Frame};
 use crate::error::{FirmRatingError, Result};
 use crate::long_work;
 use ndarray::{Array2, ShapeBuilder as _};
@@ -18,8 +18,8 @@ pub(super) struct Rows {
     names: Vec<String>,
     pub(super) x: Array2<f64>,
     bad: Vec<bool>,
-    weights: Option<Vec<f64>>,
-    offset: Option<Vec<f64>>,
+    weights: Option<Doubles>,
+    offset: Option<Doubles>,
     clusters: Option<Vec<u64>>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Rows {
 pub(super) fn matrix(frame: &Delivered, columns: usize) -> Result<Array2<f64>> {
     let mut values = Vec::with_capacity(frame.rows().saturating_mul(columns));
     for at in 0..columns {
-        values.append(&mut numbers(frame, &format!("v{at}"))?);
+        values.extend_from_slice(&numbers(frame, &format!("v{at}"))?);
     }
     // Column by column, as they came; every column has as many rows as the frame.
     Ok(Array2::from_shape_vec((frame.rows(), columns).f(), values).unwrap_or_default())

@@ -1,27 +1,27 @@
 //! Rows of a frame as the core takes them.
 
 use super::error::FitFault;
-use crate::columns::Delivered;
+use crate::columns::{Delivered, Doubles};
 use crate::error::Result;
 use rating_core::fit::binning::{Sample, Target, Values};
 
 /// A variable.
 pub(super) enum Variable {
     /// NaN is missing.
-    Numbers(Vec<f64>),
+    Numbers(Doubles),
     Words(Vec<Option<String>>),
 }
 
 /// What became of the rows, and what else is known of them: the columns `y`, `weights` and `periods`.
 pub(super) struct Outcomes {
     target: Owned,
-    weights: Option<Vec<f64>>,
+    weights: Option<Doubles>,
     periods: Option<Vec<i64>>,
 }
 
 enum Owned {
     Bad(Vec<bool>),
-    Amounts(Vec<f64>),
+    Amounts(Doubles),
 }
 
 /// A variable with its words borrowed.
@@ -55,7 +55,7 @@ impl Variable {
 }
 
 /// A column of doubles that has to be there.
-pub(super) fn numbers(frame: &Delivered, column: &str) -> Result<Vec<f64>> {
+pub(super) fn numbers(frame: &Delivered, column: &str) -> Result<Doubles> {
     let absent = || FitFault::Column {
         column: column.to_owned(),
         wanted: "numbers",

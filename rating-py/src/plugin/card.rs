@@ -41,7 +41,7 @@ fn add(
     scores: &mut [Points],
 ) -> Result<(), String> {
     if card.is_words(at) != Some(true) {
-        let values = frame.lent_doubles(&of.name);
+        let values = frame.doubles(&of.name);
         let values = values.ok_or_else(|| format!("`{}` must be a column of numbers", of.name))?;
         card.add_points(at, &values, scores);
         return Ok(());
