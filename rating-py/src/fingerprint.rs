@@ -63,8 +63,14 @@ impl Fingerprints {
         let mut row_bytes = Vec::new();
         let mut run: Option<(Cow<'_, str>, u64)> = None;
         for row in 0..firm.len() {
-            let Some(spelling) = text(firm.cell(row)) else {
+            let named = firm.cell(row);
+            let Some(spelling) = text(named) else {
                 continue;
+            };
+            // An identifier of a type that is refused may be spelt like one that is read.
+            let seed = match named {
+                Cell::Text(_) | Cell::Integer(_) => seed,
+                _ => !seed,
             };
             row_bytes.clear();
             for column in columns {

@@ -143,6 +143,15 @@ def test_explain_finds_a_firm_however_it_is_written(two: Night) -> None:
     assert called("explain", two.out, "F-NOBODY").returncode == 2
 
 
+def test_explain_finds_a_firm_of_a_run_of_another_format(two: Night) -> None:
+    run = PublishedRun.find(two.out)
+    firm = run.scan("ratings").collect()["firm_id"][0]
+    told = json.loads((run.folder / "manifest.json").read_text())
+    told["format"], told["outputs"] = 2, told["outputs"][::-1]
+    (run.folder / "manifest.json").write_text(json.dumps(told))
+    assert called("explain", two.out, firm).stdout.startswith(f"{firm} as of")
+
+
 def test_diff_tells_who_moved(two: Night) -> None:
     first, second = (two.out / "runs" / name for name in two.published())
     found = json.loads(called("diff", first, second, "--json").stdout)

@@ -12,6 +12,7 @@ from firmrating.nightly.document import RunDocument
 from firmrating.nightly.errors import GateError
 from firmrating.nightly.gate import Gate, Tallies, pass_gates
 from firmrating.nightly.published import PublishedRun
+from firmrating.nightly.status import status_of
 from firmrating.nightly.watch import Trigger
 
 SCALE = ["AAA", "AA", "A", "BBB"]
@@ -203,6 +204,28 @@ def test_a_gate_that_stops_publishes_nothing_and_names_its_figure(night: Night) 
         "gate `coverage of tax`: expected at least 2",
     ]
     assert night.published() == []
+    # Nothing is left that a second start could go on with: it would stop again.
+    assert status_of(night.out)["begun"] is None
+
+
+def test_a_second_start_finds_the_run_though_latest_leads_to_it_by_now(night: Night) -> None:
+    night.run(as_of="2024-12-31", compare_with="latest")
+    second = night.run(compare_with="latest")
+    names = night.published()
+    again = night.run(compare_with="latest")
+    assert (again.folder, night.published()) == (second.folder, names)
+    night.rewrite("patents", lambda rows: rows.head(10))
+    third = night.run(compare_with="latest")
+    assert third.manifest["compared_with"]["run"] == second.folder.name
+    assert len(night.published()) == 3
+
+
+def test_the_latest_run_is_never_of_an_earlier_day(night: Night) -> None:
+    monday, tuesday = night.run(as_of="2025-06-29"), night.run()
+    assert night.run(as_of="2025-06-29").folder == monday.folder
+    assert PublishedRun.find(night.out).folder == tuesday.folder
+    night.run(as_of="2025-06-28")
+    assert PublishedRun.find(night.out).folder == tuesday.folder
 
 
 def test_the_first_night_has_nothing_to_compare_with(night: Night) -> None:

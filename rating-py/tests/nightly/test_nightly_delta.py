@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -120,6 +121,57 @@ def test_a_table_that_is_not_delivered_any_more_changes_its_firms(night: Night) 
     full, delta = night.run(out="full", **BOOK), night.run(out="delta", mode="delta", **BOOK)
     assert bytes_of(delta) == bytes_of(full)
     assert delta.content_hash == full.content_hash
+
+
+def test_a_delta_of_csv_files_is_the_full_run_too(night: Night) -> None:
+    for path in sorted(night.records.glob("*.parquet")):
+        pl.read_parquet(path).write_csv(path.with_suffix(".csv"))
+        path.unlink()
+    night.run(out="before", partitions=4, **{**BOOK, "compare_with": None})
+    (night.records / "tax_penalties.csv").unlink()
+    full = night.run(out="full", partitions=4, **BOOK)
+    # What changed is found before partitions are worked on side by side.
+    for at in range(3):
+        delta = night.run(out=f"delta-{at}", partitions=4, mode="delta", **BOOK)
+        assert bytes_of(delta) == bytes_of(full)
+
+
+def test_a_delta_over_a_run_whose_inputs_have_no_hash_reads_every_table(night: Night) -> None:
+    """As a cluster publishes it."""
+    before = night.run(out="before", **{**BOOK, "compare_with": None})
+    told = json.loads((before.folder / "manifest.json").read_text())
+    for file in told["inputs"]:
+        del file["sha256"]
+    (before.folder / "manifest.json").write_text(json.dumps(told))
+    full, delta = night.run(out="full", **BOOK), night.run(out="delta", mode="delta", **BOOK)
+    assert bytes_of(delta) == bytes_of(full)
+
+
+@pytest.mark.parametrize("kind", [pl.Float64, pl.Decimal(18, 0)])
+def test_identifiers_of_a_type_that_is_refused_have_no_delta(night: Night, kind: pl.DataType) -> None:
+    for path in sorted(night.records.glob("*.parquet")):
+        night.rewrite(path.stem, lambda rows: rows.with_columns(firm_id=pl.lit(1001)))
+    night.run(out="before", **{**BOOK, "compare_with": None})
+    night.rewrite("invoices", lambda rows: rows.with_columns(pl.col("firm_id").cast(kind)))
+    with pytest.raises(DocumentError, match="table `invoices`: a delta run needs identifiers as text or whole numbers"):
+        night.run(out="delta", mode="delta", **BOOK)
+    rows = pl.DataFrame({"firm_id": [1001], "kind": ["vat"]})
+    assert not fingerprints({"tax_arrears": rows}).equals(fingerprints({"tax_arrears": rows.cast({"firm_id": kind})}))
+
+
+@pytest.mark.parametrize("table", ["ratings", "rules", "fingerprints", "counts"])
+def test_answers_that_were_damaged_since_are_not_taken_over(night: Night, table: str) -> None:
+    before = night.run(out="before", **{**BOOK, "compare_with": None})
+    path = before.files(table)[0]
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    name = path.relative_to(before.folder)
+    with pytest.raises(DocumentError, match=f"`{name}` is not what its manifest says"):
+        night.run(out="delta", mode="delta", **BOOK)
+    path.unlink()
+    with pytest.raises(DocumentError, match=f"`{name}`: no such file"):
+        night.run(out="delta", mode="delta", **BOOK)
 
 
 def test_a_fingerprint_is_the_sum_of_the_xxh3_of_the_rows() -> None:

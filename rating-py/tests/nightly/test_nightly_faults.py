@@ -248,3 +248,17 @@ def test_no_name_or_identifier_of_a_firm_stands_in_the_log(night: Night) -> None
         done = CliRunner().invoke(app, ["nightly", str(night.document(as_of="2025-05-31" if change else "2025-06-30"))])
         assert done.exit_code == code
         assert not [word for word in words if word in done.output]
+
+
+def test_a_file_without_headers_is_told_without_its_first_row(night: Night) -> None:
+    path = night.records / "registrations.parquet"
+    rows = pl.read_parquet(path)
+    rows.write_csv(path.with_suffix(".csv"), include_header=False)
+    path.unlink()
+    assert refused(night, SourceError) == [
+        f"table `registrations`: file `records/registrations.csv`: none of its {rows.width} columns is known; has it a row of headers?"
+    ]
+    path.with_suffix(".csv").unlink()
+    (night.folder / "asked.csv").write_text("A-1,91149900322262492K,2025-06-30,1000000,12\n", encoding="utf-8")
+    (fault,) = refused(night, SourceError, lending="example", loans={"applications": "asked.csv"})
+    assert "91149900322262492K" not in fault

@@ -12,10 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from nights import Night, bytes_of
 
-from firmrating.nightly.errors import BusyError
+from firmrating.nightly import night as night_module
+from firmrating.nightly.errors import BusyError, SourceError, UnwritableError
 from firmrating.nightly.lock import locked
 from firmrating.nightly.published import PublishedRun
 from firmrating.nightly.status import status_of
@@ -139,6 +141,64 @@ def test_after_a_power_cut_tables_are_split_again(night: Night) -> None:
     for path in (night.out / ".work").glob("*/split/*/*/*.ipc"):
         path.write_bytes(b"")
     assert bytes_of(night.run()) == expected
+
+
+def test_after_a_power_cut_text_is_copied_again(night: Night) -> None:
+    """A copy in UTF-8 that a power cut shortened, at the end of a row."""
+    path = night.records / "patents.parquet"
+    path.with_suffix(".csv").write_bytes(pl.read_parquet(path).write_csv().encode("gb18030"))
+    path.unlink()
+    sources = {one.stem: f"records/{one.name}" for one in sorted(night.records.glob("*.parquet"))}
+    keys = {"records": None, "sources": {**sources, "patents": {"files": "records/patents.csv", "encoding": "gb18030"}}}
+    heard = Heard()
+    expected = bytes_of(night.run(out="undisturbed", reporter=heard, **keys))
+    split = [at for at, (event, _) in enumerate(heard.events) if event == "split"]
+    subprocess.run([sys.executable, "-c", KILLED_AT, str(night.document(**keys)), str(split[-1])], check=False)
+    (copy,) = (night.out / ".work").glob("*/text/patents-*.csv")
+    lines = copy.read_text(encoding="utf-8").splitlines(keepends=True)
+    copy.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+    state = next((night.out / ".work").glob("*/state.json"))
+    state.write_text(json.dumps({**json.loads(state.read_text()), "boot": "another"}))
+    assert bytes_of(night.run(**keys)) == expected
+
+
+def test_a_row_that_got_lost_on_the_way_is_missed(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = night_module.split
+    rows = pl.read_parquet(night.records / "patents.parquet").height
+
+    def losing(query: pl.LazyFrame, column: str, partitions: int, folder: Path, *, compressed: bool) -> None:
+        whole(query.head(rows - 1) if folder.name == "patents" else query, column, partitions, folder, compressed=compressed)
+
+    monkeypatch.setattr(night_module, "split", losing)
+    with pytest.raises(SourceError, match=f"table `patents`: expected `{rows}` rows, as they were delivered, got `{rows - 1}`"):
+        night.run()
+    assert night.published() == []
+
+
+def test_a_run_that_cannot_be_loaded_keeps_what_it_extracted(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start loads the run that is published, and does not ask the database again."""
+    asked: list[Path] = []
+    patents = night.records / "patents.parquet"
+
+    def extract(_: object, folder: Path) -> None:
+        asked.append(folder)
+        (folder / "patents").mkdir(parents=True)
+        patents.rename(folder / "patents" / "00000.parquet")
+
+    def fail(*_: object) -> bool:
+        raise UnwritableError("PostgreSQL: gone")
+
+    monkeypatch.setattr(night_module, "extraction_key", lambda _: "key")
+    monkeypatch.setattr(night_module, "extract", extract)
+    monkeypatch.setattr(night_module, "load", fail)
+    keys = {"sink": {"uri_env": "FIRMRATING_TEST_NONE"}}
+    with pytest.raises(UnwritableError, match="gone"):
+        night.run(**keys)
+    (name,) = night.published()
+    monkeypatch.setattr(night_module, "load", lambda *_: True)
+    assert night.run(**keys).folder.name == name
+    assert len(asked) == 1
+    assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
 
 
 def test_what_another_delivery_left_behind_is_cleared_away(night: Night) -> None:

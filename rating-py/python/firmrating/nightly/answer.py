@@ -10,7 +10,7 @@ from firmrating.nightly.fingerprint import fingerprints
 from firmrating.nightly.kernel import rate_partition
 from firmrating.nightly.loans import OFFERED
 from firmrating.nightly.partition import read_partition, split
-from firmrating.nightly.plan import FORMAT
+from firmrating.nightly.published import FORMAT
 from firmrating.nightly.source import ROW, firm_column
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def split_previous(plan: Plan, work: WorkFolder) -> None:
         return
     for name in _compared(previous):
         if not work.was(name).is_dir():
+            previous.check(name)
             split(previous.scan(name), "firm_id", plan.partitions, work.was(name))
 
 
@@ -97,7 +98,7 @@ def _counts_of(previous: PublishedRun, tables: set[str], partition: int) -> pl.D
     """Counts of tables that are what they were: all of them with the first partition."""
     import polars as pl
 
-    counts = pl.read_parquet(previous.files("counts")[0], glob=False)
+    counts = previous.partition("counts", 0)
     return counts.filter(pl.col("table").is_in(tables) & pl.lit(partition == 0))
 
 

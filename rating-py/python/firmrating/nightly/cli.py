@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from firmrating.nightly.errors import ExitCode, RunError
+from firmrating.nightly.errors import ExitCode, RunError, first_line
 
 if TYPE_CHECKING:
     from firmrating.nightly.published import PublishedRun
@@ -132,10 +132,13 @@ def _published(folder: Path) -> PublishedRun:
 
 def _dry(path: Path) -> dict[str, Any]:
     from firmrating.nightly.night import plan_of
+    from firmrating.nightly.postgres import extraction_key
 
     plan = plan_of(path)
+    # Of a database the columns are asked for alone: what it holds decides the name and the partitions.
+    is_known = extraction_key(plan.document) is None
     return {
-        "run": plan.name,
+        "run": plan.name if is_known else None,
         "as_of": plan.as_of,
         "mode": plan.document.mode,
         "model": plan.model.hash,
@@ -143,7 +146,7 @@ def _dry(path: Path) -> dict[str, Any]:
         "lending": plan.lending and plan.lending.hash,
         "tables": {table: [file.name for file in files] for table, files in plan.delivered.items()},
         "bytes": sum(file.size for file in plan.files),
-        "partitions": plan.partitions,
+        "partitions": plan.partitions if is_known else plan.document.partitions,
         "compare_with": plan.previous and plan.previous.folder.name,
         "out": plan.out,
     }
@@ -178,6 +181,6 @@ def _told() -> Iterator[None]:
     except KeyboardInterrupt:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        print(f"error: `{error.filename}`: {reason}", file=sys.stderr)
+        reason = first_line(error)
+        print(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}", file=sys.stderr)
         raise typer.Exit(int(ExitCode.unwritable)) from None

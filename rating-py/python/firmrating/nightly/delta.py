@@ -26,13 +26,14 @@ _FEW = 0.1
 def still_tables(plan: Plan) -> set[str]:
     """Tables of a delta run whose files are those of the run compared with, in the same order: every row has its place.
 
-    Parquet alone: of CSV, the earlier manifest does not tell the encoding.
+    Parquet alone: of CSV, the earlier manifest does not tell the encoding. A run that a cluster published does not tell
+    the content of its files, so nothing of it is still.
     """
     if plan.document.mode != "delta" or plan.previous is None:
         return set()
-    before: dict[str, list[str]] = {}
+    before: dict[str, list[str | None]] = {}
     for file in plan.previous.manifest["inputs"]:
-        before.setdefault(file["table"], []).append(file["sha256"])
+        before.setdefault(file["table"], []).append(file.get("sha256"))
     return {
         table
         for table, files in plan.tables.items()

@@ -37,8 +37,8 @@ def rate_partition(
 
     Gives ``ratings``, ``contributions`` (if asked for), ``rules``, ``coverage``, with a rulebook ``evaluations``,
     ``evaluation_parts``, ``rule_applications`` and ``record_clocks``, then ``rejects`` and ``counts``. With a lending
-    policy, ``loans`` holds ``loans.applications`` of these firms and what stands beside them (``loans.assets`` and so
-    on): ``applications`` and the tables ``offer_…`` answer them. Firms come in the order of their identifiers. A column
+    policy and ``loans``, which hold ``loans.applications`` of these firms and what stands beside them (``loans.assets``
+    and so on), ``applications`` and the tables ``offer_…`` answer them. Firms come in the order of their identifiers. A column
     ``__row__`` of a table, from 0, says where a row stood in its delivery: the rejects are told by it, from 1, and by
     the ``firm_id`` of the row, which may be what was wrong with it.
     """
@@ -57,8 +57,8 @@ def rate_partition(
         answers |= {"evaluations": found.frame, "evaluation_parts": found.parts}
         answers |= {"rule_applications": follows.frame, "record_clocks": follows.records}
     rejects, counts = _placed(records.rejects, frames), records.counts
-    if lending is not None:
-        asked = {name: pl.DataFrame(frame) for name, frame in (loans or {}).items()}
+    if lending is not None and loans:
+        asked = {name: pl.DataFrame(frame) for name, frame in loans.items()}
         answered = answer_loans(asked, lending, ratings)
         answers |= answered.tables
         rejects = pl.concat([rejects, answered.rejects]).sort("table", "row", maintain_order=True)

@@ -129,6 +129,8 @@ def _placed(rejects: pl.DataFrame, given: Mapping[str, pl.DataFrame]) -> pl.Data
         rows = given[name][(part["row"] - 1).cast(pl.Int64)]
         if name == "applications":
             firms = rows.select(firm_key(pl.col("firm_id")).alias("firm_id"))
+        elif WHOSE in rows.columns:
+            firms = rows.select(pl.col(WHOSE).replace("", None).alias("firm_id"))
         else:
             firms = rows.select(_key()).join(asking, on=_KEY, how="left", maintain_order="left").select("firm_id")
         told = part.with_columns(pl.lit(_PLACE + name).alias("table"))

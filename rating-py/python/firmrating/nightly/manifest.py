@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from firmrating.nightly.plan import FORMAT, Plan, canonical_json, versions
+from firmrating.nightly.plan import Plan, canonical_json, versions
+from firmrating.nightly.published import FORMAT
 
 if TYPE_CHECKING:
     from firmrating.nightly.gate import Passage, Tallies

@@ -54,11 +54,14 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     reporter = reporter or SilentReporter()
     out = path.parent / document.out
     with locked(out):
+        night = _Night(document, path.parent, reporter)
         try:
-            return _Night(document, path.parent, reporter).run()
+            return night.run()
         except RunError:
-            # A run that was killed goes on with what it had extracted; one that was refused asks the database again.
-            shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+            # A run that was killed, or is published and not loaded yet, goes on with what it had extracted; one that was
+            # refused asks the database again.
+            if not night.is_published:
+                shutil.rmtree(out / EXTRACTED, ignore_errors=True)
             raise
 
 
@@ -77,6 +80,7 @@ class _Night:
     document: RunDocument
     base: Path
     reporter: Reporter
+    is_published: bool = False
     _seconds: dict[str, float] = field(default_factory=dict)
     _started: float = field(default_factory=time.time)
 
@@ -110,6 +114,7 @@ class _Night:
     def _settle(self, plan: Plan, folder: Path) -> PublishedRun:
         """What follows a publication, also one that a kill cut short: the database, ``latest``, and order."""
         run = PublishedRun(folder)
+        self.is_published = True
         if self.document.sink is not None:
             with self._stage("load"):
                 self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
@@ -128,7 +133,7 @@ class _Night:
             rows |= self._split_loans(plan, work, compressed=compressed)
             for table in sorted(plan.tables, key=lambda table: table in still):
                 with told_as(f"table `{table}`", SourceError):
-                    files = [as_utf8(file, work.folder / "text") for file in plan.tables[table]]
+                    files = [as_utf8(file, work.text) for file in plan.tables[table]]
                     if not work.split(table).is_dir():
                         query = scan(files)
                         if table in still:
@@ -137,6 +142,8 @@ class _Night:
                         split(query, firm, plan.partitions, work.split(table), compressed=compressed)
                     rows[table] = [_height(scan_one(file)) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))
+            if self.document.mode == "delta":
+                changed_firms(plan, work, still)
             with told_as("the run compared with"):
                 split_previous(plan, work)
             unchanged(plan.files)
@@ -148,11 +155,11 @@ class _Night:
         firms: pl.DataFrame | None = None
         for table, files in plan.loans.items():
             with told_as(f"table `{table}`", SourceError):
-                files = [as_utf8(file, work.folder / "text") for file in files]
+                files = [as_utf8(file, work.text) for file in files]
                 if not work.split(table).is_dir():
                     if firms is None:
                         assert plan.lending is not None
-                        asked = [as_utf8(file, work.folder / "text") for file in plan.loans[APPLICATIONS]]
+                        asked = [as_utf8(file, work.text) for file in plan.loans[APPLICATIONS]]
                         firms = assigned(scan(asked), plan.lending)
                     split(with_firms(scan(files), firms), WHOSE, plan.partitions, work.split(table), compressed=compressed)
                 rows[table] = [_height(scan_one(file)) for file in files]
@@ -178,11 +185,18 @@ class _Night:
         with self._stage("publish"):
             with told_as("the run"):
                 tallies = _tallies(plan, parts)
+                _check_rows(tallies, rows)
                 summed = {"counts": tallies.counts}
                 if tallies.migration is not None:
                     summed["migration"] = tallies.migration
                 outputs = assemble(work, parts, summed)
-            passages = self._pass_gates(tallies)
+            try:
+                passages = self._pass_gates(tallies)
+            except GateError:
+                # Started again, it would stop again: what decides is in the document and the sources, and another of
+                # either is another run.
+                work.remove()
+                raise
         told = manifest(plan, tallies, passages, outputs, rows)
         peak = _peak_memory()
         if peak > plan.document.memory_bytes:
@@ -256,6 +270,18 @@ def _tallies(plan: Plan, parts: list[Part]) -> Tallies:
         migration=migration,
         decisions=decisions,
     )
+
+
+def _check_rows(tallies: Tallies, rows: dict[str, list[int]]) -> None:
+    """Refuses to publish if the answers do not account for every row that was delivered."""
+    found = dict(tallies.counts.select("table", "rows_in").iter_rows())
+    faults = [
+        f"table `{table}`: expected `{sum(counts)}` rows, as they were delivered, got `{found.get(table, 0)}`"
+        for table, counts in rows.items()
+        if found.get(table, 0) != sum(counts)
+    ]
+    if faults:
+        raise SourceError(faults)
 
 
 def _height(rows: pl.LazyFrame) -> int:

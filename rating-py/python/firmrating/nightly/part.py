@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Part", "PartFile", "read_part", "sync_folder", "write_part", "write_table"]
+__all__ = ["Part", "PartFile", "hash_of", "read_part", "sync_file", "sync_folder", "write_part", "write_table"]
 
 _SLIP = "part.json"
 _ROW_GROUP = 122_880
@@ -50,7 +50,7 @@ def write_part(folder: Path, answers: Mapping[str, pl.DataFrame]) -> Part:
     files = {name: write_table(scratch / f"{name}.parquet", frame) for name, frame in answers.items()}
     slip = scratch / _SLIP
     slip.write_text(json.dumps({name: asdict(file) for name, file in files.items()}), encoding="utf-8")
-    _sync(slip)
+    sync_file(slip)
     sync_folder(scratch)
     # What is there did not stand its check.
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,7 +63,7 @@ def read_part(folder: Path) -> Part | None:
     try:
         slip = json.loads((folder / _SLIP).read_text(encoding="utf-8"))
         files = {str(name): PartFile(**file) for name, file in slip.items()}
-        sound = all(_hash(folder / f"{name}.parquet") == file.sha256 for name, file in files.items())
+        sound = all(hash_of(folder / f"{name}.parquet") == file.sha256 for name, file in files.items())
     except (OSError, ValueError, TypeError):
         return None
     return Part(folder, files) if sound else None
@@ -72,16 +72,17 @@ def read_part(folder: Path) -> Part | None:
 def write_table(path: Path, frame: pl.DataFrame) -> PartFile:
     """Writes one Parquet file so that equal frames give equal bytes, and so that it outlives a power cut."""
     frame.rechunk().write_parquet(path, compression="zstd", compression_level=3, statistics=True, row_group_size=_ROW_GROUP)
-    _sync(path)
-    return PartFile(frame.height, path.stat().st_size, _hash(path))
+    sync_file(path)
+    return PartFile(frame.height, path.stat().st_size, hash_of(path))
 
 
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder outlive a power cut."""
-    _sync(folder)
+    sync_file(folder)
 
 
-def _sync(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """Makes what a file holds outlive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -89,6 +90,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

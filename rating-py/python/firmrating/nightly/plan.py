@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,8 +18,8 @@ from firmrating.nightly.document import Named, RunDocument
 from firmrating.nightly.errors import DocumentError, SourceError
 from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
-from firmrating.nightly.published import LATEST, MANIFEST, PublishedRun
-from firmrating.nightly.source import SourceFile, check_columns, rows_about, weighed
+from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
+from firmrating.nightly.source import SourceFile, check_columns, firm_column, rows_about, scan_one, weighed
 from firmrating.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["FORMAT", "Plan", "canonical_json", "load_documents", "make_plan", "versions"]
+__all__ = ["Plan", "canonical_json", "load_documents", "make_plan", "versions"]
 
-FORMAT = 2
-"""Version of what is written; raised when a column or the layout changes."""
 _Document = TypeVar("_Document", RatingModel, Rulebook, LendingPolicy)
 
 
@@ -46,6 +44,8 @@ class Plan:
     previous: PublishedRun | None
     partitions: int
     out: Path
+    published: str | None = None
+    """Name of the run that did all this already, where `latest` leads to it and not any more to what it was compared with."""
 
     @property
     def as_of(self) -> dt.date:
@@ -74,12 +74,21 @@ class Plan:
     @property
     def key(self) -> str:
         """Hash of all that decides what is published: inputs, documents, choices, versions."""
-        return hashlib.sha256(canonical_json(self._decisive()).encode()).hexdigest()
+        return self.key_against(self.previous and self.previous.content_hash)
+
+    def key_against(self, compared_with: str | None) -> str:
+        """The key if it were compared with the run of this content hash."""
+        told = {**self._decisive(), "compare_with": compared_with}
+        return hashlib.sha256(canonical_json(told).encode()).hexdigest()
 
     @property
     def name(self) -> str:
         """Name of the run: its day and the beginning of its key."""
-        return f"{self.as_of}-{self.key[:12]}"
+        return self.published or self.named(self.key)
+
+    def named(self, key: str) -> str:
+        """Name of a run with this key."""
+        return f"{self.as_of}-{key[:12]}"
 
     def _decisive(self) -> dict[str, Any]:
         document = self.document
@@ -93,7 +102,6 @@ class Plan:
             "extra_columns": document.extra_columns,
             "partitions": self.partitions,
             "mode": document.mode,
-            "compare_with": self.previous and self.previous.content_hash,
             "outputs": document.outputs.model_dump(),
             "gates": [gate.model_dump() for gate in document.gates],
             "watch": [trigger.model_dump() for trigger in document.watch],
@@ -151,9 +159,18 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
         else needed
     )
     plan = Plan(document, model, rulebook, lending, tuple(files), previous, partitions, out)
+    if previous is not None and document.compare_with == LATEST and _is_made(plan, previous):
+        return replace(plan, published=previous.folder.name)
     if document.mode == "delta":
         _check_delta(plan)
     return plan
+
+
+def _is_made(plan: Plan, latest: PublishedRun) -> bool:
+    """Whether the latest run is this one: the same document was run before, and `latest` led elsewhere then."""
+    before = latest.manifest["compared_with"] or {}
+    same = replace(plan, partitions=plan.document.partitions or latest.partitions)
+    return same.named(same.key_against(before.get("content_hash"))) == latest.folder.name
 
 
 def _fits(previous: PublishedRun, needed: int) -> bool:
@@ -190,6 +207,16 @@ def _previous(document: RunDocument, base: Path, out: Path) -> PublishedRun | No
     return PublishedRun((out / LATEST).resolve())
 
 
+def _firms_as_numbers(table: str, files: Sequence[SourceFile]) -> Iterator[str]:
+    """Identifiers of a type that no row can be read from: their texts differ from those that rejects are told by."""
+    import polars as pl
+
+    schema = scan_one(files[0]).collect_schema() if files[0].name.lower().endswith(".parquet") else pl.Schema()
+    kind = schema[firm_column(table, schema.names())] if len(schema) else pl.String()
+    if kind.is_float() or kind.is_decimal():
+        yield f"`mode`: table `{table}`: a delta run needs identifiers as text or whole numbers, got `{kind}`; run `full`"
+
+
 def _check_delta(plan: Plan) -> None:
     """Refuses a delta run that could differ from a full one."""
     previous = plan.previous
@@ -213,6 +240,7 @@ def _check_delta(plan: Plan) -> None:
         for name, (was, now) in wanted.items()
         if was != now
     ]
+    faults += [fault for table, files in plan.tables.items() for fault in _firms_as_numbers(table, files)]
     if not plan.document.outputs.fingerprints:
         faults.append("`mode`: a delta run needs `outputs.fingerprints`")
     if faults:

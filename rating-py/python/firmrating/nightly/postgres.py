@@ -51,8 +51,13 @@ COLUMNS: dict[str, list[str]] = {
 
 def extraction_key(document: RunDocument) -> str | None:
     """What decides an extraction; none if no source is a database."""
-    sources = {table: source.postgres.model_dump() for table, source in document.named_sources.items() if source.postgres}
-    asked = {"as_of": str(document.as_of), "sources": sources}
+    sources = {table: source.postgres for table, source in document.named_sources.items() if source.postgres}
+    # The variable may lead to another database tomorrow; only a hash of where it leads is kept.
+    asked = {
+        "as_of": str(document.as_of),
+        "sources": {table: source.model_dump() for table, source in sources.items()},
+        "databases": {source.uri_env: os.environ.get(source.uri_env) for source in sources.values()},
+    }
     return hashlib.sha256(canonical_json(asked).encode()).hexdigest()[:32] if sources else None
 
 

@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firmrating.nightly.part import Part, sync_folder, write_table
-from firmrating.nightly.published import LATEST, MANIFEST, RUNS
+from firmrating.nightly.part import Part, sync_file, sync_folder, write_table
+from firmrating.nightly.published import LATEST, MANIFEST, RUNS, PublishedRun
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,12 +68,18 @@ def put_in_place(work: WorkFolder, folder: Path, manifest: dict[str, Any]) -> Pa
 
 
 def point_at(out: Path, folder: Path) -> None:
-    """Lets ``latest`` lead to a run, from one moment to the next."""
+    """Lets ``latest`` lead to a run, from one moment to the next; never to one of an earlier day than it leads to."""
+    if (out / LATEST / MANIFEST).exists() and _day(out / LATEST) > _day(folder):
+        return
     link = out / f".{LATEST}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(RUNS) / folder.name)
     link.rename(out / LATEST)
     sync_folder(out)
+
+
+def _day(folder: Path) -> str:
+    return str(PublishedRun(folder).manifest["as_of"])
 
 
 def _link(source: Path, target: Path) -> None:
@@ -82,3 +88,4 @@ def _link(source: Path, target: Path) -> None:
     except OSError:
         # A file system without links.
         shutil.copyfile(source, target)
+        sync_file(target)

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from firmrating.nightly.errors import DocumentError, first_line
 from firmrating.nightly.firm_key import firm_key, partition_of
+from firmrating.nightly.part import hash_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["LATEST", "MANIFEST", "RUNS", "PublishedRun"]
+__all__ = ["FORMAT", "LATEST", "MANIFEST", "RUNS", "PublishedRun"]
 
+FORMAT = 3
+"""Version of what is written; raised when a column, the layout or the hash of a firm changes."""
 MANIFEST, RUNS, LATEST = "manifest.json", "runs", "latest"
 
 
@@ -58,6 +61,17 @@ class PublishedRun:
         """The files of a table, in order of the partitions."""
         return [self.folder / file["file"] for file in self.manifest["outputs"] if file["table"] == table]
 
+    def check(self, table: str, partition: int | None = None) -> None:
+        """Raises :class:`DocumentError` if a file of a table is not what the manifest says of it."""
+        listed = [file for file in self.manifest["outputs"] if file["table"] == table]
+        for file in listed if partition is None else [listed[partition]]:
+            try:
+                is_sound = hash_of(self.folder / file["file"]) == file["sha256"]
+            except OSError as error:
+                raise DocumentError(f"run `{self.folder.name}`: file `{file['file']}`: {first_line(error)}") from error
+            if not is_sound:
+                raise DocumentError(f"run `{self.folder.name}`: file `{file['file']}` is not what its manifest says")
+
     def scan(self, table: str) -> pl.LazyFrame:
         """The rows of a table as a query."""
         import polars as pl
@@ -65,9 +79,10 @@ class PublishedRun:
         return pl.scan_parquet(self.files(table), glob=False)
 
     def partition(self, table: str, partition: int) -> pl.DataFrame:
-        """The rows of one partition of a table."""
+        """The rows of one partition of a table, after its file was checked."""
         import polars as pl
 
+        self.check(table, partition)
         return pl.read_parquet(self.files(table)[partition], glob=False)
 
     def of_firm(self, table: str, firm_id: str) -> pl.DataFrame:
@@ -77,7 +92,9 @@ class PublishedRun:
         if table not in self.names:
             return pl.DataFrame()
         key, at = self._place(firm_id)
-        return pl.scan_parquet(self.files(table)[at], glob=False).filter(firm_id=key).collect()
+        # Runs of other formats have other hashes of firms, so another partition may hold it.
+        files = [self.files(table)[at]] if self.manifest["format"] == FORMAT else self.files(table)
+        return pl.scan_parquet(files, glob=False).filter(firm_id=key).collect()
 
     def _place(self, firm_id: str) -> tuple[str, int]:
         import polars as pl

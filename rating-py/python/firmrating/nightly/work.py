@@ -32,12 +32,17 @@ class WorkFolder:
             if stale != self.folder:
                 shutil.rmtree(stale)
         self.resumed = self.folder.is_dir()
-        # Splits are not forced to the disk: after a power cut they are made anew, the parts are checked anyway.
+        # Copies and splits are not forced to the disk: after a power cut they are made anew, the parts are checked anyway.
         if self.resumed and _read(self.folder / _STATE) != state:
-            shutil.rmtree(self.folder / "split", ignore_errors=True)
-            shutil.rmtree(self.folder / "was", ignore_errors=True)
+            for stale in (self.text, self.folder / "split", self.folder / "was"):
+                shutil.rmtree(stale, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
+
+    @property
+    def text(self) -> Path:
+        """Where CSV files of another encoding are copied to."""
+        return self.folder / "text"
 
     def split(self, table: str) -> Path:
         """Where the partitions of a source table are."""

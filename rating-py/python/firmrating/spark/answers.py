@@ -17,9 +17,9 @@ from firmrating import _firmrating as _native
 from firmrating.nightly import errors
 from firmrating.nightly.lock import locked
 from firmrating.nightly.part import Part, PartFile
-from firmrating.nightly.plan import FORMAT, canonical_json, versions
+from firmrating.nightly.plan import canonical_json, versions
 from firmrating.nightly.publish import assemble, point_at, put_in_place
-from firmrating.nightly.published import MANIFEST, RUNS, PublishedRun
+from firmrating.nightly.published import FORMAT, MANIFEST, RUNS, PublishedRun
 from firmrating.nightly.work import WorkFolder
 from firmrating.spark import worker
 
@@ -178,6 +178,7 @@ class SparkRatings:
                 [f"table `{one.table}`: {one.rows} rows were counted, {rows_in.get(one.table, 0)} came; persist it" for one in lost]
             )
         standings = _summed(self._tallies, "standings")
+        digests = [tally["sha256"] for tally in sorted(self._tallies, key=lambda tally: int(tally["partition"]))]
         return {
             "format": FORMAT,
             "as_of": self._as_of,
@@ -191,6 +192,7 @@ class SparkRatings:
             "firms": {"all": sum(standings.values()), **standings},
             "answered": _summed(self._tallies, "answered"),
             "applications": None,
+            "answers": hashlib.sha256("".join(digests).encode()).hexdigest(),
             "gates": [],
             "migration": None,
             "outputs": outputs,
