@@ -74,7 +74,7 @@ class Plan:
     @property
     def key(self) -> str:
         """Hash of all that decides what is published: inputs, documents, choices, versions."""
-        return self.key_against(self.previous and self.previous.content_hash)
+        return self.key_against(None if self.previous is None else self.previous.content_hash)
 
     def key_against(self, compared_with: str | None) -> str:
         """The key if it were compared with the run of this content hash."""
