@@ -231,6 +231,23 @@ def test_a_worker_of_another_version_is_refused(spark: SparkSession, arrears: pl
         found.manifest()
 
 
+def test_other_content_under_the_same_names_is_another_run(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "tax_arrears.parquet"
+    written = []
+    for amount in ("1", "1", "2"):
+        arrears.with_columns(amount=pl.lit(amount)).write_parquet(path)
+        spark.catalog.clearCache()
+        found = fs.rate(spark, {"tax_arrears": str(path)}, fr.RatingModel.preset(), AS_OF, partitions=1)
+        written.append(found.write(tmp_path / "out"))
+        found.unpersist()
+    first, same, other = written
+    assert first.folder == same.folder != other.folder
+    assert first.content_hash != other.content_hash
+    assert PublishedRun.find(tmp_path / "out").folder == other.folder
+    fingerprints = [run.scan("fingerprints").collect()["tax_arrears"].to_list() for run in (first, other)]
+    assert fingerprints[0] != fingerprints[1]
+
+
 def test_a_table_that_changes_after_it_was_counted_is_refused(arrears: pl.DataFrame) -> None:
     numbered = arrears.with_columns(pl.Series("__row__", [0, 1])).to_arrow(compat_level=pl.CompatLevel.oldest())
     packing = worker.Packing("tax_arrears", "firm_id", 2, rows=(1,), versions=job.versions())

@@ -172,7 +172,11 @@ def test_a_run_is_loaded_once(night: Night, database: str) -> None:
     night.run(sink=SINK)
     night.run(sink=SINK)
     assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 1
-    assert asked(database, "SELECT name FROM firmrating.migrations ORDER BY name") == [("0001_runs.sql",), ("0002_applications.sql",)]
+    assert asked(database, "SELECT name FROM firmrating.migrations ORDER BY name") == [
+        ("0001_runs.sql",),
+        ("0002_applications.sql",),
+        ("0003_latest_day.sql",),
+    ]
 
 
 def test_applications_come_from_a_database_and_go_into_it(night: Night, database: str) -> None:
@@ -194,10 +198,17 @@ def test_a_database_of_an_earlier_version_is_brought_to_the_present(night: Night
     night.run(as_of="2024-12-31", sink=SINK)
     told(database, "DROP VIEW firmrating.latest_applications")
     told(database, "DROP TABLE firmrating.applications")
-    told(database, "DELETE FROM firmrating.migrations WHERE name = '0002_applications.sql'")
+    told(database, "DELETE FROM firmrating.migrations WHERE name >= '0002'")
     night.run(sink=SINK)
     assert asked(database, "SELECT count(*) FROM firmrating.applications")[0][0] == 0
     assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
+
+
+def test_the_latest_ratings_are_those_of_the_latest_day(night: Night, database: str) -> None:
+    later = night.run(sink=SINK)
+    night.run(as_of="2024-12-31", sink=SINK)
+    assert asked(database, "SELECT DISTINCT run FROM firmrating.latest_ratings") == [(later.folder.name,)]
+    assert (night.out / "latest").resolve() == later.folder.resolve()
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 8])

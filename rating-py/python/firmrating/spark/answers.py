@@ -114,22 +114,23 @@ class SparkRatings:
         """Publishes the answers as a nightly run in a folder of runs, which every machine must see under this path.
 
         Workers write the files, a folder a partition; the driver puts them side by side, writes the manifest, and one
-        rename makes the run visible. Files have the same bytes as those of a nightly run with as many partitions. A
-        run that is there already is left as it is.
+        rename makes the run visible. Files have the same bytes as those of a nightly run with as many partitions, and
+        name the run: one of the same files that is there already is left as it is.
         """
         out = Path(folder).absolute()
-        decisive = self._told([])
-        key = hashlib.sha256(canonical_json(decisive).encode()).hexdigest()
+        asked = _hashed(self._told([]))
         with locked(out):
-            target = out / RUNS / f"{self._as_of}-{key[:12]}"
+            with errors.told_as("work folder"):
+                work = WorkFolder(out, asked["content_hash"])
+            parts = self._write_parts(work.folder / "parts")
+            # Names and row counts of the inputs say nothing of their content: the answers do.
+            found = _hashed({**asked, "files": [[vars(file) for file in part.files.values()] for part in parts]})
+            target = out / RUNS / f"{self._as_of}-{found['content_hash'][:12]}"
             if not (target / MANIFEST).exists():
-                with errors.told_as("work folder"):
-                    work = WorkFolder(out, key)
-                parts = self._write_parts(work.folder / "parts")
                 with errors.told_as("the run"):
                     outputs = assemble(work, parts, {"counts": self._counts()})
                     put_in_place(work, target, _hashed(self._told(outputs)))
-                work.remove()
+            work.remove()
             point_at(out, target)
         return PublishedRun(target)
 
@@ -178,7 +179,6 @@ class SparkRatings:
                 [f"table `{one.table}`: {one.rows} rows were counted, {rows_in.get(one.table, 0)} came; persist it" for one in lost]
             )
         standings = _summed(self._tallies, "standings")
-        digests = [tally["sha256"] for tally in sorted(self._tallies, key=lambda tally: int(tally["partition"]))]
         return {
             "format": FORMAT,
             "as_of": self._as_of,
@@ -192,7 +192,6 @@ class SparkRatings:
             "firms": {"all": sum(standings.values()), **standings},
             "answered": _summed(self._tallies, "answered"),
             "applications": None,
-            "answers": hashlib.sha256("".join(digests).encode()).hexdigest(),
             "gates": [],
             "migration": None,
             "outputs": outputs,
