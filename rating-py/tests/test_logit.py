@@ -192,6 +192,24 @@ def test_steps_take_what_the_rules_allow(rows):
         fr.stepwise(x, y, criterion="luck")
 
 
+def test_steps_back_keep_to_the_rules_too(rows):
+    x, y = rows
+    both = x["strong"], x["copy"]
+    assert 1 / (1 - np.corrcoef(*both)[0, 1] ** 2) > 5.0
+    chosen = fr.stepwise(x, y, direction="backward")
+    assert len({"strong", "copy"} & set(chosen.logit.names)) == 1
+    assert chosen.steps["variable"][0] == "turned"
+    vif = chosen.steps.row(by_predicate=pl.col("reason") == "vif", named=True)
+    assert not vif["entered"] and vif["value"] > 5.0 and vif["because_of"] is None
+    sources = {"strong": "tax", "weak": "tax", "copy": "tax", "turned": "credit"}
+    by_source = fr.stepwise(x, y, direction="backward", sources=sources, max_of_source=1)
+    assert len(by_source.logit.names) == 1
+    left = by_source.steps.filter(pl.col("reason") == "source")
+    assert left["because_of"].to_list() == ["tax", "tax"]
+    forward = fr.stepwise(x, y, direction="forward").steps
+    assert forward["reason"].unique().to_list() == ["criterion"]
+
+
 def test_screening_says_of_each_why(rows):
     chance = np.random.default_rng(10)
     x, y = rows

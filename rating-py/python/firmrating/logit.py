@@ -236,7 +236,12 @@ class Stepwise(NamedTuple):
     logit: Logit
     """The regression of the columns that stayed."""
     steps: pl.DataFrame
-    """The steps, in order: ``variable``, ``entered`` (else it left), ``lr``, ``p_value``, ``aic``, ``bic`` afterwards."""
+    """The steps, in order.
+
+    ``variable``, ``entered`` (else it left), ``reason``, ``value``, ``because_of``, the test ``lr`` and its ``p_value``,
+    ``aic`` and ``bic`` afterwards. Reasons: ``criterion``, by which alone variables enter; ``sign`` (which turned),
+    ``source`` (``because_of``, which had more than it may), ``vif`` (``value``, so large).
+    """
     refused: pl.DataFrame
     """Every column that is not in it: ``variable``, ``reason``, ``value``, ``because_of``.
 
@@ -264,9 +269,15 @@ def stepwise(
     """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
-    ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs``, one for all columns
-    or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+    ``enter`` and leaves above ``leave``. An addition may not turn a sign, inflate a variance beyond ``max_vif``, or give a
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``backward`` starts from all
+    columns and takes away first what breaks these rules: turned signs, then columns of a source that has too many, then
+    those inflated too far; of those that a rule points at, the one that costs least by the criterion. So the end keeps to
+    the rules whatever the direction.
+
+    ``y``, ``weights``, ``offset`` and ``clusters`` may name columns of ``X``, which are not selected from then. ``signs``,
+    one for all columns or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it
+    raises.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
