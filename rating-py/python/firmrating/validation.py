@@ -218,7 +218,7 @@ def _by_firm(reasons: Any, what: str, firms: int | None) -> list[list[str]]:
     rows = numbers(frame["row"], "row")
     odd = ~((rows >= 0) & (rows < firms) & (rows == rows.floor())).fill_null(value=False)
     if odd.any():
-        at = odd.arg_max()
+        at = odd.to_list().index(True)
         message = f"`{what}`: `row` must be a whole number below `firms`, `{firms}`, got `{frame['row'][at]}`"
         raise input_error(message, field="row", row=at, value=frame["row"][at])
     by_firm: list[list[str]] = [[] for _ in range(firms)]
