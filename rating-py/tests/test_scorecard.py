@@ -230,10 +230,10 @@ def test_columns_are_all_or_those_that_are_given():
 def test_a_fitted_calibration_is_the_line_of_a_card(card):
     frame, y = made_up(11)
     scores = card.score(frame)
-    fitted = fr.Calibration.fit(scores, y, central_tendency=0.05, pd_floor=0.001)
+    fitted = fr.Calibration.fit(scores, y, central_tendency=0.05, pd_floor=0.002)
     calibrated = card.calibrate(fitted)
     assert (calibrated.pd(frame) - fitted.pd(scores)).abs().max() < 1e-15
-    assert calibrated.pd(frame).min() == 0.001 and calibrated.score(frame).equals(scores)
+    assert calibrated.pd(frame).min() == 0.002 and calibrated.score(frame).equals(scores)
     assert fr.Scorecard.from_json(calibrated.to_json()) == calibrated == card.calibrate(fitted.for_model())
     higher = fitted.with_floor(0.01)
     assert card.calibrate(higher).pd(frame).equals(higher.pd(scores).alias("pd"))
