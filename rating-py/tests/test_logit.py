@@ -192,6 +192,42 @@ def test_steps_take_what_the_rules_allow(rows):
         fr.stepwise(x, y, criterion="luck")
 
 
+def test_steps_back_keep_to_the_rules_too(rows):
+    x, y = rows
+    both = x["strong"], x["copy"]
+    assert 1 / (1 - np.corrcoef(*both)[0, 1] ** 2) > 5.0
+    chosen = fr.stepwise(x, y, direction="backward")
+    assert len({"strong", "copy"} & set(chosen.logit.names)) == 1
+    assert chosen.steps["variable"][0] == "turned"
+    vif = chosen.steps.row(by_predicate=pl.col("reason") == "vif", named=True)
+    assert not vif["entered"] and vif["value"] > 5.0 and vif["because_of"] is None
+    sources = {"strong": "tax", "weak": "tax", "copy": "tax", "turned": "credit"}
+    by_source = fr.stepwise(x, y, direction="backward", sources=sources, max_of_source=1)
+    assert len(by_source.logit.names) == 1
+    left = by_source.steps.filter(pl.col("reason") == "source")
+    assert left["because_of"].to_list() == ["tax", "tax"]
+    forward = fr.stepwise(x, y, direction="forward").steps
+    assert forward["reason"].unique().to_list() == ["criterion"]
+
+
+def test_named_columns_are_no_columns_of_a_regression(rows):
+    x, y = rows
+    beside = pl.DataFrame({"bad": y, "w": 1.0 + np.arange(len(y)) % 2, "base": 0.1, "firm": np.arange(len(y)) // 3})
+    whole = x.with_columns(*beside)
+    names = {"weights": "w", "offset": "base", "clusters": "firm"}
+    given = {what: beside[name] for what, name in names.items()}
+    assert fr.Logit.fit(whole, "bad", **names) == fr.Logit.fit(x, y, **given)
+    assert fr.stepwise(whole, "bad", **names).logit == fr.stepwise(x, y, **given).logit
+    both = fr.screen(whole.drop("w", "base").rename({"firm": "month"}), "bad", periods="month")
+    assert both.equals(fr.screen(x, y, periods=beside["firm"]))
+    for made in (fr.Logit.fit, fr.stepwise):
+        with pytest.raises(fr.InputError, match="`weights`: `X` has no column `gone`") as caught:
+            made(whole, "bad", weights="gone")
+        assert caught.value.field == "weights"
+    with pytest.raises(fr.InputError, match="`periods`: `woe` has no column `gone`"):
+        fr.screen(whole, "bad", periods="gone")
+
+
 def test_screening_says_of_each_why(rows):
     chance = np.random.default_rng(10)
     x, y = rows

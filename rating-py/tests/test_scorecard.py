@@ -189,6 +189,83 @@ def test_a_document_that_does_not_hold_together_is_refused(card):
             fr.Scorecard.from_json(text)
 
 
+def test_named_columns_are_no_variables():
+    frame, y = made_up(3)
+    chance = np.random.default_rng(3)
+    beside = pl.DataFrame(
+        {
+            "w": chance.integers(1, 4, frame.height).astype(float),
+            "year": 2020 + np.arange(frame.height) % 3,
+            "firm": np.arange(frame.height) // 2,
+        }
+    )
+    whole = frame.with_columns(y, *beside)
+    names = {"weights": "w", "periods": "year", "clusters": "firm"}
+    card = fr.Scorecard.fit(whole, "bad", **names, max_bins=4)
+    given = fr.Scorecard.fit(frame, y, **{what: beside[name] for what, name in names.items()}, max_bins=4)
+    assert card == given and set(card.names) <= set(frame.columns)
+    assert card.logit == given.logit  # clusters are in its standard errors
+    for what, name in names.items():
+        alone = whole.select(*frame.columns, "bad", name)
+        assert name not in fr.Scorecard.fit(alone, "bad", **{what: name}, max_bins=4).names
+        with pytest.raises(fr.InputError, match=f"`{what}`: `frame` has no column `gone`") as caught:
+            fr.Scorecard.fit(whole, "bad", **{what: "gone"})
+        assert (caught.value.field, caught.value.value) == (what, "gone")
+    screened = fr.Scorecard.fit(whole, "bad", **names, max_bins=4, screening={"periods": "year"}).screening
+    assert screened["period_psi"].is_not_null().all() and "year" not in screened["variable"]
+
+
+def test_columns_are_all_or_those_that_are_given():
+    frame, y = made_up(3)
+    whole = frame.with_columns(y)
+    assert fr.Scorecard.fit(whole, "bad", columns=["age"]).names == ["age"]
+    for made in (fr.Scorecard.fit, fr.bin_all):
+        with pytest.raises(fr.InputError, match="`columns` must name a column or be none for all, got an empty list"):
+            made(whole, "bad", columns=[])
+        with pytest.raises(fr.InputError, match="must not name `bad`, which is the outcome") as caught:
+            made(whole, "bad", columns=["age", "bad"])
+        assert (caught.value.field, caught.value.value) == ("columns", "bad")
+
+
+def test_a_fitted_calibration_is_the_line_of_a_card(card):
+    frame, y = made_up(11)
+    scores = card.score(frame)
+    fitted = fr.Calibration.fit(scores, y, central_tendency=0.05, pd_floor=0.002)
+    calibrated = card.calibrate(fitted)
+    assert (calibrated.pd(frame) - fitted.pd(scores)).abs().max() < 1e-15
+    assert calibrated.pd(frame).min() == 0.002 and calibrated.score(frame).equals(scores)
+    assert fr.Scorecard.from_json(calibrated.to_json()) == calibrated == card.calibrate(fitted.for_model())
+    higher = fitted.with_floor(0.01)
+    assert card.calibrate(higher).pd(frame).equals(higher.pd(scores).alias("pd"))
+    with pytest.raises(fr.InputError, match="staircase|line"):
+        card.calibrate(fr.Calibration.fit(scores, y, method="isotonic"))
+    with pytest.raises(fr.InputError, match="must be a `Calibration` of scores or a mapping") as caught:
+        card.calibrate(0.05)
+    assert (caught.value.field, caught.value.value) == ("calibration", "float")
+
+
+def test_penalties_are_those_of_the_regression():
+    frame, y = made_up(12)
+    binnings = fr.bin_all(frame, y, special={"none": -9.0}, max_bins=4)
+    plain = fr.Scorecard.fit(frame, y, binnings=binnings)
+    assert plain == fr.Scorecard.fit(frame, y, binnings=binnings, ridge=0.0, lasso=0.0)
+    ridged = fr.Scorecard.fit(frame, y, binnings=binnings, ridge=50.0)
+    wanted = fr.Logit.fit(binnings.transform(frame), y, ridge=50.0)
+    assert ridged.coefficients == wanted.coefficients and ridged.intercept == wanted.intercept
+    assert all(0 > ridged.coefficients[name] > plain.coefficients[name] for name in plain.names)
+    assert ridged.table()["standard_error"].is_null().all()
+    # So much that the weakest variable is held at 0 and the others are not.
+    fits = (fr.Logit.fit(binnings.transform(frame), y, lasso=float(lasso)) for lasso in range(5, 500, 5))
+    lasso, held = next((5.0 * at, fit) for at, fit in enumerate(fits, start=1) if fit.summary()["held"].any())
+    lassoed = fr.Scorecard.fit(frame, y, binnings=binnings, lasso=lasso)
+    gone = [name for name, value in held.coefficients.items() if value == 0.0]
+    assert lassoed.dropped == dict.fromkeys(gone, "lasso") and set(lassoed.names).isdisjoint(gone)
+    for name, value in lassoed.coefficients.items():
+        assert math.isclose(value, held.coefficients[name], rel_tol=1e-6)
+    with pytest.raises(fr.InputError):
+        fr.Scorecard.fit(frame, y, binnings=binnings, ridge=-1.0)
+
+
 def test_what_leaves_the_card_says_why():
     frame, y = made_up(2)
     chance = np.random.default_rng(2)

@@ -154,6 +154,19 @@ def test_bins_that_part_goods_from_bads_are_fitted_with_a_penalty():
     assert (fitted.predict(x) == y).all()
 
 
+def test_a_penalty_leaves_selection_and_named_periods_as_they_are(firms):
+    frame, y = firms
+    told = {"ridge": 3.0, "selection": {"criterion": "bic"}}
+    fitted = ScorecardClassifier(max_bins=4, **told).fit(frame, y)
+    assert fitted.card_ == fr.Scorecard.fit(frame, y, max_bins=4, **told)
+    dated = frame.with_columns(year=pl.Series(np.arange(frame.height) % 2))
+    by_year = BinningTransformer(max_bins=4, options={"periods": "year"}).fit(dated, y)
+    assert list(by_year.binnings_) == frame.columns == by_year.get_feature_names_out().tolist()
+    assert by_year.transform(dated).shape == frame.shape
+    card = ScorecardClassifier(max_bins=4, options={"periods": "year"}).fit(dated, y).card_
+    assert "year" not in card.names and card == fr.Scorecard.fit(dated, y, max_bins=4, periods="year")
+
+
 @quiet
 def test_without_a_column_that_tells_anything_every_row_gets_the_default_rate():
     x, y = np.ones((100, 2)), (np.arange(100) < 20).astype(int)

@@ -269,6 +269,26 @@ def test_reasons_agree_by_their_first_words():
         fr.validation.reason_agreement(first, second, most=0)
 
 
+def test_frames_of_reasons_are_compared_row_by_row():
+    first = pl.DataFrame({"row": [0, 0, 2], "place": [2, 1, 1], "variable": ["age", "tax", "tax"]})
+    second = pl.DataFrame({"row": [0, 3], "place": [1, 1], "variable": ["tax", "debt"]})
+    by_row = ([["tax", "age"], [], ["tax"], []], [["tax"], [], [], ["debt"]])
+    agreed = fr.validation.reason_agreement(first, second, firms=4)
+    # By hand: overlaps 1/2, 1, 0 and 0; lists of what the frames name would put the third beside the fourth.
+    assert agreed.mean_overlap == 0.375 and agreed == fr.validation.reason_agreement(*by_row)
+    assert fr.validation.reason_agreement(first.to_pandas(), by_row[1], firms=4) == agreed
+    with pytest.raises(fr.InputError, match="`firms` must say of how many rows `first` has the reasons") as caught:
+        fr.validation.reason_agreement(first, second)
+    assert caught.value.field == "firms"
+    with pytest.raises(fr.InputError, match="`second`: `row` must be a whole number below `firms`, `3`, got `3`") as caught:
+        fr.validation.reason_agreement(first, second, firms=3)
+    assert (caught.value.field, caught.value.row, caught.value.value) == ("row", 1, "3")
+    with pytest.raises(fr.InputError, match="`place`"):
+        fr.validation.reason_agreement(first.drop("place"), second, firms=4)
+    with pytest.raises(fr.InputError, match="`first` must have a list for each of `4` firms, got `1`"):
+        fr.validation.reason_agreement([["tax"]], second, firms=4)
+
+
 def test_points_of_the_curves_are_frames():
     roc = fr.validation.roc_points(SCORES, BAD)
     assert roc.rows() == [(-math.inf, 0.0, 0.0), (1.0, 0.0, 0.5), (2.0, 0.5, 1.0), (3.0, 1.0, 1.0)]

@@ -10,7 +10,18 @@ from firmrating._firmrating import InputError
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["frame_of", "input_error", "numbers", "periods_of", "rows_of", "series", "variable", "words"]
+__all__ = [
+    "chosen_of",
+    "frame_of",
+    "input_error",
+    "numbers",
+    "periods_of",
+    "rows_of",
+    "series",
+    "taken_from",
+    "variable",
+    "words",
+]
 
 
 def input_error(message: str, *, field: str | None = None, row: int | None = None, value: object = None) -> InputError:
@@ -140,6 +151,31 @@ def frame_of(table: Any, name: str = "frame") -> pl.DataFrame:
     got = type(table).__name__
     message = f"`{name}` must be a frame (polars, pandas, pyarrow, DuckDB), a mapping of columns or a matrix, got `{got}`"
     raise input_error(message, field=name, value=got)
+
+
+def taken_from(frame: pl.DataFrame, what: str = "frame", **given: Any) -> tuple[dict[str, Any], list[str]]:
+    """Columns beside the variables, such as outcomes and weights, taken from a frame where they are given by its names.
+
+    Also the names of its other columns: what a name takes is no variable. ``what`` is what the caller knows it by.
+    """
+    names = {column: field for field, column in given.items() if isinstance(column, str)}
+    for name, field in names.items():
+        if name not in frame.columns:
+            raise input_error(f"`{field}`: `{what}` has no column `{name}`", field=field, value=name)
+    taken = {field: frame[column] if isinstance(column, str) else column for field, column in given.items()}
+    return taken, [name for name in frame.columns if name not in names]
+
+
+def chosen_of(columns: Iterable[str] | None, others: list[str], y: Any) -> list[str]:
+    """The variables that are asked for: all ``others`` unless ``columns`` are given; never none, never the outcome."""
+    if columns is None:
+        return others
+    chosen = list(columns)
+    if not chosen:
+        raise input_error("`columns` must name a column or be none for all, got an empty list", field="columns")
+    if isinstance(y, str) and y in chosen:
+        raise input_error(f"`columns` must not name `{y}`, which is the outcome `y`", field="columns", value=y)
+    return chosen
 
 
 def _of_pandas(values: Any) -> Any:

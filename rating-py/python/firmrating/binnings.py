@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
 from firmrating._binning_options import OPTIONS, are_amounts, as_document
-from firmrating._columns import frame_of, input_error, numbers, periods_of, rows_of, variable
+from firmrating._columns import chosen_of, frame_of, input_error, numbers, periods_of, rows_of, taken_from, variable
 from firmrating._progress import Progress, heard
 from firmrating.binning import Binning
 
@@ -123,7 +123,7 @@ def bin_all(
 
     ``frame`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns, or a matrix; ``y``, ``weights``,
     ``periods`` and ``options`` as in :meth:`Binning.fit <firmrating.Binning.fit>`. ``columns`` are those to bin, all
-    unless they are given; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``candidates``,
+    unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``candidates``,
     ``fixed`` and ``special`` that are given for all are for the variables of numbers. ``y``,
     ``weights`` and ``periods`` may name columns of the frame, which are not binned then.
 
@@ -139,14 +139,8 @@ def bin_all(
     (['age', 'town'], [2.5])
     """
     given = frame_of(frame)
-    taken = {"y": y, "weights": weights, "periods": periods}
-    named = [column for column in taken.values() if isinstance(column, str)]
-    for what, name in taken.items():
-        if isinstance(name, str):
-            if name not in given.columns:
-                raise input_error(f"`{what}`: the frame has no column `{name}`", field=what, value=name)
-            taken[what] = given[name]
-    chosen = [name for name in given.columns if name not in named] if columns is None else list(columns)
+    taken, others = taken_from(given, y=y, weights=weights, periods=periods)
+    chosen = chosen_of(columns, others, y)
     unknown = [name for name in (*(each or {}), *chosen) if name not in given.columns]
     if unknown:
         raise input_error(f"the frame has no column `{unknown[0]}`", field="columns", value=unknown[0])

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from firmrating import _firmrating as _native
-from firmrating._columns import frame_of, input_error, numbers, rows_of, series
+from firmrating._columns import frame_of, input_error, numbers, rows_of, series, taken_from
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,7 +81,8 @@ class Logit:
         ``X`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns or a matrix; its columns are numbers,
         all finite: what is missing needs a value of its own (a bin) before it comes here. ``y`` is 1 (bad) or 0
         (good). ``weights`` say how often a row counts, ``offset`` are log-odds bad : good that are given and not
-        fitted, rows of equal ``clusters`` (a firm's years) belong together in the standard errors.
+        fitted, rows of equal ``clusters`` (a firm's years) belong together in the standard errors. Each of these may be the
+        name of a column of ``X``, which is no column of the regression then.
 
         ``signs``: columns are taken for weights of evidence (``woe``), so that no coefficient may be above 0; one that
         would be is held at 0, and :meth:`explain_sign` says why. ``any`` for raw measures; a mapping says it column by
@@ -102,8 +103,7 @@ class Logit:
 
         Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression.
         """
-        frame = frame_of(X, "X")
-        rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
+        frame, rows = _sample(X, y=y, weights=weights, offset=offset, clusters=clusters)
         asked = _asked(frame.columns, signs, ridge, lasso)
         return cls(_native.Logit.fit(rows, frame.columns, asked, likelihood_ratios))
 
@@ -236,7 +236,12 @@ class Stepwise(NamedTuple):
     logit: Logit
     """The regression of the columns that stayed."""
     steps: pl.DataFrame
-    """The steps, in order: ``variable``, ``entered`` (else it left), ``lr``, ``p_value``, ``aic``, ``bic`` afterwards."""
+    """The steps, in order.
+
+    ``variable``, ``entered`` (else it left), ``reason``, ``value``, ``because_of``, the test ``lr`` and its ``p_value``,
+    ``aic`` and ``bic`` afterwards. Reasons: ``criterion``, by which alone variables enter; ``sign`` (which turned),
+    ``source`` (``because_of``, which had more than it may), ``vif`` (``value``, so large).
+    """
     refused: pl.DataFrame
     """Every column that is not in it: ``variable``, ``reason``, ``value``, ``because_of``.
 
@@ -264,9 +269,15 @@ def stepwise(
     """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
-    ``enter`` and leaves above ``leave``. A step may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``signs``, one for all columns
-    or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it raises.
+    ``enter`` and leaves above ``leave``. An addition may not turn a sign, inflate a variance beyond ``max_vif``, or give a
+    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``backward`` starts from all
+    columns and takes away first what breaks these rules: turned signs, then columns of a source that has too many, then
+    those inflated too far; of those that a rule points at, the one that costs least by the criterion. So the end keeps to
+    the rules whatever the direction.
+
+    ``y``, ``weights``, ``offset`` and ``clusters`` may name columns of ``X``, which are not selected from then. ``signs``,
+    one for all columns or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it
+    raises.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
@@ -283,7 +294,7 @@ def stepwise(
         if given not in wanted:
             told = ", ".join(f"`{word}`" for word in wanted)
             raise input_error(f"`{name}` must be one of {told}, got `{given}`", field=name, value=given)
-    frame = frame_of(X, "X")
+    frame, rows = _sample(X, y=y, weights=weights, offset=offset, clusters=clusters)
     rules = {
         "criterion": (enter, leave) if criterion == "p_value" else None,
         "schwarz": criterion == "bic",
@@ -292,7 +303,6 @@ def stepwise(
         "sources": [sources.get(name, name) for name in frame.columns] if sources else [],
         "most_of_source": len(frame.columns) if max_of_source is None else max_of_source,
     }
-    rows = _rows(frame, y, weights=weights, offset=offset, clusters=clusters)
     logit, steps, refused = _native.stepwise(rows, frame.columns, _asked(frame.columns, signs, 0.0, 0.0), rules)
     import polars as pl
 
@@ -315,15 +325,18 @@ def _matrix(frame: pl.DataFrame) -> pl.DataFrame:
     return rows_of(**{f"v{at}": numbers(frame[name], name) for at, name in enumerate(frame.columns)})
 
 
-def _rows(frame: pl.DataFrame, y: Any, *, weights: Any, offset: Any, clusters: Any) -> pl.DataFrame:
-    columns: dict[str, pl.Series | None] = {f"v{at}": numbers(frame[name], name) for at, name in enumerate(frame.columns)}
+def _sample(X: Any, **given: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The columns of a regression, and its rows as the core takes them: with outcomes, weights, offset and clusters."""
+    whole = frame_of(X, "X")
+    taken, names = taken_from(whole, "X", **given)
+    frame = whole[names]
+    columns: dict[str, pl.Series | None] = {f"v{at}": numbers(frame[name], name) for at, name in enumerate(names)}
     columns |= {
-        "y": numbers(y, "y"),
-        "weights": None if weights is None else numbers(weights, "weights"),
-        "offset": None if offset is None else numbers(offset, "offset"),
-        "clusters": None if clusters is None else _numbered(clusters, "clusters"),
+        name: None if taken[name] is None and name != "y" else numbers(taken[name], name)
+        for name in ("y", "weights", "offset")
     }
-    return rows_of(**columns)
+    columns["clusters"] = None if taken["clusters"] is None else _numbered(taken["clusters"], "clusters")
+    return frame, rows_of(**columns)
 
 
 def _numbered(values: Any, name: str) -> pl.Series:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
-from firmrating._columns import frame_of, input_error, numbers, rows_of, words
+from firmrating._columns import chosen_of, frame_of, input_error, numbers, rows_of, taken_from, words
 from firmrating._write import write_whole
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
+from firmrating.calibration import Calibration
 from firmrating.logit import Logit, picked, stepwise
 from firmrating.screening import screen
 
@@ -68,6 +69,8 @@ class Scorecard:
         selection: bool | Mapping[str, Any] = False,
         weights: Any = None,
         clusters: Any = None,
+        ridge: float = 0.0,
+        lasso: float = 0.0,
         default_rate: float | None = None,
         pd_floor: float = 0.0,
         progress: Progress = False,
@@ -76,7 +79,8 @@ class Scorecard:
         """Bins, a regression on their weights of evidence, and whole points.
 
         ``frame`` and ``y`` (1 is bad; or the name of a column of the frame) as in :func:`firmrating.bin_all`, which
-        bins what has no ``binnings``, with its ``options``. ``columns`` are those to use, all unless they are given.
+        bins what has no ``binnings``, with its ``options``. ``columns`` are those to use: unless they are given all, but
+        for those that ``y``, ``weights``, ``clusters`` or the option ``periods`` name; an empty list is refused.
         ``screening`` and ``selection`` are off, on, or options of :func:`firmrating.screen` and
         :func:`firmrating.stepwise`. In the regression no coefficient may contradict the risk that the bins show: one
         that would is held at 0, and its variable leaves the card; :attr:`dropped` says so.
@@ -88,9 +92,12 @@ class Scorecard:
         unless it is given; ``pd_floor`` the least PD that is ever given; both are fractions.
 
         ``weights`` say how often a row counts; screening does not use them. Rows of equal ``clusters`` belong together
-        in the standard errors.
+        in the standard errors. ``ridge`` and ``lasso`` penalise the regression as in :meth:`Logit.fit <firmrating.Logit.fit>`,
+        though not a selection by steps; a penalised card has no standard errors, and a variable that the lasso holds at 0
+        leaves it.
 
-        Raises :class:`~firmrating.InputError` if no variable is left, and what its steps raise.
+        Raises :class:`~firmrating.InputError` if no variable is left or ``columns`` name the outcome, and what its steps
+        raise.
 
         >>> import firmrating as fr
         >>> x = {"age": [1, 1, 1, 5, 5, 5], "idle": [1, 1, 1, 1, 1, 1]}
@@ -103,18 +110,18 @@ class Scorecard:
         Source: Siddiqi (2006), Credit Risk Scorecards.
         """
         given = frame_of(frame)
-        named = y if isinstance(y, str) else None
-        if named is not None and named not in given.columns:
-            raise input_error(f"`y`: the frame has no column `{named}`", field="y", value=named)
-        outcome = y if named is None else given[named]
-        chosen = columns or [name for name in given.columns if name != named]
+        beside = {"y": y, "weights": weights, "clusters": clusters, "periods": options.pop("periods", None)}
+        taken, others = taken_from(given, **beside)
+        outcome, rows = taken["y"], {"weights": taken["weights"], "clusters": taken["clusters"]}
+        chosen = chosen_of(columns, others, y)
         known = dict(binnings or {})
         if binnings is not None and columns is None:
             chosen = list(known)
         dropped: dict[str, str] = {}
         missing = [name for name in chosen if name not in known]
         if missing:
-            made = bin_all(given, outcome, columns=missing, weights=weights, progress=progress, **options)
+            options |= {"weights": taken["weights"], "periods": taken["periods"], "progress": progress}
+            made = bin_all(given, outcome, columns=missing, **options)
             known |= made
             dropped = {name: str(error) for name, error in made.failed.items()}
         bins = Binnings({name: known[name] for name in chosen if name in known})
@@ -125,11 +132,14 @@ class Scorecard:
         if screening is not False and woe.width:
             shares = {name: _missing_share(given[name]) for name in woe.columns}
             told = {"missing_shares": shares, **(screening if isinstance(screening, Mapping) else {})}
+            told["periods"] = taken_from(given, periods=told.get("periods"))[0]["periods"]
             screened = screen(woe, outcome, **told)
             left = screened.filter(~screened["stays"])
             dropped |= {name: f"screened: {verdict}" for name, verdict in left.select("variable", "verdict").iter_rows()}
             woe = woe.drop(left["variable"].to_list())
-        logit = _regression(woe, outcome, dropped, selection, {"weights": weights, "clusters": clusters})
+        if selection is not False and woe.width:
+            woe = _selected(woe, outcome, dropped, {**rows, **(selection if isinstance(selection, Mapping) else {})})
+        logit = _regression(woe, outcome, dropped, {**rows, "ridge": ridge, "lasso": lasso})
         terms = {row["term"]: (row["coefficient"], row["standard_error"]) for row in logit.summary().iter_rows(named=True)}
         intercept = (logit.intercept, logit.summary()["standard_error"][0])
         scaled = {
@@ -243,12 +253,25 @@ class Scorecard:
         calibration: dict[str, float] = json.loads(self._native.calibration())
         return calibration
 
-    def calibrate(self, calibration: Mapping[str, float] | Any) -> Scorecard:
-        """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or what has one as ``spec``.
+    def calibrate(self, calibration: Mapping[str, float] | Calibration) -> Scorecard:
+        """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or a :class:`Calibration`.
 
-        Raises :class:`~firmrating.InputError` if it does not hold together.
+        Raises :class:`~firmrating.InputError` if it does not hold together, and as :meth:`Calibration.for_model
+        <firmrating.Calibration.for_model>` for a calibration that is no line over scores or has a margin of conservatism.
+
+        >>> import firmrating as fr
+        >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
+        >>> card = fr.Scorecard.from_coefficients({"age": age}, {"age": -1.0}, 0.0, base_odds=1)
+        >>> later = {"age": [1] * 50 + [5] * 50}                  # 30 of 50 young firms default, 10 of 50 old ones
+        >>> fitted = fr.Calibration.fit(card.score(later), [i % 50 < (30 if i < 50 else 10) for i in range(100)])
+        >>> [round(pd, 6) for pd in card.calibrate(fitted).pd({"age": [1, 5]})]
+        [0.6, 0.2]
         """
-        document = calibration if isinstance(calibration, Mapping) else calibration.spec
+        if not isinstance(calibration, Mapping | Calibration):
+            got = type(calibration).__name__
+            message = f"`calibration` must be a `Calibration` of scores or a mapping as `card.calibration`, got `{got}`"
+            raise input_error(message, field="calibration", value=got)
+        document = calibration.for_model() if isinstance(calibration, Calibration) else calibration
         card = Scorecard(self._native.calibrated(json.dumps(dict(document))))
         card.logit, card.screening, card.dropped = self.logit, self.screening, self.dropped
         return card
@@ -272,6 +295,9 @@ class Scorecard:
         that alone::
 
             pl.scan_parquet("firms/*.parquet").with_columns(card.expr()).unnest("rating").sink_parquet("scored.parquet")
+
+        A card has no scale, so there is no grade here: that of a model with the card (:meth:`model_document`) is given by
+        :meth:`RatingModel.expr <firmrating.RatingModel.expr>`.
 
         The expression carries the document and works as :meth:`RatingModel.expr <firmrating.RatingModel.expr>` does.
         Columns are taken as :meth:`score` takes them, but for words that were delivered as floating-point numbers or
@@ -478,28 +504,30 @@ def _is_spread(base: str) -> bool:
     return base == "spread"
 
 
-def _regression(
-    woe: pl.DataFrame,
-    outcome: Any,
-    dropped: dict[str, str],
-    selection: bool | Mapping[str, Any],
-    rows: Mapping[str, Any],
-) -> Logit:
+def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> pl.DataFrame:
+    """The columns that a selection by steps takes; ``dropped`` hears of the others."""
+    chosen = stepwise(woe, outcome, **asked)
+    dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
+    return woe.select(chosen.logit.names)
+
+
+def _regression(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> Logit:
     """The regression of the variables whose points do not contradict risk; ``dropped`` hears of the others."""
-    if selection is not False and woe.width:
-        told = selection if isinstance(selection, Mapping) else {}
-        chosen = stepwise(woe, outcome, **rows, **told)
-        dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
-        woe = woe.select(chosen.logit.names)
     if not woe.width:
         told_of = "; ".join(f"`{name}`: {reason}" for name, reason in dropped.items())
         raise input_error(f"expected a variable that stays on the card, got none: {told_of}", field="frame")
-    logit = Logit.fit(woe, outcome, **rows)
+    logit = Logit.fit(woe, outcome, **asked)
     held = logit.summary().filter(logit.summary()["held"])["term"].to_list()
     if not held:
         return logit
-    for name in held:
-        told_by = ", ".join(f"`{other}`" for other in logit.explain_sign(name).because_of)
-        dropped[name] = f"sign, because of {told_by}" if told_by else "sign"
+    dropped |= {name: _why_held(logit, name, is_lasso=asked["lasso"] > 0.0) for name in held}
     # A coefficient at 0 changes no other: this is the same optimum without its column.
-    return _regression(woe.drop(held), outcome, dropped, False, rows)
+    return _regression(woe.drop(held), outcome, dropped, asked)
+
+
+def _why_held(logit: Logit, name: str, *, is_lasso: bool) -> str:
+    told = logit.explain_sign(name)
+    if is_lasso and told.alone <= 0.0 and told.beside <= 0.0:
+        return "lasso"
+    told_by = ", ".join(f"`{other}`" for other in told.because_of)
+    return f"sign, because of {told_by}" if told_by else "sign"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
-from firmrating._columns import frame_of, input_error, numbers, periods_of, rows_of
+from firmrating._columns import frame_of, input_error, numbers, periods_of, rows_of, taken_from
 from firmrating.logit import picked
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def screen(
 
     ``woe`` is a frame of weights of evidence, as :meth:`Binnings.transform <firmrating.Binnings.transform>` gives it,
     ``y`` is 1 (bad) or 0 (good). ``missing_shares`` are fractions by variable; ``other`` has the same columns of
-    another sample and ``periods`` a period for each row, for their stability.
+    another sample and ``periods`` a period for each row, for their stability. ``y`` and ``periods`` may name columns of
+    the frame, which are not screened then.
 
     A variable leaves by the first limit that it breaks: share of missing values, information value, Gini coefficient
     alone, PSI against the other sample, PSI of a period against all rows (half a row is added to each band), the
@@ -57,7 +58,9 @@ def screen(
     """
     import polars as pl
 
-    frame = frame_of(woe, "woe")
+    given = frame_of(woe, "woe")
+    taken, variables = taken_from(given, "woe", y=y, periods=periods)
+    y, periods, frame = taken["y"], taken["periods"], given[variables]
     columns = {f"v{at}": numbers(frame[name], name) for at, name in enumerate(frame.columns)}
     for name, column in zip(frame.columns, columns.values(), strict=True):
         if not column.is_finite().fill_null(value=False).all():

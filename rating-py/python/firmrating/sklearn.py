@@ -127,7 +127,7 @@ class BinningTransformer(OneToOneFeatureMixin, TransformerMixin, _Binned):  # ty
     trend, min_bins, max_bins, min_share, special, missing
         As in :meth:`Binning.fit <firmrating.Binning.fit>`, for every column.
     options
-        Any other option of it, by name.
+        Any other option of it, by name. ``periods`` may name a column of ``X``, which is not binned then.
     each
         Options of single columns, by name (``x0``, ``x1``, … in a matrix): ``{"age": {"trend": "ascending"}}``.
     output
@@ -189,6 +189,11 @@ class BinningTransformer(OneToOneFeatureMixin, TransformerMixin, _Binned):  # ty
             raise error
         self.binnings_ = binnings
         return self
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Names of the columns that come out: those that were binned, in order."""
+        names: np.ndarray = super().get_feature_names_out(input_features)
+        return names[[name in self.binnings_ for name in self._names]]
 
     def transform(self, X: Any) -> np.ndarray:
         """The weight of evidence, place or bin of every value; never an error for a value, whatever it is."""
@@ -283,16 +288,15 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
     def _card(
         self, frame: pl.DataFrame, bad: np.ndarray, weights: np.ndarray | None, binnings: Binnings
     ) -> tuple[Scorecard, dict[str, str]]:
-        if self.ridge == 0.0:
-            told: dict[str, Any] = {**self._scale(), "selection": self.selection, "weights": weights}
-            try:
-                card = Scorecard.fit(frame, bad, binnings=binnings, **told)
-            except (SeparationError, InputError) as error:
-                # No fault of the options, as the way below shows: it would meet that too.
-                reason = str(error)
-            else:
-                return card, card.dropped
-            warnings.warn(f"fitted with a penalty of ridge=1: {reason}", UserWarning, stacklevel=3)
+        told: dict[str, Any] = {**self._scale(), "selection": self.selection, "weights": weights, "ridge": self.ridge}
+        try:
+            card = Scorecard.fit(frame, bad, binnings=binnings, **told)
+        except (SeparationError, InputError) as error:
+            # No fault of the options, as the way below shows: it would meet that too.
+            reason = str(error)
+        else:
+            return card, card.dropped
+        warnings.warn(f"fitted with a penalty of ridge={self.ridge or 1:g}: {reason}", UserWarning, stacklevel=3)
         woe = binnings.transform(frame)
         dropped = {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
         woe = woe.drop(list(dropped))

@@ -8,11 +8,12 @@ is a different statistic. The order of the rows changes no bit of any answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from firmrating import _firmrating as _native
+from firmrating._columns import frame_of, input_error, numbers
 from firmrating._firmrating import Auc, AucComparison
+from firmrating.logit import picked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -170,7 +171,7 @@ class ReasonAgreement(NamedTuple):
     """Mean over firms of the share of the reasons that both give, in [0, 1]; 1 where neither gives any."""
 
 
-def reason_agreement(first: Iterable[Iterable[str]], second: Iterable[Iterable[str]], *, most: int = 4) -> ReasonAgreement:
+def reason_agreement(first: Any, second: Any, *, most: int = 4, firms: int | None = None) -> ReasonAgreement:
     """Compares the reasons that two models give the same firms, of each the first ``most``, most important first.
 
     What a firm is told should not turn with every refit, and a challenger that ranks as well and explains otherwise is
@@ -178,14 +179,52 @@ def reason_agreement(first: Iterable[Iterable[str]], second: Iterable[Iterable[s
 
         overlap of a firm = |A ∩ B| / max(|A|, |B|)
 
-    ``first`` and ``second`` hold a list of words a firm: lists of lists, or series of polars with lists.
+    ``first`` and ``second`` hold a list of words a firm: lists of lists, or series of polars with lists. Or they are
+    frames of :meth:`Scorecard.reasons <firmrating.Scorecard.reasons>`, with ``row``, ``place`` and ``variable``; ``firms``
+    says then how many rows were asked about, because a row that lost nothing has no reasons and is not in the frame.
+
+    Raises :class:`~firmrating.InputError` for frames without ``firms``, a ``row`` beyond them or without a whole number,
+    and for lists of another number of firms.
 
     >>> from firmrating import validation
     >>> validation.reason_agreement([["tax", "age"], ["age"]], [["age", "tax"], ["debt", "age"]], most=2)
     ReasonAgreement(firms=2, same_first=0.0, same_set=0.5, mean_overlap=0.75)
+
+    A card against one with other weights; the second firm lost nothing on either:
+
+    >>> import firmrating as fr
+    >>> bins = {"age": fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])}
+    >>> bins["debt"] = fr.Binning.fit([9, 9, 9, 2, 2, 2], [1, 1, 0, 1, 0, 0])
+    >>> cards = [fr.Scorecard.from_coefficients(bins, {"age": a, "debt": d}, 0.0) for a, d in ((-2, -1), (-1, -2))]
+    >>> x = {"age": [1, 5, 5], "debt": [9, 2, 9]}
+    >>> validation.reason_agreement(*(card.reasons(x) for card in cards), firms=3)
+    ReasonAgreement(firms=3, same_first=0.6666666666666666, same_set=1.0, mean_overlap=1.0)
     """
-    a, b = ([[str(reason) for reason in reasons] for reasons in of] for of in (first, second))
+    a, b = (_by_firm(reasons, what, firms) for reasons, what in ((first, "first"), (second, "second")))
     return ReasonAgreement(*_native.reason_agreement(a, b, most))
+
+
+def _by_firm(reasons: Any, what: str, firms: int | None) -> list[list[str]]:
+    """The reasons of each firm in order, of lists or of a frame with a row a reason."""
+    if not hasattr(reasons, "columns"):
+        lists = [[str(reason) for reason in of] for of in reasons]
+        if firms is not None and len(lists) != firms:
+            raise input_error(f"`{what}` must have a list for each of `{firms}` firms, got `{len(lists)}`", field=what)
+        return lists
+    if firms is None:
+        message = f"`firms` must say of how many rows `{what}` has the reasons, because some may have none, got nothing"
+        raise input_error(message, field="firms")
+    frame = picked(frame_of(reasons, what), ["row", "place", "variable"])
+    rows = numbers(frame["row"], "row")
+    odd = ~((rows >= 0) & (rows < firms) & (rows == rows.floor())).fill_null(value=False)
+    if odd.any():
+        at = odd.to_list().index(True)
+        message = f"`{what}`: `row` must be a whole number below `firms`, `{firms}`, got `{frame['row'][at]}`"
+        raise input_error(message, field="row", row=at, value=frame["row"][at])
+    by_firm: list[list[str]] = [[] for _ in range(firms)]
+    for row, _, variable in frame.sort("row", "place").iter_rows():
+        by_firm[int(row)].append(str(variable))
+    return by_firm
 
 
 def roc_points(scores: Any, bad: Any) -> pl.DataFrame:

@@ -9,7 +9,9 @@ use ndarray::{Array2, ShapeBuilder as _};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::logistic::{FittedLogit, LikelihoodRatio, Logit, Penalty, Sample, Sign};
-use rating_core::fit::selection::{Criterion, Direction, Refusal, Selection, StepwiseRules, stepwise};
+use rating_core::fit::selection::{
+    Criterion, Direction, Refusal, Selection, StepReason, StepwiseRules, stepwise,
+};
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
@@ -337,9 +339,26 @@ pub(crate) fn select(
 
 fn steps(chosen: &Selection) -> Result<PyTable> {
     let all = || chosen.steps.iter();
+    let word = |reason: &StepReason| match reason {
+        StepReason::Criterion => "criterion",
+        StepReason::Sign => "sign",
+        StepReason::Source(_) => "source",
+        StepReason::Vif(_) => "vif",
+    };
+    let detail = |reason: &StepReason| match reason {
+        StepReason::Source(text) => Some(text.clone()),
+        _ => None,
+    };
+    let value = |reason: &StepReason| match reason {
+        StepReason::Vif(number) => Some(*number),
+        _ => None,
+    };
     Frame::default()
         .text("variable", all().map(|step| &step.name))
         .flags("entered", all().map(|step| step.entered))
+        .text("reason", all().map(|step| word(&step.reason)))
+        .some_numbers("value", all().map(|step| value(&step.reason)))
+        .some_text("because_of", all().map(|step| detail(&step.reason)))
         .numbers("lr", all().map(|step| step.test.statistic))
         .numbers("p_value", all().map(|step| step.test.p_value()))
         .numbers("aic", all().map(|step| step.aic))

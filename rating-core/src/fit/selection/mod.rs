@@ -4,12 +4,16 @@
 //! [`stepwise`] builds a regression of those that stayed, one variable at a time, under the same rules that the card will
 //! be held to. Columns are weights of evidence, `ln(share of goods / share of bads)`.
 
+#[cfg(test)]
+mod laws;
 mod screening;
 mod search;
 mod stepwise;
 
 pub use screening::{Screened, Screening, ScreeningLimits, Verdict, screen};
-pub use stepwise::{Criterion, Direction, Refusal, Selection, SelectionStep, StepwiseRules, stepwise};
+pub use stepwise::{
+    Criterion, Direction, Refusal, Selection, SelectionStep, StepReason, StepwiseRules, stepwise,
+};
 
 use super::logistic::LogisticError;
 use crate::validation::{PsiError, SampleError};

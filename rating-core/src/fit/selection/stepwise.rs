@@ -58,6 +58,19 @@ impl Default for StepwiseRules {
     }
 }
 
+/// Why a step was made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepReason {
+    /// The criterion asks for it.
+    Criterion,
+    /// The sign of the variable turned, so that it is held at 0.
+    Sign,
+    /// Its source had more variables than it may: this source.
+    Source(String),
+    /// Its variance was inflated too far: to this.
+    Vif(f64),
+}
+
 /// A step that was made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SelectionStep {
@@ -65,6 +78,8 @@ pub struct SelectionStep {
     pub name: String,
     /// Whether it entered; else it left.
     pub entered: bool,
+    /// Why; variables enter by the criterion alone.
+    pub reason: StepReason,
     /// The test between the model with it and the one without.
     pub test: LikelihoodRatio,
     /// Akaike's criterion after the step.
@@ -105,11 +120,15 @@ pub struct Selection {
 ///
 /// A step may not turn a sign: a model in which a coefficient is held at 0, by the sign of all columns
 /// ([`Logit::on_woe`]) or its own ([`Logit::with_signs`], one a column of the sample), is not taken.
-/// A backward selection starts from all columns and takes away, first, those whose sign turned.
+/// A backward selection starts from all columns, whatever they break, and takes away one at a time: while signs are
+/// turned, those columns; then, while a source has more variables than it may, one of its own; then, while a variance is
+/// inflated beyond the limit, a column of which that is so; and after these what the criterion does not want. Of the
+/// columns that a rule points at, the one goes that costs least by the criterion. So the end keeps to every rule,
+/// whatever the direction; [`SelectionStep::reason`] says of each step why it was made.
 ///
 /// # Errors
 /// [`SelectionError`]: lists of wrong length, what regression refuses with the intercept alone, or with all columns
-/// where the selection starts from them.
+/// where the selection starts from them; among them columns that follow from others.
 ///
 /// ```
 /// use ndarray::Array2;
@@ -147,11 +166,15 @@ pub fn stepwise(
     let fitted = search.fit(&start)?;
     let mut now = (start, fitted);
     let mut steps = Vec::new();
-    // Each column enters and leaves a few times at most; the bound ends circles that a criterion may allow.
-    for _ in 0..4 * columns + 4 {
+    // Each column enters and leaves a few times at most; the bound ends circles that a criterion may allow,
+    // though not between a removal and those that it calls for.
+    for turn in 0.. {
+        if turn >= 4 * columns + 4 && !search.is_broken(&now) {
+            break;
+        }
         let forward = rules.direction != Direction::Backward;
         let backward = rules.direction != Direction::Forward;
-        let step = backward.then(|| search.removal(&now)).flatten();
+        let step = if backward { search.removal(&now)? } else { None };
         let step = step.or_else(|| forward.then(|| search.addition(&now)).flatten());
         let Some((step, next)) = step else { break };
         steps.push(step);
@@ -265,6 +288,7 @@ mod tests {
         let chosen = stepwise(&Logit::on_woe(), &sample, &rules).unwrap();
         assert_eq!(chosen.columns, [0, 1]);
         assert_eq!((chosen.steps.len(), chosen.steps[0].name.as_str()), (1, "turned"));
+        assert_eq!(chosen.steps[0].reason, StepReason::Sign);
     }
 
     /// Risk rises with `turned`: free to do so, or bound to, it enters; held from it, it does not.
