@@ -38,10 +38,10 @@ class Offers:
         ``rate``, and ``net_rate`` after subsidies and with fees that the firm pays, both a year's; the ``limit`` that binds and
         what bounds the rate, ``rate_bound``; the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``,
         ``fee_charge`` (guarantor and insurers where the lender pays them), ``tilt``; their sum is the rate where nothing bounds
-        it; ``capital`` a yuan
-        and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
-        ``subsidy`` towards the interest of the first year, no more than it; ``own_share``, what of a loss on what is not guaranteed the lender bears; the ``guarantor``, the amount that
-        is ``guaranteed``, what bounds it (``guarantee_bound``: ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of the
+        it; ``capital`` a yuan and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
+        ``subsidy`` towards the interest of the first year, no more than it; ``own_share``, what of a loss on what is not
+        guaranteed the lender bears; the ``guarantor``, the amount that is ``guaranteed``, what bounds it (``guarantee_bound``:
+        ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of the
         first year, null without a guarantee; what contracts of insurance pay of the loss in default (``insured``) and their
         ``premium`` of the first year; what parties of the structure of loss sharing pay of it (``shared``, null where none
         shares it); ``fees`` of the first year, premiums less their subsidies among them; ``documents`` that the firm has to
