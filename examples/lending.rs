@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         offer.amount
     );
     let terms =
-        ScheduleTerms::of_offer(&offer, view.as_of(), Repayment::EqualInstalment).ok_or("no price")?;
+        ScheduleTerms::of_offer(&offer, view.as_of(), Repayment::EqualInstalment)?.ok_or("no price")?;
     println!(
         "{:.4} % a year, paid back in equal instalments:",
         100.0 * terms.rate.get()

@@ -4,6 +4,7 @@ import itertools
 import random
 import signal
 import threading
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -119,3 +120,57 @@ def test_a_long_allocation_can_be_interrupted():
                 fr.allocate(frame, 100_000, firms=members, caps=caps)
     finally:
         timer.cancel()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        (pl.Series([True, False]), True),
+        (pl.Series([1.0, 2.0]), 1),
+        (pl.Series([1, 2]), 1),
+        (pl.Series([Decimal("1.50"), Decimal("2.50")]), Decimal("1.5")),
+        (pl.Series(["2025-07-01", "2025-07-02"]).str.to_date(), date(2025, 7, 1)),
+        (pl.Series(["a", "b"], dtype=pl.Categorical), "a"),
+    ],
+    ids=str,
+)
+def test_a_cap_on_a_value_of_any_type_binds(column, value):
+    frame = pl.DataFrame({"firm_id": ["F0", "F1"], "amount": [100, 100], "value": [1.0, 1.0]})
+    firms = pl.DataFrame({"firm_id": ["F0", "F1"], "group": column})
+    found = fr.allocate(frame, 200, firms=firms, caps={"group": {value: 50}})
+    assert found.funded["firm_id"].to_list() == ["F1"]
+
+
+@pytest.mark.parametrize("value", ["1", "trade", 3, None, 1.5])
+def test_a_cap_that_could_never_bind_is_refused(value):
+    frame = pl.DataFrame({"firm_id": ["F0"], "amount": [100], "value": [1.0]})
+    firms = pl.DataFrame({"firm_id": ["F0"], "group": [1]})
+    with pytest.raises(fr.InputError, match="`caps` by `group` must name values that a row of `firms` has") as told:
+        fr.allocate(frame, 200, firms=firms, caps={"group": {value: 50}})
+    assert (told.value.field, told.value.value) == ("group", str(value))
+
+
+def test_a_menu_rejects_a_pd_and_an_lgd_that_are_no_fractions():
+    curve = fr.LossCurve([0.04, 0.08], [0.0, 1.0])
+    firms = pl.DataFrame(
+        {
+            "firm_id": ["F1", "F2", "F3", "F4", "F5", "F6"],
+            "pd": ["0.01", "-0.5", "3.0", "high", None, "0.01"],
+            "lgd": [None, "0.5", "0.5", "0.5", "0.5", "2"],
+        }
+    )
+    asked = {"amounts": [100], "rates": [0.05], "curves": curve, "funding": 0.03}
+    found, rejects = fr.menu(firms, **asked, lgd=0.5)
+    # (1 - 0.25) * (0.05 * 0.99 - 0.03 - 0.01 * 0.5)
+    assert found["firm_id"].to_list() == ["F1"] and found["value"][0] == pytest.approx(100 * 0.75 * 0.0145)
+    assert rejects.select("row", "field", "rule", "value").rows() == [
+        (2, "pd", "fraction", "-0.5"),
+        (3, "pd", "fraction", "3.0"),
+        (4, "pd", "number", "high"),
+        (5, "pd", "required", ""),
+        (6, "lgd", "fraction", "2"),
+    ]
+    with pytest.raises(fr.InputError, match="`lgd` must be a fraction from 0 to 1, got `1.5`"):
+        fr.menu(firms, **asked, lgd=1.5)
+    with pytest.raises(fr.InputError, match="table `firms` needs the columns `pd`"):
+        fr.menu(firms.drop("pd"), **asked, lgd=0.5)

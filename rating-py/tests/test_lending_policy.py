@@ -169,7 +169,7 @@ def test_a_policy_is_a_document(policy, tmp_path):
 def test_offers_are_written_whole(policy, tmp_path):
     offers = policy.offer(asks("F1"), firms())
     names = [path.name for path in offers.write(tmp_path)]
-    assert names == [f"{name}.parquet" for name in ("offers", "reasons", "limits", "assets", "insurance", "sharing", "subsidies", "rejects")]
+    assert names == [f"{name}.parquet" for name in ("offers", "reasons", "limits", "assets", "insurance", "sharing", "subsidies", "sensitivity", "rejects")]
     assert pl.read_parquet(tmp_path / "offers.parquet").equals(offers.frame)
 
 
@@ -193,6 +193,12 @@ def test_rate_and_return_are_inverse_and_meet_the_published_example():
     rates = [0.01, 0.03, 0.5]
     assert fr.lending.rate(fr.lending.raroc(rates, 0.02, 0.07), 0.02, 0.07).to_list() == pytest.approx(rates, abs=1e-12)
     assert fr.lending.raroc(0.05, 0.01, 0.0).to_list() == [None]
+
+
+def test_a_column_of_no_row_asks_for_no_row():
+    assert fr.lending.capital([], 0.45).height == 0
+    with pytest.raises(fr.InputError, match="`pd` must have `2` rows or one, got `0`"):
+        fr.lending.capital([], [0.45, 0.5])
 
 
 def test_expected_credit_loss_by_hand():
@@ -417,3 +423,141 @@ def test_loans_against_intellectual_property_may_be_three_points_worse():
     all_loans = {"non_performing": 20, "loans": 1_000}
     assert fr.lending.is_within_ip_tolerance(ip_non_performing=5, ip_loans=100, **all_loans)
     assert not fr.lending.is_within_ip_tolerance(ip_non_performing="5.01", ip_loans=100, **all_loans)
+
+
+def test_a_loan_of_half_a_year_bears_half_of_a_years_interest_and_fees(policy):
+    # Half of half a year's interest is subsidised; the rate of a year stays half. The guarantor takes 1 % of 400,000 a year.
+    offer = policy.offer(asks("F1").with_columns(months=pl.lit(6)), firms()).frame.row(0, named=True)
+    assert float(offer["subsidy"]) == pytest.approx(500_000 * offer["rate"] / 4, abs=0.011)
+    assert offer["net_rate"] == pytest.approx(offer["rate"] / 2, abs=1e-7)
+    given = asks("F1").with_columns(months=pl.lit(6))
+    offer = policy.offer(given, firms(), guarantees=GUARANTEE).frame.row(0, named=True)
+    assert offer["guarantee_fee"] == offer["fees"] == Decimal("2000.00")
+    assert offer["net_rate"] == pytest.approx(offer["rate"] + 0.008)
+
+
+def test_the_parts_make_the_rate_where_the_lender_pays_the_fees(policy):
+    spec = policy.spec
+    spec["price"]["fees"] = "lender"
+    offer = fr.LendingPolicy(spec).offer(asks("F1"), firms(), guarantees=GUARANTEE).frame.row(0, named=True)
+    assert offer["fee_charge"] == pytest.approx(0.008)
+    parts = ("funding", "expected_loss", "capital_charge", "cost", "fee_charge", "tilt")
+    assert sum(offer[part] for part in parts) == pytest.approx(offer["rate"], abs=1e-15)
+
+
+def receivables(**columns: object) -> pl.DataFrame:
+    known = {
+        "application_id": "A0",
+        "asset_id": "R1",
+        "kind": "receivable",
+        "value": 200_000,
+        "valued_on": "2025-06-01",
+        "is_owned": True,
+        "registered_on": "2025-06-15",
+    }
+    return pl.DataFrame([known | columns])
+
+
+def test_what_is_given_twice_is_rejected_and_does_not_count_twice(policy):
+    twice = pl.concat([receivables(), receivables()])
+    offers = policy.offer(asks("F1", "F1"), firms(), assets=twice)
+    assert offers.rejects.select("table", "row", "field", "rule", "value").rows()[1] == ("assets", 2, "asset_id", "repeated", "R1")
+    assert offers.frame["application_id"].to_list() == ["A1"]
+    one_each = pl.concat([receivables(), receivables(application_id="A1")])
+    assert policy.offer(asks("F1", "F1"), firms(), assets=one_each).frame["collateral"].to_list() == [Decimal("160000.00")] * 2
+    contracts = pl.concat([INSURANCE, INSURANCE[:1]])
+    rejects = policy.offer(asks("F1"), firms(), insurance=contracts).rejects.filter(row=3)
+    assert rejects.select("table", "field", "rule").rows() == [("insurance", "application_id", "repeated")]
+
+
+def test_what_is_below_zero_and_a_loan_of_no_month_are_rejected(policy):
+    given = asks("F1", "F1", "F1", "F1").with_columns(
+        months=pl.Series([0, 12, 12, 12]), owes=pl.Series([None, -1, None, None]), amount=pl.Series([1, 1, -1, 500_000])
+    )
+    offers = policy.offer(given, firms())
+    assert offers.rejects.select("row", "field", "value").rows() == [(1, "months", "0"), (2, "owes", "-1"), (3, "amount", "-1")]
+    assert offers.counts == {"rows_in": 4, "used": 1, "rejected": 3}
+    beside = {
+        "assets": receivables(value=-1),
+        "covered": pl.DataFrame({"application_id": ["A0"], "party": ["province"], "covered": [-1]}),
+        "subsidised": pl.DataFrame({"application_id": ["A0"], "subsidy": ["premiums"], "had": [-1]}),
+    }
+    for table, frame in beside.items():
+        rejects = protected(policy).offer(asks("F1"), firms(), **{table: frame}).rejects
+        field = {"assets": "value", "covered": "covered", "subsidised": "had"}[table]
+        assert rejects.select("table", "field", "value").row(0) == (table, field, "-1")
+
+
+def test_a_trait_that_collateral_tells_is_not_stated(policy):
+    given = asks("F1", "F1").with_columns(traits=pl.Series(["first_loan", "first_loan ip_pledge"]))
+    offers = policy.offer(given, firms())
+    assert offers.rejects.select("row", "field", "rule", "value").rows() == [(2, "traits", "consistency", "first_loan ip_pledge")]
+    assert offers.counts["used"] == 1
+
+
+def test_a_structure_that_would_not_share_the_loss_says_why(policy):
+    spec = policy.spec
+    structure = fr.LossSharing.preset("shandong-2023").spec
+    structure["layers"][0]["takers"][0]["cap"] = {"year_share_of_pool": 0.1}
+    spec["sharing"] = {"structure": structure}
+    offers = fr.LendingPolicy(spec).offer(asks("F1", "F1").with_columns(pool_year_loans=pl.Series([None, 10_000_000])), firms())
+    assert offers.sharing.rows()[0] == ("A0", None, None, ["pool_unknown"])
+    assert offers.sharing.filter(application_id="A1").height == 3
+    assert offers.frame["shared"].is_null().to_list() == [True, False]
+    assert offers.frame["own_share"][0] == 1.0
+
+
+def test_the_mean_rate_is_that_of_offers_with_a_rate(policy):
+    # Before the first reference rate there is no price; such an offer is for a person to decide, as is a grade of BB.
+    given = asks("F1", "F1", "F2").with_columns(on=pl.Series(["2025-07-01", "2019-07-01", "2019-07-01"]))
+    both = pl.concat([firms(grade="BB"), firms(firm_id="F2", grade="BB")])
+    offers = policy.offer(given, both)
+    assert offers.frame["rate"].null_count() == 2
+    summary = {row["decision"]: row for row in offers.summary.iter_rows(named=True)}
+    assert summary["refer"]["applications"] == 3
+    assert summary["refer"]["rate"] == pytest.approx(offers.frame["rate"][0])
+    without = policy.offer(given[1:], both).summary.filter(decision="refer")
+    assert without["rate"].to_list() == [None] and without["amount"][0] > 0
+
+
+def test_a_schedule_that_cannot_be_made_names_its_application(policy):
+    spec = policy.spec
+    del spec["months_most"]
+    given = asks("F1", "F1").with_columns(on=pl.lit("2024-01-01"), months=pl.Series([12, 700]))
+    offers = fr.LendingPolicy(spec).offer(given, firms())
+    with pytest.raises(fr.InputError, match="application `A1`: months: expected 1 to 600 months, got `700`"):
+        offers.schedule()
+
+
+def test_an_id_stands_for_one_subsidy(policy):
+    spec = policy.spec
+    spec["subsidies"] *= 2
+    spec["documents"][-2]["subsidies"] = ["nobody"]
+    with pytest.raises(fr.ModelError) as told:
+        fr.LendingPolicy(spec)
+    fields = [error.field for error in told.value.errors]
+    assert fields == ["subsidies[1].id", f"documents[{len(spec['documents']) - 2}].subsidies[0]"]
+
+
+def test_what_a_guarantor_and_a_loan_may_is_told():
+    # Ten times net assets of 200 less 1,995; a tenth of them less 4; 15 % of them less 4 and 24.
+    assert fr.lending.guarantee_room(net_assets=200, liability=1_995)["most"] == Decimal("5.00")
+    room = fr.lending.guarantee_room(net_assets=200, liability=0, serves_small_firms=True, client_liability=4, affiliate_liability=24)
+    assert room == {"leverage": 3_000, "client": 16, "group": 2, "most": 2, "bound": "group"}
+    assert fr.lending.longest_months("slow_working_capital", "2024-07-01") == 60
+    assert fr.lending.longest_months("fixed_assets", "2024-06-30") is None
+    with pytest.raises(fr.InputError, match="`purpose` must be `working_capital`"):
+        fr.lending.longest_months("fun", "2024-06-30")
+
+
+def test_parts_of_a_policy_come_with_the_package(policy):
+    spec = policy.spec
+    spec["subsidies"].append(fr.lending.policy_part("interest_subsidy", "shandong-2023"))
+    spec["premium_subsidies"] = [fr.lending.policy_part("premium_subsidy", "shaanxi-2012")]
+    offers = fr.LendingPolicy(spec).offer(asks("F1"), firms())
+    # Half of the interest by Shanxi, 40 % by Shandong.
+    shanxi, shandong = offers.subsidies["amount"].cast(pl.Float64)
+    assert shandong / shanxi == pytest.approx(0.8, abs=1e-5)
+    assert fr.lending.policy_part("knowledge_value", "hubei-2025")["id"] == "hubei-2025"
+    with pytest.raises(fr.InputError, match="expected a premium subsidy, one of `shaanxi-2012`, got `ours`"):
+        fr.lending.policy_part("premium_subsidy", "ours")

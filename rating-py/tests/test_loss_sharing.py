@@ -197,3 +197,16 @@ def test_a_fund_in_many_futures_is_reproducible_and_near_the_large_pool():
     assert len(told.value.rejects) == count
     with pytest.raises(fr.InputError, match="correlation: expected a number from 0 to below 1"):
         sharing.simulate(loans, **(ask | {"correlation": 1.0}))
+
+
+def test_a_trait_of_the_loans_raises_what_the_pool_bears():
+    # Anhui: 30 % of a direct loan, 35 % of a pure credit loan.
+    sharing = fr.LossSharing.preset("anhui-direct")
+    loans = pl.DataFrame({"loan_id": ["L1"], "firm_id": ["F1"], "principal": [1_000_000], "pd": [0.5], "lgd": [1.0]})
+    ask = {"party": "pool", "start": "2025-07-01", "months": 12, "correlation": 0.0, "futures": 50}
+    plain = sharing.simulate(loans, **ask)
+    credit = sharing.simulate(loans.with_columns(traits=pl.lit("pure_credit")), **ask)
+    assert plain.paid.max() == 300_000 and credit.paid.max() == 350_000
+    assert credit.expected == pytest.approx(plain.expected * 35 / 30)
+    with pytest.raises(fr.InputError, match="row 1: `traits`"):
+        sharing.simulate(loans.with_columns(traits=pl.lit("last_loan")), **ask)

@@ -114,31 +114,46 @@ struct Period {
     months: u16,
 }
 
-/// The rate of a contract for a price that was reckoned: the nearest millionth (a ten-thousandth of a per cent), held
-/// to 0 and 1. NaN is no rate and becomes 0.
+/// The rate of a contract for a price that was reckoned: the nearest millionth (a ten-thousandth of a per cent).
+///
+/// # Errors
+/// A rate below 0 or above 1 (100 %), or none: no contract is made for another rate than that of the offer.
 ///
 /// ```
 /// use rating_core::lending::contract_rate;
-/// assert_eq!(contract_rate(0.048_624_13).get(), 0.048_624);
+/// assert_eq!(contract_rate(0.048_624_13)?.get(), 0.048_624);
+/// assert!(contract_rate(1.2).is_err());
+/// # Ok::<(), rating_core::lending::LendingError>(())
 /// ```
-pub fn contract_rate(rate: f64) -> Share {
-    Share::new((rate.clamp(0.0, 1.0) * 1e6).round() / 1e6).unwrap_or(Share::ZERO)
+pub fn contract_rate(rate: f64) -> Result<Share, LendingError> {
+    let nearest = (rate * 1e6).round() / 1e6;
+    Share::new(nearest)
+        .map_err(|_| LendingError::at("rate", "an annual fraction from 0 to 1", &rate.to_string()))
 }
 
 impl ScheduleTerms {
     /// The terms of an offer: its amount, length and rate, paid every month by calendar months. None where nothing is
     /// offered or there is no price.
-    pub fn of_offer(offer: &Offer, drawn_on: Date, repayment: Repayment) -> Option<Self> {
-        let price = offer.price.filter(|_| offer.amount > Money::ZERO)?;
-        Some(Self {
+    ///
+    /// # Errors
+    /// A rate that no contract has, as of [`contract_rate`].
+    pub fn of_offer(
+        offer: &Offer,
+        drawn_on: Date,
+        repayment: Repayment,
+    ) -> Result<Option<Self>, LendingError> {
+        let Some(price) = offer.price.filter(|_| offer.amount > Money::ZERO) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             principal: offer.amount,
-            rate: contract_rate(price.rate),
+            rate: contract_rate(price.rate)?,
             drawn_on,
             months: offer.months,
             every_months: 1,
             repayment,
             day_count: DayCount::Months,
-        })
+        }))
     }
 
     /// The instalments, in order.

@@ -244,9 +244,9 @@ fn an_offer_with_everything() {
     
     WHO BEARS THE LOSS
       guarantor: CNY 900,000, 60% of the loan, bounded by what it may stand for one client; fee CNY
-        7,200 a year
-      insurer, loan against patents: CNY 94,000 of the loss in default; premium CNY 7,500 a year, of
-        which others pay CNY 0
+        7,200 in the first year
+      insurer, loan against patents: CNY 94,000 of the loss in default; premium CNY 7,500 in the first
+        year, of which others pay CNY 0
       Shandong: Lu Ke Dai: of a loss in default of CNY 104,000: Province CNY 36,400, City CNY 36,400,
         Bank CNY 31,200
       the lender bears 15.758% of the loss on what is not guaranteed
@@ -310,8 +310,8 @@ fn an_offer_with_everything() {
       合计认定价值400,000元，可贷额240,000元；违约损失率33.000%。
     
     风险分担
-      担保机构：担保900,000元，占贷款60%，受限于单一被担保人集中度；年担保费7,200元
-      保险公司，专利权质押贷款保险：违约损失中赔付94,000元；年保费7,500元，其中补贴0元
+      担保机构：担保900,000元，占贷款60%，受限于单一被担保人集中度；首年担保费7,200元
+      保险公司，专利权质押贷款保险：违约损失中赔付94,000元；首年保费7,500元，其中补贴0元
       山东：鲁科贷：违约损失104,000元中，省级财政 36,400元、市级财政 36,400元、银行 31,200元
       未担保部分的损失由贷款人自担15.758%
     

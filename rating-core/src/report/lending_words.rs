@@ -140,6 +140,9 @@ pub(super) fn reason(reason: &Reason, language: Language) -> String {
         (Reason::AmountCut(kind), Zh) => format!("低于申请金额，受限于{}", by(*kind)),
         (Reason::MonthsCut(months), En) => format!("shorter than asked for: at most {months} months"),
         (Reason::MonthsCut(months), Zh) => format!("期限短于申请，最长{months}个月"),
+        (Reason::NoMonths, _) => language
+            .pick("the loan was asked for no month", "申请期限为零")
+            .to_owned(),
     }
 }
 
@@ -188,6 +191,7 @@ pub(super) fn nothing(reason: WorthNothing, language: Language) -> String {
         (WorthNothing::PriorClaims, _) => {
             plain("earlier claims can take all of it", "在先受偿权已占用全部价值")
         }
+        (WorthNothing::Repeated, _) => plain("it stands before", "重复提供，前已计入"),
     }
 }
 

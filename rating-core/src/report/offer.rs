@@ -240,8 +240,8 @@ impl Writer<'_> {
                 Zh => format!("，受限于{bound}"),
             });
             lines.push(match language {
-                En => format!("guarantor: {amount}, {share} of the loan{bound}; fee {fee} a year"),
-                Zh => format!("担保机构：担保{amount}，占贷款{share}{bound}；年担保费{fee}"),
+                En => format!("guarantor: {amount}, {share} of the loan{bound}; fee {fee} in the first year"),
+                Zh => format!("担保机构：担保{amount}，占贷款{share}{bound}；首年担保费{fee}"),
             });
         } else if application.guarantee.is_some() {
             let none = language.pick("guarantor: has no room left", "担保机构：已无可用担保额度");
@@ -253,10 +253,10 @@ impl Writer<'_> {
                 .map(|amount| words::yuan(amount, language));
             lines.push(match language {
                 En => format!(
-                    "insurer, {name}: {pays} of the loss in default; premium {premium} a year, of which others pay \
-                     {subsidised}"
+                    "insurer, {name}: {pays} of the loss in default; premium {premium} in the first year, of which \
+                     others pay {subsidised}"
                 ),
-                Zh => format!("保险公司，{name}：违约损失中赔付{pays}；年保费{premium}，其中补贴{subsidised}"),
+                Zh => format!("保险公司，{name}：违约损失中赔付{pays}；首年保费{premium}，其中补贴{subsidised}"),
             });
         }
         if let Some(sharing) = &offer.sharing {

@@ -51,16 +51,19 @@ __all__ = [
     "expected_credit_loss",
     "fingerprints",
     "fit_all",
+    "guarantee_room",
     "hosmer_lemeshow",
     "is_within_ip_tolerance",
     "jeffreys",
     "jeffreys_interval",
     "lift",
     "log_loss",
+    "longest_months",
     "measures",
     "menu",
     "patent_value",
     "pluto_tasche",
+    "policy_part",
     "posterior_pd",
     "psi",
     "psi_bound",
@@ -632,6 +635,11 @@ def returns(given: Any, back: bool) -> ArrowTable: ...
 def working_capital_need(figures: Any) -> tuple[ArrowTable, ArrowTable]: ...
 def patent_value(valuation: str) -> dict[str, str | None]: ...
 def is_within_ip_tolerance(ip: tuple[str, str], all: tuple[str, str]) -> bool: ...
+def guarantee_room(
+    own: tuple[str, str], serves_small_firms: bool, stands_for: tuple[str, str]
+) -> dict[str, str]: ...
+def longest_months(purpose: str, on: str) -> int | None: ...
+def policy_part(kind: str, id: str) -> str: ...
 
 def apply(
     rulebook: Rulebook, records: Records, as_of: str, declared: Any, ratings: dict[str, str]

@@ -64,8 +64,9 @@ def menu(
     """What may be lent to firms: at each amount the rate that is worth the most, and the rows that could not be read.
 
     ``firms`` is a frame, a row a firm: ``firm_id``, ``pd``; and as far as they apply ``curve``, the name of its loss curve
-    among ``curves``, ``lgd`` in place of the argument, and the ``least`` and the ``most`` it may have. The worth is the
-    expected profit of a year, in yuan; rates, ``lgd``, ``funding`` and ``operating`` are fractions, those of money a year::
+    among ``curves``, ``lgd`` in place of the argument (null: the argument), and the ``least`` and the ``most`` it may have. A
+    ``pd`` or ``lgd`` that is no fraction from 0 to 1 rejects its row. The worth is the expected profit of a year, in yuan;
+    rates, ``lgd``, ``funding`` and ``operating`` are fractions, those of money a year::
 
         value = amount · (1 - lost(rate)) · (rate · (1 - pd) - funding - operating - pd · lgd)
 
@@ -75,13 +76,6 @@ def menu(
     import polars as pl
 
     frame = pl.DataFrame(firms)
-    loss = pl.col("pd").cast(pl.Float64) * (pl.col("lgd").cast(pl.Float64) if "lgd" in frame.columns else lgd)
-    if "pd" not in frame.columns:
-        error = _native.InputError("table `firms` needs the columns `pd`")
-        error.table, error.field = "firms", "pd"
-        raise error
-    keeps = 1 - pl.col("pd").cast(pl.Float64)
-    frame = frame.with_columns(keeps=keeps, cost=funding + operating + loss)
     if isinstance(curves, LossCurve):
         curves = {"": curves}
         frame = frame.drop("curve", strict=False)
@@ -89,6 +83,8 @@ def menu(
         "amounts": [amount_text("amounts", amount) for amount in amounts],
         "rates": [float(rate) for rate in rates],
         "curves": [(name, curve._native) for name, curve in curves.items()],
+        "lgd": float(lgd),
+        "costs": float(funding) + float(operating),
     }
     choices, rejects = _native.menu(typed(frame), offered)
     return pl.DataFrame(choices), pl.DataFrame(rejects)
@@ -108,7 +104,8 @@ def allocate(
     such a frame. Amounts are yuan. ``caps`` bound what goes to some firms: a mapping of columns of ``firms`` to a mapping of
     values to amounts; a value that is not named is not bounded, and neither is a firm whose value is null. ``firms`` is a frame
     with ``firm_id`` and these columns; choices of a firm that it does not hold are rejected when there are caps, since nobody
-    knows under which they fall::
+    knows under which they fall. A value is meant as its column has it (a number in a column of numbers, a day in one of days);
+    one that no row of ``firms`` has raises :class:`~firmrating.InputError`, since its cap could never bind::
 
         fr.allocate(choices, 100_000_000, firms=firms, caps={"industry": {"trade": 20_000_000}})
 
@@ -124,12 +121,29 @@ def allocate(
             error = _native.InputError(f"`caps` by `{column}` need `firms` with the columns `firm_id` and `{column}`")
             error.field = "firms"
             raise error
-        amounts += [(f"{column}={value}", amount_text("caps", most)) for value, most in by_value.items()]
+        there = held[column].cast(pl.String)
+        amounts += [(f"{column}={_capped(there, held[column], value)}", amount_text("caps", most)) for value, most in by_value.items()]
         name = pl.concat_str(pl.lit(f"{column}="), pl.col(column).cast(pl.String))
         capped.append(held.select(pl.col("firm_id").cast(pl.String), cap=name))
     none = pl.DataFrame(schema={"firm_id": pl.String, "cap": pl.String})
     limits = {"budget": amount_text("budget", budget), "caps": amounts}
     return Allocation(Decimal(amount_text("budget", budget)), _native.allocate(typed(choices), pl.concat([none, *capped]), limits))
+
+
+def _capped(there: pl.Series, column: pl.Series, value: Any) -> str:
+    """A value under a cap as the text that its column makes of it; refused where no row has it."""
+    import polars as pl
+
+    try:
+        text = pl.Series([value], dtype=column.dtype).cast(pl.String)[0]
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        text = None
+    if text is None or text not in there:
+        message = f"`caps` by `{column.name}` must name values that a row of `firms` has (`{column.dtype}`), got `{value}`"
+        error = _native.InputError(message)
+        error.field, error.value = column.name, str(value)
+        raise error
+    return str(text)
 
 
 class Allocation:

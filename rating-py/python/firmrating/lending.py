@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 __all__ = [
     "capital",
     "expected_credit_loss",
+    "guarantee_room",
     "is_within_ip_tolerance",
+    "longest_months",
     "patent_value",
+    "policy_part",
     "raroc",
     "rate",
     "schedule",
@@ -180,6 +183,57 @@ def is_within_ip_tolerance(*, ip_non_performing: Amount, ip_loans: Amount, non_p
     return _native.is_within_ip_tolerance(ip, (amount_text("non_performing", non_performing), amount_text("loans", loans)))
 
 
+def guarantee_room(
+    *,
+    net_assets: Amount,
+    liability: Amount,
+    serves_small_firms: bool = False,
+    client_liability: Amount = 0,
+    affiliate_liability: Amount = 0,
+) -> dict[str, Any]:
+    """What a guarantor may still stand for, in yuan: ``leverage``, ``client``, ``group``, the least of them (``most``), and which
+    it is (``bound``)::
+
+        leverage = 10 · net assets (15 if it mainly serves small firms and agriculture) - liability
+        client   = 10 % of net assets - what it stands for
+        group    = 15 % of net assets - what it stands for, affiliates included
+
+        fr.lending.guarantee_room(net_assets=200, liability=1_995)["most"]    # 5.00
+
+    Never below nothing. Source: 融资担保公司监督管理条例 (国务院令第683号).
+    """
+    own = (amount_text("net_assets", net_assets), amount_text("liability", liability))
+    stands_for = (amount_text("client_liability", client_liability), amount_text("affiliate_liability", affiliate_liability))
+    room = _native.guarantee_room(own, serves_small_firms, stands_for)
+    return {name: text if name == "bound" else Decimal(text) for name, text in room.items()}
+
+
+def longest_months(purpose: Literal["working_capital", "slow_working_capital", "fixed_assets"], on: Day) -> int | None:
+    """The longest that a loan may run in principle, in months, if it is lent on a day; ``None`` before the rules were in force.
+
+    Working capital 36, with slow cash 60, fixed assets 120. Source: 流动资金贷款管理办法 and 固定资产贷款管理办法 of 2024-02-02, in
+    force from 2024-07-01, as a secondary source gives them.
+    """
+    return _native.longest_months(purpose, day_text(on))
+
+
+def policy_part(kind: Literal["interest_subsidy", "premium_subsidy", "knowledge_value"], id: str) -> dict[str, Any]:
+    """A part of a lending policy that comes with the package, as a document to put into one's own.
+
+    ``interest_subsidy``: ``shanxi-2023``, ``shandong-2023``, for the list ``subsidies``; ``premium_subsidy``: ``shaanxi-2012``,
+    for ``premium_subsidies``; ``knowledge_value``: ``hubei-2025``, for ``limit``, of which amounts that were not published are
+    missing and have to be filled in::
+
+        spec = fr.LendingPolicy.preset("example").spec
+        spec["subsidies"].append(fr.lending.policy_part("interest_subsidy", "shandong-2023"))
+        policy = fr.LendingPolicy.from_dict(spec)
+    """
+    import json
+
+    document: dict[str, Any] = json.loads(_native.policy_part(kind, id))
+    return document
+
+
 def _table(native: Any) -> pl.DataFrame:
     import polars as pl
 
@@ -191,7 +245,8 @@ def _columns(given: dict[str, Any]) -> pl.DataFrame:
     import polars as pl
 
     columns = {name: _column(name, values) for name, values in given.items()}
-    rows = max(column.len() for column in columns.values())
+    # A column of no row asks for an answer of no row.
+    rows = max((column.len() for column in columns.values() if column.len() != 1), default=1)
     for name, column in columns.items():
         if column.len() not in (1, rows):
             error = _native.InputError(f"`{name}` must have `{rows}` rows or one, got `{column.len()}`")

@@ -64,7 +64,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
         (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``product`` of a catalogue, ``need`` of working capital, ``is_secured`` (no
         more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
-        separated by blanks, ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender; of the pool under the policy's structure
+        separated by blanks (``first_loan`` alone: what collateral, guarantee and insurance tell is refused), ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender; of the pool under the policy's structure
         of loss sharing ``is_pool_ineligible`` (firm or loan do not meet its conditions), ``pool_firm_loans`` of the firm,
         ``pool_non_performing`` of ``pool_loans``, ``pool_year_loans`` of the calendar year. Other columns are refused.
 
@@ -74,7 +74,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``assets`` is a frame of collateral: ``application_id``, ``asset_id``, ``kind``, ``value``, ``valued_on``,
         ``is_owned``; and ``is_pledged``, ``is_frozen``, ``has_lapsed``, ``ends_on``, ``fees_paid_until``,
-        ``registered_on``, ``acquired_on``, ``prior_claims``.
+        ``registered_on``, ``acquired_on``, ``prior_claims``. An ``asset_id`` stands once for an application.
 
         ``guarantees`` is a frame, at most a row an application: ``application_id``, ``guarantor``, the ``share`` of the loan,
         ``pd`` of the guarantor, ``fee`` a year as a fraction of what it guarantees, its ``net_assets`` and ``liability``;
@@ -82,7 +82,8 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``insurance`` is a frame, a row a contract: ``application_id``, ``line`` (``loan_guarantee``,
         ``patent_pledge_loan``, ... as :attr:`Offers.insurance <firmrating.Offers.insurance>` has it), ``insured``,
-        ``share``, ``limit``, ``premium_rate``; and ``deductible``. ``covered`` is a frame of loans that parties of the
+        ``share``, ``limit``, ``premium_rate``; and ``deductible``; a contract has no id, so a row with the same values is the same
+        contract again, and rejected. ``covered`` is a frame of loans that parties of the
         structure of loss sharing already stand for: ``application_id``, ``party``, ``covered``. ``subsidised`` is a frame of
         what a firm has ``had`` in the year of a ``subsidy`` of the policy, on interest or on premiums: ``application_id``,
         ``subsidy``, ``had``.
@@ -91,7 +92,12 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         amounts that are owed, had or covered are none; ``need`` and ``amount`` then set no limit; sales, tax or invoices that a
         limit of the policy needs and nobody knows refer the application to a person.
 
-        Rows in are rows used and rows of :attr:`Offers.rejects <firmrating.Offers.rejects>`, for each of these frames: an
+        Each application is answered by itself: two of one frame do not see each other, so both may use up the same limit of a
+        firm, the same collateral (by ``asset_id`` under each) and the same subsidy. Put what the first uses into ``owes``,
+        ``had`` and ``covered`` of the next, or ask for one loan.
+
+        Rows in are rows used and rows of :attr:`Offers.rejects <firmrating.Offers.rejects>`, for each of these frames: amounts
+        below zero, ``months`` of zero and what stands twice are rejected; an
         application of which a row beside it cannot be read is rejected with it, and a row beside no application that is
         answered is rejected as well.
         """

@@ -181,8 +181,8 @@ class LossSharing(Document[_native.LossSharing]):
     ) -> FundOutlook:
         """Lets loans run through many futures of a one-factor model and settles every loss.
 
-        ``loans`` is a frame, a row a loan: ``loan_id``, ``firm_id``, ``principal``, ``pd`` of twelve months, ``lgd``;
-        all lent on ``start`` and looked at for ``months``. ``correlation``, of all firms with one factor, lies in [0, 1);
+        ``loans`` is a frame, a row a loan: ``loan_id``, ``firm_id``, ``principal``, ``pd`` of twelve months, ``lgd``; and
+        ``traits`` separated by blanks, as in :meth:`settle`, where shares of the structure depend on them; all lent on ``start`` and looked at for ``months``. ``correlation``, of all firms with one factor, lies in [0, 1);
         ``party`` is the one that is looked at. The same ``seed`` gives the same answer on every machine.
         """
         question = {

@@ -35,14 +35,20 @@ class Offers:
 
         ``application_id``, ``firm_id``, ``on``; ``decision`` (``approve``, ``refer``, ``decline``) and ``route``
         (``green``, ``standard``, ``committee``); ``asked``, ``amount`` (nothing where it is declined), ``months``;
-        ``rate``, and ``net_rate`` after subsidies; the ``limit`` that binds and what bounds the rate, ``rate_bound``;
-        the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``, ``tilt``; ``capital`` a yuan
-        and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
-        ``subsidy`` of the first year; ``own_share``, what of a loss on what is not guaranteed the lender bears; the ``guarantor``, the amount that
-        is ``guaranteed``, what bounds it (``guarantee_bound``: ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of a
-        year, null without a guarantee; what contracts of insurance pay of the loss in default (``insured``) and their
-        ``premium`` of a year; what parties of the structure of loss sharing pay of it (``shared``); ``fees`` of the first
-        year, premiums less their subsidies among them; ``documents`` that the firm has to bring; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
+        ``rate``, and ``net_rate`` after subsidies and with fees that the firm pays, both a year's; the ``limit`` that binds and
+        what bounds the rate, ``rate_bound``; the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``,
+        ``fee_charge`` (guarantor and insurers where the lender pays them), ``tilt``; their sum is the rate where nothing bounds
+        it; ``capital`` a yuan and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
+        ``subsidy`` towards the interest of the first year, no more than it; ``own_share``, what of a loss on what is not
+        guaranteed the lender bears; the ``guarantor``, the amount that is ``guaranteed``, what bounds it (``guarantee_bound``:
+        ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of the
+        first year, null without a guarantee; what contracts of insurance pay of the loss in default (``insured``) and their
+        ``premium`` of the first year; what parties of the structure of loss sharing pay of it (``shared``, null where none
+        shares it); ``fees`` of the first year, premiums less their subsidies among them; ``documents`` that the firm has to
+        bring; ``reasons``; ``policy``, ``policy_version``, ``policy_hash``.
+
+        The first year of a loan of fewer than twelve months is its months: interest, fees, premiums and subsidies are what falls
+        to them, as if the loan were repaid at its end.
         """
         return self._table("frame")
 
@@ -67,15 +73,17 @@ class Offers:
     def insurance(self) -> pl.DataFrame:
         """A row a contract of insurance: ``application_id``, ``line`` (``first_set_equipment``, ``export_credit``,
         ``patent_enforcement``, ``patent_infringement_liability``, ``patent_pledge_loan``, ``ip_comprehensive_liability``,
-        ``loan_guarantee``), what it ``pays`` the lender of the loss in default, ``premium`` of a year and what of it is
+        ``loan_guarantee``), what it ``pays`` the lender of the loss in default, ``premium`` of the first year and what of it is
         ``subsidised``."""
         return self._table("insurance")
 
     @property
     def sharing(self) -> pl.DataFrame:
         """A row a party of the policy's structure of loss sharing: ``application_id``, ``party``, what it ``pays`` of the
-        loss in default. Where the structure does not take the loan, one row without a party and with every reason in
-        ``refusals``. Empty if the policy names no structure."""
+        loss in default. Where the structure does not take the loan or would not share its loss, one row without a party and with
+        every reason in ``refusals``: ``not_in_force``, ``breaker_open``, ``firm_loans``, ``months``, ``spread``, ``leverage``,
+        ``not_eligible``, ``recorded_late``, ``pool_unknown`` (a cap needs ``pool_year_loans``, which the application does not
+        say). Empty if the policy names no structure."""
         return self._table("sharing")
 
     @property
@@ -105,10 +113,11 @@ class Offers:
 
     @property
     def summary(self) -> pl.DataFrame:
-        """A row a decision, mildest first: ``decision``, ``applications``, ``amount``, mean ``rate`` by amount."""
+        """A row a decision, mildest first: ``decision``, ``applications``, ``amount``, mean ``rate`` by amount of the offers that
+        have one (null: none has)."""
         import polars as pl
 
-        weight = pl.col("amount").cast(pl.Float64)
+        weight = pl.when(pl.col("rate").is_not_null()).then(pl.col("amount").cast(pl.Float64))
         told = self.frame.group_by("decision").agg(
             applications=pl.len(), amount=pl.col("amount").sum(), rate=(pl.col("rate") * weight).sum() / weight.sum()
         )
@@ -138,7 +147,10 @@ class Offers:
     ) -> pl.DataFrame:
         """How every offer with an amount and a price is paid back: a row an instalment, monthly from the day of lending, by
         calendar months; ``application_id`` and the columns of :func:`firmrating.lending.schedule`. The rate is that of the
-        offer to the nearest millionth."""
+        offer to the nearest millionth.
+
+        An offer of which no schedule can be made (more than 600 months, a rate above 100 %) raises
+        :class:`~firmrating.InputError`, which names every such application."""
         import polars as pl
 
         return pl.DataFrame(self._native.schedule(repayment))
@@ -149,8 +161,8 @@ class Offers:
         return self._native.explain(application_id, lang)
 
     def write(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Writes ``offers``, ``reasons``, ``limits``, ``assets``, ``insurance``, ``sharing``, ``subsidies`` and ``rejects``
-        as Parquet files into a folder.
+        """Writes ``offers``, ``reasons``, ``limits``, ``assets``, ``insurance``, ``sharing``, ``subsidies``, ``sensitivity`` and
+        ``rejects`` as Parquet files into a folder.
 
         Each file is whole or not there. The same input gives the same files.
         """
@@ -164,6 +176,7 @@ class Offers:
             "insurance": self.insurance,
             "sharing": self.sharing,
             "subsidies": self.subsidies,
+            "sensitivity": self.sensitivity,
             "rejects": self.rejects,
         }
         return [write_whole(folder / f"{name}.parquet", frame.write_parquet) for name, frame in tables.items()]

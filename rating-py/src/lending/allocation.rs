@@ -3,14 +3,14 @@
 use super::fault::LendingFault;
 use super::loss_curve::PyLossCurve;
 use super::loss_sharing::money;
-use super::sheet::{Form, Rows, Sheet, fault, number, reject_frame};
+use super::sheet::{Form, Rows, Sheet, fault, lgd, number, pd, reject_frame};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use crate::long_work;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::{Allocation, Budget, Choice, FirmChoices, LendingError, LossCurve, Menu, Method};
-use rating_core::num::Money;
+use rating_core::num::{Lgd, Money};
 use rating_core::record::{CellValue as _, Reject, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +31,8 @@ static CAPPED: Form = Form {
 /// What a frame of firms for a menu holds; it may hold more.
 static FIRMS: Form = Form {
     table: "firms",
-    needs: &["firm_id", "keeps", "cost"],
-    may_have: &["curve", "least", "most"],
+    needs: &["firm_id", "pd"],
+    may_have: &["curve", "lgd", "least", "most"],
 };
 
 /// What may be lent in all: the budget, and caps by name.
@@ -243,6 +243,35 @@ pub(crate) struct OnOffer {
     rates: Vec<f64>,
     #[pyo3(item)]
     curves: Vec<(String, Py<PyLossCurve>)>,
+    /// LGD of firms of which the frame says none.
+    #[pyo3(item)]
+    lgd: f64,
+    /// What a yuan lent costs a year: funding and operating.
+    #[pyo3(item)]
+    costs: f64,
+}
+
+/// What a loan costs: LGD where a firm has none of its own, and what a yuan lent costs a year.
+#[derive(Clone, Copy)]
+struct Costs {
+    lgd: Lgd,
+    running: f64,
+}
+
+impl OnOffer {
+    fn costs(&self) -> Result<Costs> {
+        let wrong = |name: &'static str, wanted: &str, got: f64| LendingFault::Argument {
+            name,
+            wanted: wanted.to_owned(),
+            got: got.to_string(),
+        };
+        let lgd = Lgd::new(self.lgd).map_err(|_| wrong("lgd", "a fraction from 0 to 1", self.lgd))?;
+        if !self.costs.is_finite() {
+            return Err(wrong("funding", "with `operating` a finite number", self.costs).into());
+        }
+        let running = self.costs;
+        Ok(Costs { lgd, running })
+    }
 }
 
 /// The choices of a menu for firms: for each firm and amount the rate that is worth the most, and rejects.
@@ -253,22 +282,23 @@ pub(crate) fn menu(py: Python<'_>, firms: &Bound<'_, PyAny>, offered: OnOffer) -
     let curves: BTreeMap<String, LossCurve> = curves
         .map(|(name, curve)| (name.clone(), curve.get().core().clone()))
         .collect();
+    let costs = offered.costs()?;
     let amounts = offered.amounts.iter().map(|amount| money("amounts", amount));
     let menu = Menu {
         amounts: amounts.collect::<Result<_>>()?,
         rates: offered.rates,
     };
-    long_work::listening(py, move || choices(&frame, &menu, &curves))
+    long_work::listening(py, move || choices(&frame, (&menu, costs), &curves))
 }
 
 fn choices(
     frame: &Delivered,
-    menu: &Menu,
+    (menu, costs): (&Menu, Costs),
     curves: &BTreeMap<String, LossCurve>,
 ) -> Result<(PyTable, PyTable)> {
     let mut sheet = Sheet::among(&FIRMS, frame)?;
     let mut firm = sheet.need("firm_id", Text::from_cell);
-    let (mut keeps, mut cost) = (sheet.need("keeps", number), sheet.need("cost", number));
+    let (mut pd, mut lgd) = (sheet.need("pd", pd), sheet.some("lgd", lgd));
     let mut curve = sheet.some("curve", Text::from_cell);
     let mut bounds = ["least", "most"].map(|name| sheet.some(name, Money::from_cell));
     let rows = sheet.rows(|row| {
@@ -295,8 +325,11 @@ fn choices(
                 .collect(),
             rates: menu.rates.clone(),
         };
-        let rates = (keeps.at(row).ok_or_else(gap)?, cost.at(row).ok_or_else(gap)?);
-        Ok((firm, FirmChoices::of_menu(&own, curve, rates).choices))
+        let risk = (pd.at(row).ok_or_else(gap)?, lgd.at(row).unwrap_or(costs.lgd));
+        Ok((
+            firm,
+            FirmChoices::of_risk(&own, curve, (risk, costs.running)).choices,
+        ))
     });
     let each = || {
         rows.used

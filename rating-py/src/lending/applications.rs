@@ -2,13 +2,16 @@
 
 use super::applicants::Applicants;
 use super::beside::Beside;
-use super::sheet::{Cells, Form, Rows, Sheet, count, fault, number, word, words};
+use super::sheet::{
+    Cells, Form, Rows, Sheet, amount as from_0, fault, months as at_least_one, number, word, words,
+};
 use crate::columns::Delivered;
 use crate::error::Result;
 use rating_core::id::FirmId;
+use rating_core::lending::loss_sharing::LoanTrait;
 use rating_core::lending::{Applicant, LoanApplication, Purpose, SharedPool};
 use rating_core::num::{Date, Money};
-use rating_core::record::{CellValue as _, Fault, Text};
+use rating_core::record::{Cell, CellFault, CellValue as _, Fault, Text};
 use std::collections::BTreeSet;
 
 /// What a frame of applications holds.
@@ -54,16 +57,16 @@ pub(super) fn applications(
     let mut id = sheet.need("application_id", Text::from_cell);
     let mut firm = sheet.need("firm_id", FirmId::from_cell);
     let mut on = sheet.need("on", Date::from_cell);
-    let mut months = sheet.need("months", count);
-    let mut amount = sheet.some("amount", Money::from_cell);
+    let mut months = sheet.need("months", at_least_one);
+    let mut amount = sheet.some("amount", from_0);
     let mut purpose = sheet.some("purpose", word::<Purpose>);
     let mut product = sheet.some("product", Text::from_cell);
-    let mut need = sheet.some("need", Money::from_cell);
+    let mut need = sheet.some("need", from_0);
     let mut is_secured = sheet.some("is_secured", bool::from_cell);
     let mut own_share = sheet.some("own_share", number);
-    let mut traits = sheet.some("traits", words);
+    let mut traits = sheet.some("traits", stated);
     let mut knowledge_grade = sheet.some("knowledge_grade", Text::from_cell);
-    let mut owes = ["owes", "group_owes"].map(|name| sheet.some(name, Money::from_cell));
+    let mut owes = ["owes", "group_owes"].map(|name| sheet.some(name, from_0));
     let mut pool = PoolCells::of(&mut sheet);
     let mut seen = BTreeSet::new();
     let rows = sheet.rows(|row| {
@@ -98,6 +101,22 @@ pub(super) fn applications(
         })
     });
     Ok(rows)
+}
+
+/// Traits that are stated: those that neither collateral nor guarantee nor insurance tells.
+fn stated(cell: Cell<'_>) -> std::result::Result<Vec<LoanTrait>, CellFault> {
+    let traits: Vec<LoanTrait> = words(cell)?;
+    let told = traits.iter().find(|stated| stated.follows_from_collateral());
+    told.map_or(Ok(()), |told| {
+        Err(CellFault {
+            rule: "consistency",
+            message: format!(
+                "expected traits that collateral, guarantee and insurance do not tell (`first_loan`), got `{}`",
+                told.word()
+            ),
+        })
+    })?;
+    Ok(traits)
 }
 
 /// What must hold between the parts of an application and what stands beside it.
@@ -138,8 +157,8 @@ impl PoolCells {
         Self {
             is_ineligible: sheet.some("is_pool_ineligible", bool::from_cell),
             amounts: ["pool_firm_loans", "pool_non_performing", "pool_loans"]
-                .map(|name| sheet.some(name, Money::from_cell)),
-            of_year: sheet.some("pool_year_loans", Money::from_cell),
+                .map(|name| sheet.some(name, from_0)),
+            of_year: sheet.some("pool_year_loans", from_0),
         }
     }
 

@@ -5,6 +5,7 @@ mod answers;
 mod applicants;
 mod applications;
 mod beside;
+mod bounds;
 mod collateral;
 mod fault;
 mod loss_curve;
@@ -14,6 +15,7 @@ mod offer_words;
 mod offers;
 mod outlook;
 mod policy;
+mod presets;
 mod price;
 mod product;
 mod schedule;
@@ -45,5 +47,8 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(price::returns, module)?)?;
     module.add_function(wrap_pyfunction!(collateral::patent_value, module)?)?;
     module.add_function(wrap_pyfunction!(collateral::is_within_ip_tolerance, module)?)?;
+    module.add_function(wrap_pyfunction!(bounds::guarantee_room, module)?)?;
+    module.add_function(wrap_pyfunction!(bounds::longest_months, module)?)?;
+    module.add_function(wrap_pyfunction!(presets::policy_part, module)?)?;
     module.add_function(wrap_pyfunction!(price::working_capital_need, module)?)
 }

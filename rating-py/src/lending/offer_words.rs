@@ -1,11 +1,12 @@
 //! What an offer says, in words for tables.
 
+use super::settlement::because;
 use rating_core::lending::loss_sharing::Refusal;
 use rating_core::lending::{
     GuaranteeBound, OfferedGuarantee, OfferedSharing, Price, RateBound, Reason, Worth, WorthNothing,
 };
 
-/// Why the structure of loss sharing does not take a loan.
+/// Why the structure of loss sharing does not take a loan, or would not share its loss; empty where it does.
 pub(super) fn refusals(sharing: &OfferedSharing) -> Vec<&'static str> {
     let told = sharing.refusals.iter().map(|refusal| match refusal {
         Refusal::NotInForce => "not_in_force",
@@ -16,7 +17,8 @@ pub(super) fn refusals(sharing: &OfferedSharing) -> Vec<&'static str> {
         Refusal::Leverage(..) => "leverage",
     });
     let ineligible = sharing.is_ineligible.then_some("not_eligible");
-    told.chain(ineligible).collect()
+    let settled = sharing.settlement.as_ref().map(|settlement| settlement.settled);
+    told.chain(ineligible).chain(settled.and_then(because)).collect()
 }
 
 /// What bounds what a guarantor stands for.
@@ -53,6 +55,7 @@ pub(super) const fn reason(reason: &Reason) -> &'static str {
         Reason::ReturnTooLow(_) => "return_too_low",
         Reason::AmountCut(_) => "amount_cut",
         Reason::MonthsCut(_) => "months_cut",
+        Reason::NoMonths => "no_months",
     }
 }
 
@@ -66,9 +69,11 @@ pub(super) fn detail(reason: &Reason) -> Option<String> {
         }
         Reason::ReturnTooLow(raroc) => raroc.map(|raroc| raroc.to_string()),
         Reason::MonthsCut(months) => Some(months.to_string()),
-        Reason::InDefault | Reason::Withdrawn | Reason::NotEnoughInformation | Reason::NoReferenceRate => {
-            None
-        }
+        Reason::InDefault
+        | Reason::Withdrawn
+        | Reason::NotEnoughInformation
+        | Reason::NoReferenceRate
+        | Reason::NoMonths => None,
     }
 }
 
@@ -86,5 +91,6 @@ pub(super) fn nothing(worth: &Worth) -> impl Iterator<Item = &'static str> {
         WorthNothing::ValuationNotCurrent(_) => "valuation_not_current",
         WorthNothing::AcquiredRecently(_) => "acquired_recently",
         WorthNothing::PriorClaims => "prior_claims",
+        WorthNothing::Repeated => "repeated",
     })
 }

@@ -9,8 +9,10 @@ use crate::error::Result;
 use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use rating_core::lending::loss_sharing::Payment;
-use rating_core::lending::{LendingPolicy, Lever, LimitReached, Offer, OfferedInsurance, PoolWorth, Price};
+use rating_core::lending::loss_sharing::{Payment, Settled, Settlement};
+use rating_core::lending::{
+    LendingPolicy, Lever, LimitReached, Offer, OfferedInsurance, OfferedSharing, PoolWorth, Price,
+};
 use rating_core::num::Money;
 use rating_core::report::{self, OfferPage};
 use std::sync::Arc;
@@ -81,6 +83,7 @@ impl PyOffers {
                 self.answers.priced(|price| Some(price.parts.capital_charge)),
             )
             .some_numbers("cost", self.answers.priced(|price| Some(price.parts.cost)))
+            .some_numbers("fee_charge", self.answers.priced(|price| Some(price.parts.fees)))
             .some_numbers("tilt", self.answers.priced(|price| Some(price.parts.tilt)))
             .some_numbers("capital", self.answers.priced(|price| Some(price.capital)))
             .some_numbers("raroc", self.answers.priced(|price| price.raroc))
@@ -189,7 +192,8 @@ impl PyOffers {
             .finish()
     }
 
-    /// A row a party of the structure of loss sharing, and one without a party where the structure refuses the loan.
+    /// A row a party of the structure of loss sharing, and one without a party where the structure refuses the loan or
+    /// would not share its loss.
     fn sharing(&self) -> Result<PyTable> {
         let parties = self
             .answers
@@ -199,7 +203,7 @@ impl PyOffers {
         let mut rows: Vec<SharingRow<'_>> = Vec::new();
         for (posed, offer) in self.answers.each() {
             let Some(sharing) = &offer.sharing else { continue };
-            match &sharing.settlement {
+            match paid(sharing) {
                 Some(settlement) => rows.extend(parties.iter().enumerate().map(|(at, party)| {
                     let paid = Some(settlement.paid_by(at));
                     (posed.id.as_str(), Some(party.id.as_str()), paid, Vec::new())
@@ -341,9 +345,15 @@ fn insured(offer: &Offer, of: fn(&OfferedInsurance) -> Money) -> Option<Money> {
     (!offer.insurance.is_empty()).then(|| total(offer.insurance.iter().map(of)))
 }
 
-/// What others than the lender pay of the loss in default by the structure; none where no structure takes the loan.
+/// The settlement of a loss that is shared; none where the structure refuses the loan or would not share its loss.
+fn paid(sharing: &OfferedSharing) -> Option<&Settlement> {
+    let settlement = sharing.settlement.as_ref();
+    settlement.filter(|settlement| settlement.settled == Settled::Paid)
+}
+
+/// What others than the lender pay of the loss in default by the structure; none where no structure shares it.
 fn shared(policy: &LendingPolicy, offer: &Offer) -> Option<Money> {
-    let settlement = offer.sharing.as_ref()?.settlement.as_ref()?;
+    let settlement = paid(offer.sharing.as_ref()?)?;
     let parties = &policy.sharing()?.spec().parties;
     let is_other = |payment: &&Payment| {
         let party = parties.get(payment.party);

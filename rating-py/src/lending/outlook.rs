@@ -1,7 +1,7 @@
 //! A fund in many futures.
 
 use super::fault::LendingFault;
-use super::sheet::{Form, Sheet, lgd, pd};
+use super::sheet::{Form, Sheet, lgd, pd, words};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use crate::records::day;
@@ -17,7 +17,7 @@ use rating_core::record::{CellValue as _, Text};
 pub(super) static LOANS: Form = Form {
     table: "loans",
     needs: &["loan_id", "firm_id", "principal", "pd", "lgd"],
-    may_have: &[],
+    may_have: &["traits"],
 };
 
 /// What is asked of the futures.
@@ -104,6 +104,7 @@ pub(super) fn simulate(
     let mut firm = sheet.need("firm_id", Text::from_cell);
     let mut principal = sheet.need("principal", Money::from_cell);
     let (mut pd, mut lgd) = (sheet.need("pd", pd), sheet.need("lgd", lgd));
+    let mut traits = sheet.some("traits", words);
     let loans = sheet.all(|row| {
         Some(FundLoan {
             loan: loan.at(row)?.as_str().to_owned(),
@@ -111,6 +112,7 @@ pub(super) fn simulate(
             principal: principal.at(row)?,
             pd: pd.at(row)?,
             lgd: lgd.at(row)?,
+            traits: traits.at(row).unwrap_or_default(),
         })
     })?;
     let party = structure.party(&question.party).ok_or_else(|| {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::records::day;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use rating_core::lending::{DayCount, Instalment, Repayment, ScheduleTerms, Share};
+use rating_core::lending::{DayCount, Instalment, LendingError, Repayment, ScheduleTerms, Share};
 use serde::de::DeserializeOwned;
 
 /// Terms of a loan, as Python gives them.
@@ -77,22 +77,37 @@ pub(crate) fn schedule(terms: Terms) -> Result<PyTable> {
 pub(super) fn of_offers(offers: &Answers, repaid: &str) -> Result<PyTable> {
     let repaid = repayment(repaid)?;
     let mut made: Vec<(&str, Instalment)> = Vec::new();
+    let mut faults: Vec<LendingError> = Vec::new();
     for (posed, offer) in offers.each() {
-        let Some(terms) = ScheduleTerms::of_offer(offer, posed.application.on, repaid) else {
-            continue;
-        };
-        let instalments = terms.schedule().map_err(LendingFault::Arguments)?;
-        made.extend(
-            instalments
-                .into_iter()
-                .map(|instalment| (posed.id.as_str(), instalment)),
-        );
+        let terms = ScheduleTerms::of_offer(offer, posed.application.on, repaid);
+        let instalments = terms
+            .map_err(|error| vec![error])
+            .and_then(|terms| terms.map_or_else(|| Ok(Vec::new()), |terms| terms.schedule()));
+        match instalments {
+            Ok(instalments) => made.extend(instalments.into_iter().map(|i| (posed.id.as_str(), i))),
+            Err(errors) => faults.extend(errors.into_iter().map(|error| of(error, &posed.id))),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(LendingFault::Arguments(faults).into());
     }
     let ids = Frame::default().text("application_id", made.iter().map(|(id, _)| id));
     laid_out(
         ids,
         &made.iter().map(|(_, instalment)| instalment).collect::<Vec<_>>(),
     )
+}
+
+/// An error that names its application.
+fn of(error: LendingError, application: &str) -> LendingError {
+    match error {
+        LendingError::Fault { place, wanted, got } => LendingError::Fault {
+            place: format!("application `{application}`: {place}"),
+            wanted,
+            got,
+        },
+        document @ LendingError::Document(_) => document,
+    }
 }
 
 fn laid_out(frame: Frame, instalments: &[&Instalment]) -> Result<PyTable> {

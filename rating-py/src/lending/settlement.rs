@@ -311,7 +311,8 @@ const fn word(settled: Settled) -> &'static str {
     }
 }
 
-const fn because(settled: Settled) -> Option<&'static str> {
+/// Why a loss is not shared, or not yet.
+pub(super) const fn because(settled: Settled) -> Option<&'static str> {
     match settled {
         Settled::Paid => None,
         Settled::Waits(_) => Some("waiting_days"),

@@ -4,9 +4,9 @@ use super::fault::LendingFault;
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use pyo3_arrow::PyTable;
-use rating_core::num::{Lgd, Pd, ProbabilityError};
+use rating_core::num::{Lgd, Money, Pd, ProbabilityError};
 use rating_core::record::columns::TableInput;
-use rating_core::record::{Cell, CellFault, Fault, Reject};
+use rating_core::record::{Cell, CellFault, CellValue as _, Fault, Reject};
 use serde::de::DeserializeOwned;
 
 /// What a frame may hold: columns that must be there, and columns that may.
@@ -300,6 +300,24 @@ pub(super) fn count(cell: Cell<'_>) -> std::result::Result<u16, CellFault> {
     let count = number(cell).ok().filter(|value| value.fract().abs() <= 0.0);
     let count = count.and_then(|value| format!("{value}").parse().ok());
     count.ok_or_else(|| expected("count", "a whole number from 0 to 65,535", cell))
+}
+
+/// A number of months, at least one.
+pub(super) fn months(cell: Cell<'_>) -> std::result::Result<u16, CellFault> {
+    let months = count(cell)?;
+    if months == 0 {
+        return Err(expected("count", "at least one month", cell));
+    }
+    Ok(months)
+}
+
+/// An amount that is none or above.
+pub(super) fn amount(cell: Cell<'_>) -> std::result::Result<Money, CellFault> {
+    let amount = Money::from_cell(cell)?;
+    if amount < Money::ZERO {
+        return Err(expected("amount", "an amount from 0", cell));
+    }
+    Ok(amount)
 }
 
 /// A PD.

@@ -3,7 +3,7 @@
 use super::{dual, exact};
 use crate::lending::fault::Faults;
 use crate::lending::{LendingError, LossCurve};
-use crate::num::Money;
+use crate::num::{Lgd, Money, Pd};
 
 /// Something that may be lent to a firm.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,6 +103,18 @@ impl FirmChoices {
             choices: amounts.filter_map(|a| best.map(|b| choice((a, b)))).collect(),
             caps: Vec::new(),
         }
+    }
+}
+
+impl FirmChoices {
+    /// The choices of a menu for a firm with a PD and an LGD, where a yuan lent costs so much a year besides.
+    ///
+    /// ```text
+    /// keeps = 1 - PD,   cost = running + PD · LGD       as of [`FirmChoices::of_menu`]
+    /// ```
+    pub fn of_risk(menu: &Menu, curve: &LossCurve, ((pd, lgd), running): ((Pd, Lgd), f64)) -> Self {
+        let loss = pd.get() * lgd.get();
+        Self::of_menu(menu, curve, (1.0 - pd.get(), running + loss))
     }
 }
 

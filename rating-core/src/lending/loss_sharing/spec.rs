@@ -212,6 +212,30 @@ pub enum LoanTrait {
     InventoryPledge,
 }
 
+impl LoanTrait {
+    /// Whether collateral, guarantee and insurance tell it, so that in an application it is not stated.
+    pub const fn follows_from_collateral(self) -> bool {
+        match self {
+            LoanTrait::FirstLoan => false,
+            LoanTrait::PureCredit
+            | LoanTrait::IpPledge
+            | LoanTrait::ReceivablePledge
+            | LoanTrait::InventoryPledge => true,
+        }
+    }
+
+    /// One word for tables: `first_loan`, `pure_credit`, `ip_pledge`, `receivable_pledge`, `inventory_pledge`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            LoanTrait::FirstLoan => "first_loan",
+            LoanTrait::PureCredit => "pure_credit",
+            LoanTrait::IpPledge => "ip_pledge",
+            LoanTrait::ReceivablePledge => "receivable_pledge",
+            LoanTrait::InventoryPledge => "inventory_pledge",
+        }
+    }
+}
+
 /// Upper bounds on a layer or a payment. Each is its own, and the least of them binds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

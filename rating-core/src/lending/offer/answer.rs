@@ -63,6 +63,8 @@ pub enum Reason {
     AmountCut(LimitKind),
     /// The loan is shorter than was asked for.
     MonthsCut(u16),
+    /// The loan was asked for no month.
+    NoMonths,
 }
 
 impl Reason {
@@ -73,7 +75,8 @@ impl Reason {
             | Reason::Withdrawn
             | Reason::GradeDeclined(_)
             | Reason::PdDeclined(_)
-            | Reason::NothingLeft(_) => Decision::Decline,
+            | Reason::NothingLeft(_)
+            | Reason::NoMonths => Decision::Decline,
             Reason::NotEnoughInformation
             | Reason::GradeReferred(_)
             | Reason::PdReferred(_)
@@ -114,7 +117,7 @@ impl Route {
 pub struct OfferedSubsidy {
     /// Its place in the policy.
     pub subsidy: usize,
-    /// What it pays in the first year.
+    /// What it pays in the first year; of a shorter loan, in its months.
     pub amount: Money,
 }
 
@@ -145,13 +148,14 @@ pub struct Offer {
     pub sharing: Option<OfferedSharing>,
     /// The share of a loss on what is not guaranteed that the lender bears.
     pub own_share: f64,
-    /// What others pay towards the interest of the first year; those that pay nothing are left out.
+    /// What others pay towards the interest of the first year, together no more than the interest; those that pay
+    /// nothing are left out.
     pub subsidies: Vec<OfferedSubsidy>,
-    /// Fees and premiums of the first year, less what others pay towards premiums; by whom they are paid says the price
-    /// policy.
+    /// Fees and premiums of the first year (of a shorter loan, of its months), less what others pay towards premiums; by
+    /// whom they are paid says the price policy.
     pub fees: Money,
-    /// What the firm pays in the first year for each yuan of the loan: interest less subsidies, and fees where it pays
-    /// them; none without a price.
+    /// What the firm pays in the first year for each yuan of the loan, as an annual rate: interest less subsidies, and
+    /// fees where it pays them; none without a price.
     pub net_rate: Option<f64>,
     /// Who decides.
     pub route: Route,

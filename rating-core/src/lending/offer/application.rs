@@ -1,8 +1,11 @@
 //! Who applies, and for what.
 
+use crate::lending::fault::Faults;
 use crate::lending::loss_sharing::LoanTrait;
 use crate::lending::share::money_at_most;
-use crate::lending::{Asset, ClientLiability, Guarantee, Guarantor, Insurance, LifeStage, Purpose};
+use crate::lending::{
+    Asset, ClientLiability, Guarantee, Guarantor, Insurance, LendingError, LifeStage, Purpose,
+};
 use crate::measure::{Measure, Measures};
 use crate::num::{Date, Money, Pd};
 use crate::rating::{Rating, Standing};
@@ -15,7 +18,7 @@ pub struct LoanApplication {
     pub on: Date,
     /// The amount; none: as much as it can have.
     pub amount: Option<Money>,
-    /// Length in months.
+    /// Length in months, at least one.
     pub months: u16,
     /// What for.
     pub purpose: Purpose,
@@ -40,7 +43,8 @@ pub struct LoanApplication {
     pub own_share: f64,
     /// What else may be said of the loan. That it is a pure credit loan follows from there being no collateral, no
     /// guarantee and no insurance of the loan, and that it is against intellectual property, receivables or stock from
-    /// the collateral that counts: neither is said here.
+    /// the collateral that counts: neither is said here, and an offer passes over it
+    /// ([`LoanTrait::follows_from_collateral`]).
     pub traits: Vec<LoanTrait>,
     /// Its grade in a knowledge-value scheme.
     pub knowledge_grade: Option<String>,
@@ -103,6 +107,77 @@ impl LoanApplication {
             subsidised: Vec::new(),
             premiums_subsidised: Vec::new(),
         }
+    }
+}
+
+impl LoanApplication {
+    /// Whether the application holds together. An offer is made without asking; ask where applications come from others.
+    ///
+    /// ```
+    /// use rating_core::lending::{LoanApplication, loss_sharing::LoanTrait};
+    /// let mut application = LoanApplication::new("2025-06-30".parse()?, None, 0);
+    /// application.traits = vec![LoanTrait::FirstLoan, LoanTrait::IpPledge];
+    /// let told: Vec<String> = application.check().unwrap_err().iter().map(ToString::to_string).collect();
+    /// assert_eq!(told, [
+    ///     "months: expected at least one month, got `0`",
+    ///     "traits[1]: expected a trait that collateral does not tell, got `ip_pledge`",
+    /// ]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong with it: no month, an amount below zero, a share outside 0 to 1, a trait that follows from
+    /// the collateral, an asset that stands twice.
+    pub fn check(&self) -> Result<(), Vec<LendingError>> {
+        let mut faults = Faults::default();
+        if self.months == 0 {
+            faults.add("months", "at least one month", "0");
+        }
+        for (place, amount) in self.amounts() {
+            if amount < Money::ZERO {
+                faults.add(place, "an amount from 0", &amount.to_string());
+            }
+        }
+        faults.number("own_share", self.own_share, (0.0, 1.0));
+        for (at, stated) in self.traits.iter().enumerate() {
+            if stated.follows_from_collateral() {
+                let wanted = "a trait that collateral does not tell";
+                faults.add(format!("traits[{at}]"), wanted, stated.word());
+            }
+        }
+        faults.ids("assets", self.assets.iter().map(|asset| asset.id.as_str()));
+        faults.or(|| ())
+    }
+
+    /// Amounts that are none or above, each with its place.
+    fn amounts(&self) -> impl Iterator<Item = (String, Money)> {
+        let own = [
+            ("amount", self.amount),
+            ("need", self.need),
+            ("owes.0", Some(self.owes.0)),
+            ("owes.1", Some(self.owes.1)),
+            ("pool.firm_loans", Some(self.pool.firm_loans)),
+            ("pool.non_performing", Some(self.pool.non_performing)),
+            ("pool.pool", Some(self.pool.pool)),
+            ("pool.of_year", self.pool.of_year),
+        ];
+        let own = own
+            .into_iter()
+            .filter_map(|(place, amount)| Some((place.to_owned(), amount?)));
+        let listed = [
+            ("pool.covered", &self.pool.covered),
+            ("subsidised", &self.subsidised),
+            ("premiums_subsidised", &self.premiums_subsidised),
+        ];
+        let listed = listed.into_iter().flat_map(|(list, amounts)| {
+            let each = amounts.iter().enumerate();
+            each.map(move |(at, amount)| (format!("{list}[{at}]"), *amount))
+        });
+        let assets = self.assets.iter().enumerate().flat_map(|(at, asset)| {
+            let value = (format!("assets[{at}].value"), asset.value);
+            [value, (format!("assets[{at}].prior_claims"), asset.prior_claims)]
+        });
+        own.chain(listed).chain(assets)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::num::{Money, Pd};
 use crate::rule::document::{content_hash, read};
 use crate::rule::{Basis, Wording};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Facts that no firm can change by what it does from here on: its age, and what has gone wrong.
@@ -65,7 +66,7 @@ pub struct LendingPolicySpec {
     /// Against what; missing: no collateral is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security: Option<SecurityPolicy>,
-    /// What others pay towards the interest.
+    /// What others pay towards the interest; together no more than the interest, the first of them first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subsidies: Vec<InterestSubsidy>,
     /// What others pay towards premiums.
@@ -203,12 +204,7 @@ impl LendingPolicySpec {
         if let Some(security) = &self.security {
             security.faults("security.", &mut faults);
         }
-        for (at, subsidy) in self.subsidies.iter().enumerate() {
-            subsidy.faults(&format!("subsidies[{at}]."), &mut faults);
-        }
-        for (at, subsidy) in self.premium_subsidies.iter().enumerate() {
-            subsidy.faults(&format!("premium_subsidies[{at}]."), &mut faults);
-        }
+        self.subsidy_faults(&mut faults);
         if self.months_most == Some(0) {
             faults.add("months_most", "at least one month", "0");
         }
@@ -266,11 +262,43 @@ impl LendingPolicySpec {
         }
     }
 
+    fn subsidy_faults(&self, faults: &mut Faults) {
+        for (at, subsidy) in self.subsidies.iter().enumerate() {
+            subsidy.faults(&format!("subsidies[{at}]."), faults);
+        }
+        for (at, subsidy) in self.premium_subsidies.iter().enumerate() {
+            subsidy.faults(&format!("premium_subsidies[{at}]."), faults);
+        }
+        // What a firm has had is told by the id alone, so one id stands for one subsidy of either list.
+        let interest = self.subsidies.iter().map(|subsidy| &subsidy.id).enumerate();
+        let premium = self
+            .premium_subsidies
+            .iter()
+            .map(|subsidy| &subsidy.id)
+            .enumerate();
+        let each = interest
+            .map(|(at, id)| ("subsidies", at, id))
+            .chain(premium.map(|(at, id)| ("premium_subsidies", at, id)));
+        let mut seen = BTreeSet::new();
+        for (list, at, id) in each {
+            if !seen.insert(id) {
+                let wanted = "each id once among the subsidies on interest and on premiums";
+                faults.add(format!("{list}[{at}].id"), wanted, id);
+            }
+        }
+    }
+
     fn document_faults(&self, faults: &mut Faults) {
         faults.ids("documents", self.documents.iter().map(|d| d.id.as_str()));
         for (at, document) in self.documents.iter().enumerate() {
             faults.wording(&format!("documents[{at}].name"), &document.name);
             faults.text(&format!("documents[{at}].source"), &document.source);
+            for (subsidy, id) in document.subsidies.iter().enumerate() {
+                if !self.subsidies.iter().any(|of| of.id == *id) {
+                    let place = format!("documents[{at}].subsidies[{subsidy}]");
+                    faults.add(place, "the id of an interest subsidy of the policy", id);
+                }
+            }
         }
     }
 

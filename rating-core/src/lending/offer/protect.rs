@@ -18,7 +18,7 @@ pub struct OfferedGuarantee {
     pub share: Share,
     /// What bounds it; none: the guarantor stands for the whole share that it offers.
     pub bound: Option<GuaranteeBound>,
-    /// Its fee of a year, rounded to the fen.
+    /// Its fee of the first year, of a shorter loan that of its months, rounded to the fen.
     pub fee: Money,
 }
 
@@ -27,7 +27,7 @@ pub struct OfferedGuarantee {
 pub struct OfferedInsurance {
     /// What it would pay the lender of the loss in default; nothing if its line does not protect the lender.
     pub pays: Money,
-    /// Its premium of a year.
+    /// Its premium of the first year, of a shorter loan that of its months, rounded down to the fen.
     pub premium: Money,
     /// What others pay towards the premium.
     pub subsidised: Money,
@@ -42,6 +42,11 @@ pub struct OfferedSharing {
     pub is_ineligible: bool,
     /// Who would pay what of the loss in default; none if the structure does not take the loan.
     pub settlement: Option<Settlement>,
+}
+
+/// The part of the first year that a loan runs: 1 from twelve months on.
+pub(super) fn first_year(months: u16) -> f64 {
+    f64::from(months.clamp(1, 12)) / 12.0
 }
 
 /// A loan whose protection is asked for.
@@ -100,13 +105,10 @@ pub(super) fn priced_guarantee(
 impl LendingPolicy {
     /// Who bears a part of the loss on a loan.
     pub(super) fn protection(&self, application: &LoanApplication, loan: &Loan<'_>) -> Protection {
-        let guarantee = application
-            .guarantee
-            .as_ref()
-            .and_then(|of| guaranteed(of, loan.amount));
+        let guarantee = application.guarantee.as_ref().and_then(|of| guaranteed(of, loan));
         let share = guarantee.map_or(0.0, |guarantee| guarantee.share.get());
         let loss = money_from_yuan(loan.lgd.get() * (1.0 - share) * loan.amount.yuan());
-        let insurance = self.insured(application, loss);
+        let insurance = self.insured(application, (loss, loan.months));
         let insured = Money::sum(insurance.iter().map(|insurance| insurance.pays));
         let left = money((i128::from(loss.fen()) - insured).max(0));
         let sharing = self
@@ -145,7 +147,7 @@ impl LendingPolicy {
         }
     }
 
-    fn insured(&self, application: &LoanApplication, loss: Money) -> Vec<OfferedInsurance> {
+    fn insured(&self, application: &LoanApplication, (loss, months): (Money, u16)) -> Vec<OfferedInsurance> {
         let mut left = loss;
         // What of each subsidy is used up by the contracts before.
         let mut had = application.premiums_subsidised.clone();
@@ -158,7 +160,7 @@ impl LendingPolicy {
                 Money::ZERO
             };
             left = money(i128::from(left.fen() - pays.fen()));
-            let premium = insurance.premium();
+            let premium = money(i128::from(insurance.premium().fen()) * i128::from(months.clamp(1, 12)) / 12);
             let mut unpaid = premium;
             for (subsidy, had) in self.spec().premium_subsidies.iter().zip(&mut had) {
                 let amount = subsidy
@@ -178,7 +180,8 @@ impl LendingPolicy {
 }
 
 /// What the guarantor stands for of a loan; none if that is nothing.
-fn guaranteed(of: &GuaranteeFor, amount: Money) -> Option<OfferedGuarantee> {
+fn guaranteed(of: &GuaranteeFor, loan: &Loan<'_>) -> Option<OfferedGuarantee> {
+    let amount = loan.amount;
     let wanted = of.guarantee.share.of(amount);
     let room = of.guarantor.room(of.stands_for);
     let is_cut = wanted > room.most;
@@ -194,7 +197,7 @@ fn guaranteed(of: &GuaranteeFor, amount: Money) -> Option<OfferedGuarantee> {
         amount: most,
         share,
         bound: is_cut.then_some(room.bound),
-        fee: money_from_yuan(most.yuan() * of.guarantee.fee),
+        fee: money_from_yuan(most.yuan() * of.guarantee.fee * first_year(loan.months)),
     })
 }
 

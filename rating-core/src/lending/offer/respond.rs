@@ -4,9 +4,9 @@ use super::answer::{Decision, Offer, OfferedSubsidy, Reason, Route};
 use super::application::{Applicant, LoanApplication};
 use super::documents::Terms;
 use super::policy::{LendingPolicy, LendingPolicySpec};
-use super::protect::{Loan, Protection, priced_guarantee};
+use super::protect::{Loan, Protection, first_year, priced_guarantee};
 use crate::lending::loss_sharing::LoanTrait;
-use crate::lending::share::money_at_most;
+use crate::lending::share::{money, money_at_most};
 use crate::lending::{
     Borrower, CollateralKind, FeePayer, Lever, LimitKind, Limits, PoolWorth, Price, PricedLoan,
     ReferenceRate, SubsidisedYear, lgd_from_coverage, longest_months,
@@ -24,6 +24,11 @@ impl LendingPolicy {
     /// A loss in default is LGD times the amount. The guarantor bears its share of it; of the rest, insurance pays
     /// first, and what is left then runs through the policy's structure of loss sharing, as if it were the only loss.
     /// A structure that does not take the loan shares nothing, and the offer says why.
+    ///
+    /// Interest, fees and subsidies are those of the first year, as if the loan were repaid at its end; of a shorter loan,
+    /// those of its months. An application is answered as it stands: another to the same firm or against the same
+    /// collateral is not seen. What [`LoanApplication::check`] refuses is passed over here, but for a loan of no month,
+    /// which is declined.
     pub fn offer(&self, application: &LoanApplication, firm: &Applicant) -> Offer {
         let policy = self.spec();
         let mut reasons = standing_reasons(policy, firm);
@@ -35,6 +40,9 @@ impl LendingPolicy {
         let limits = limits(policy, application, (firm, security.as_ref()));
         let amount = limits.amount.unwrap_or(Money::ZERO);
         reasons.extend(limit_reason(&limits, application));
+        if application.months == 0 {
+            reasons.push(Reason::NoMonths);
+        }
         let months = months(policy, application);
         if months < application.months {
             reasons.push(Reason::MonthsCut(months));
@@ -58,7 +66,7 @@ impl LendingPolicy {
             .iter()
             .fold(Decision::Approve, |all, reason| all.join(reason.decision()));
         let subsidies = price.map_or_else(Vec::new, |price| {
-            subsidies(policy, application, (amount, price.rate, &traits))
+            subsidies(policy, application, (&loan, price.rate))
         });
         let route = route(policy, decision, amount);
         let terms = Terms {
@@ -78,7 +86,7 @@ impl LendingPolicy {
             months,
             price,
             limits,
-            net_rate: price.map(|price| net_rate(policy, price, (amount, &subsidies, protection.fees))),
+            net_rate: price.map(|price| net_rate(policy, price, (&loan, &subsidies, protection.fees))),
             documents: documents(policy, &terms),
             security,
             lgd: loan.lgd,
@@ -111,7 +119,7 @@ impl LendingPolicy {
             lgd: Some(offer.lgd),
             own_share: offer.own_share,
             guarantee: priced_guarantee(offer.guarantee, application),
-            fees: offer.fees.yuan() / amount.yuan(),
+            fees: offer.fees.yuan() / first_year(offer.months) / amount.yuan(),
             sales: firm.sales_12m,
             stage: firm.stage,
             reference: reference.for_months(offer.months),
@@ -140,7 +148,7 @@ impl LendingPolicy {
                 lgd: Some(loan.lgd),
                 own_share: protection.own_share,
                 guarantee: priced_guarantee(protection.guarantee, application),
-                fees: protection.fees.yuan() / loan.amount.yuan(),
+                fees: protection.fees.yuan() / first_year(loan.months) / loan.amount.yuan(),
                 sales: firm.sales_12m,
                 stage: firm.stage,
                 reference,
@@ -167,18 +175,19 @@ fn lgd(policy: &LendingPolicySpec, amount: Money, security: Option<&PoolWorth>) 
     lgd_from_coverage((policy.price.lgd, floor), counted, amount)
 }
 
-/// What the firm pays in the first year for each yuan of the loan.
+/// What the firm pays for each yuan of the loan in the first year, as an annual rate: of a shorter loan, what it pays in
+/// its months over their part of the year.
 fn net_rate(
     policy: &LendingPolicySpec,
     price: Price,
-    (amount, subsidies, fees): (Money, &[OfferedSubsidy], Money),
+    (loan, subsidies, fees): (&Loan<'_>, &[OfferedSubsidy], Money),
 ) -> f64 {
     let paid_by_others = Money::sum(subsidies.iter().map(|s| s.amount)) as f64 / 100.0;
     let fees = match policy.price.fees {
         FeePayer::Firm => fees.yuan(),
         FeePayer::Lender => 0.0,
     };
-    price.rate + (fees - paid_by_others) / amount.yuan()
+    price.rate + (fees - paid_by_others) / first_year(loan.months) / loan.amount.yuan()
 }
 
 /// What the rating alone says.
@@ -259,7 +268,7 @@ fn months(policy: &LendingPolicySpec, application: &LoanApplication) -> u16 {
 /// What may be said of the loan, with what follows from collateral and protection.
 fn traits(application: &LoanApplication, security: Option<&PoolWorth>) -> Vec<LoanTrait> {
     let mut traits = application.traits.clone();
-    traits.retain(|t| *t != LoanTrait::PureCredit);
+    traits.retain(|stated| !stated.follows_from_collateral());
     let is_insured = application.insurance.iter().any(|i| i.line.protects_lender());
     if application.assets.is_empty() && application.guarantee.is_none() && !is_insured {
         traits.push(LoanTrait::PureCredit);
@@ -280,26 +289,30 @@ fn traits(application: &LoanApplication, security: Option<&PoolWorth>) -> Vec<Lo
     traits
 }
 
+/// What others pay towards the interest of the first year: each its part, and all of them no more than the interest.
 fn subsidies(
     policy: &LendingPolicySpec,
     application: &LoanApplication,
-    (amount, rate, traits): (Money, f64, &[LoanTrait]),
+    (loan, rate): (&Loan<'_>, f64),
 ) -> Vec<OfferedSubsidy> {
-    let interest = money_at_most(amount.yuan() * rate);
-    let each = policy.subsidies.iter().enumerate().map(|(at, subsidy)| {
+    let interest = money_at_most(loan.amount.yuan() * rate * first_year(loan.months));
+    let mut unpaid = interest;
+    let mut offered = Vec::new();
+    for (at, subsidy) in policy.subsidies.iter().enumerate() {
         let year = SubsidisedYear {
             lent_on: application.on,
-            traits,
-            loan: amount,
+            traits: loan.traits,
+            loan: loan.amount,
             interest,
             had: application.subsidised.get(at).copied().unwrap_or_default(),
         };
-        OfferedSubsidy {
-            subsidy: at,
-            amount: subsidy.amount(&year),
+        let amount = subsidy.amount(&year).min(unpaid);
+        unpaid = money(i128::from(unpaid.fen() - amount.fen()));
+        if amount > Money::ZERO {
+            offered.push(OfferedSubsidy { subsidy: at, amount });
         }
-    });
-    each.filter(|subsidy| subsidy.amount > Money::ZERO).collect()
+    }
+    offered
 }
 
 fn route(policy: &LendingPolicySpec, decision: Decision, amount: Money) -> Route {

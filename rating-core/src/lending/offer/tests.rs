@@ -81,7 +81,105 @@ fn every_fault_of_a_policy_is_told() {
     reference: expected at least one reference rate, got `none`
     subsidies[0].id: expected text, got ``
     months_most: expected at least one month, got `0`
+    documents[14].subsidies[0]: expected the id of an interest subsidy of the policy, got `shanxi-2023`
     ");
+}
+
+/// What a firm has had of a subsidy is told by its id, so an id stands for one of either list.
+#[test]
+fn an_id_stands_for_one_subsidy() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.subsidies.push(spec.subsidies[0].clone());
+    let mut premiums = crate::lending::PremiumSubsidy::preset("shaanxi-2012").unwrap();
+    premiums.id.clone_from(&spec.subsidies[0].id);
+    spec.premium_subsidies = vec![premiums];
+    let errors = spec.check().unwrap_err();
+    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(texts.join("\n"), @"
+    subsidies[1].id: expected each id once among the subsidies on interest and on premiums, got `shanxi-2023`
+    premium_subsidies[0].id: expected each id once among the subsidies on interest and on premiums, got `shanxi-2023`
+    ");
+}
+
+/// By hand: of six months half a year's interest is borne, and half of that is subsidised; a year's rate is still half.
+#[test]
+fn a_loan_of_half_a_year_bears_half_a_years_interest() {
+    let mut application = asks(1_000_000);
+    application.months = 6;
+    let offer = policy().offer(&application, &firm());
+    let rate = offer.price.unwrap().rate;
+    assert!((offer.subsidies[0].amount.yuan() - rate * 250_000.0).abs() < 0.011);
+    assert!((offer.net_rate.unwrap() - rate / 2.0).abs() < 1e-7);
+    application.months = 24;
+    let longer = policy().offer(&application, &firm());
+    let rate = longer.price.unwrap().rate;
+    assert!((longer.subsidies[0].amount.yuan() - (rate * 500_000.0).min(30_000.0)).abs() < 0.011);
+}
+
+/// Two subsidies of 60 % of the interest are 100 % of it: the first its 60 %, the second what is left.
+#[test]
+fn subsidies_pay_no_more_than_the_interest() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    let subsidy = &mut spec.subsidies[0];
+    subsidy.share_of_interest = crate::lending::Share::new(0.6).unwrap();
+    (subsidy.share_of_loan_most, subsidy.firm_most) = (None, None);
+    let second = crate::lending::InterestSubsidy {
+        id: "second".to_owned(),
+        ..subsidy.clone()
+    };
+    spec.subsidies.push(second);
+    let offer = spec.check().unwrap().offer(&asks(1_000_000), &firm());
+    let [first, second] = [0, 1].map(|at| offer.subsidies[at].amount.yuan());
+    assert!((first / second - 1.5).abs() < 1e-5);
+    assert!(offer.net_rate.unwrap().abs() < 1e-7);
+}
+
+/// A patent that is frozen counts for nothing, so there is no loan against it whatever is said.
+#[test]
+fn what_collateral_tells_is_not_taken_from_what_is_said() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.subsidies[0].only = vec![LoanTrait::IpPledge];
+    let policy = spec.check().unwrap();
+    let mut application = asks(500_000);
+    let mut patent = receivable(400_000);
+    patent.kind = crate::lending::CollateralKind::Patent;
+    application.assets = vec![patent];
+    application.traits = vec![LoanTrait::IpPledge];
+    assert_eq!(policy.offer(&application, &firm()).subsidies.len(), 1);
+    application.assets[0].is_frozen = true;
+    assert_eq!(policy.offer(&application, &firm()).subsidies, []);
+    assert!(application.check().is_err());
+}
+
+#[test]
+fn a_loan_of_no_month_is_declined() {
+    let mut application = asks(500_000);
+    application.months = 0;
+    let offer = policy().offer(&application, &firm());
+    assert_eq!(
+        (offer.decision, offer.reasons, offer.amount),
+        (Decision::Decline, vec![Reason::NoMonths], Money::ZERO)
+    );
+}
+
+#[test]
+fn every_fault_of_an_application_is_told() {
+    let mut application = asks(-1);
+    application.assets = vec![receivable(-2), receivable(3)];
+    application.owes.1 = yuan(-4);
+    application.subsidised = vec![yuan(-5)];
+    application.own_share = f64::NAN;
+    let errors = application.check().unwrap_err();
+    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(texts.join("\n"), @"
+    amount: expected an amount from 0, got `-1.00`
+    owes.1: expected an amount from 0, got `-4.00`
+    subsidised[0]: expected an amount from 0, got `-5.00`
+    assets[0].value: expected an amount from 0, got `-2.00`
+    own_share: expected a fraction from 0 to 1, got `NaN`
+    assets[1].id: expected text, each once, got `R1`
+    ");
+    assert!(asks(500_000).check().is_ok());
 }
 
 /// By hand: 30 % of sales are 1.5 million; the firm asks for one; the subsidy is the least of half the interest, 3 %

@@ -113,7 +113,7 @@ pub struct SubsidisedYear<'a> {
     pub traits: &'a [LoanTrait],
     /// The loan.
     pub loan: Money,
-    /// Interest paid in the year.
+    /// Interest paid in the year: of a loan that ends within it, that of its months.
     pub interest: Money,
     /// What the firm has had of the subsidy in the year.
     pub had: Money,

@@ -5,7 +5,7 @@ use super::worth::Worth;
 use crate::lending::Share;
 use crate::lending::share::{Split, money};
 use crate::num::{Date, Lgd, Money};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What several assets are worth together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +29,19 @@ impl SecurityPolicy {
     /// countedᵢ = min(worthᵢ, c · T)   with the largest T for which   Σ countedᵢ = T
     /// ```
     /// With a cap of one half a single asset therefore counts for nothing: it would be all of the pool. What a kind is
-    /// cut by is shared among its assets in proportion. Everything is rounded down to the fen.
+    /// cut by is shared among its assets in proportion. Everything is rounded down to the fen. An asset that is given
+    /// again, by its id, is worth nothing the second time.
     pub fn pool(&self, assets: &[Asset], on: Date) -> PoolWorth {
-        let worths: Vec<Worth> = assets.iter().map(|asset| self.worth(asset, on)).collect();
+        let mut seen = BTreeSet::new();
+        let each = assets.iter().map(|asset| {
+            let worth = self.worth(asset, on);
+            if seen.insert(asset.id.as_str()) {
+                worth
+            } else {
+                worth.repeated()
+            }
+        });
+        let worths: Vec<Worth> = each.collect();
         let mut counted: Vec<i64> = worths.iter().map(|worth| worth.counted.fen()).collect();
         if let Some(most) = self.asset_share_most {
             counted = capped(&counted, most);
@@ -153,6 +163,7 @@ pub fn is_within_ip_tolerance((ip_bad, ip): (Money, Money), (bad, all): (Money, 
 mod tests {
     use super::super::asset::tests::{day, patent, policy};
     use super::*;
+    use crate::lending::WorthNothing;
     use proptest::prelude::*;
 
     fn share(fraction: f64) -> Share {
@@ -173,7 +184,10 @@ mod tests {
 
     #[test]
     fn a_pool_counts_less_than_its_assets() {
-        let assets = [patent(1_200_000), patent(600_000), patent(200_000)];
+        let mut assets = [patent(1_200_000), patent(600_000), patent(200_000)];
+        for (asset, id) in assets.iter_mut().zip(["P1", "P2", "P3"]) {
+            asset.id = id.to_owned();
+        }
         let mut policy = policy();
         let pool = policy.pool(&assets, day("2025-06-30"));
         // Half of each counts: 600, 300, 100 thousand; the first is cut to 400.
@@ -189,6 +203,20 @@ mod tests {
         );
         policy.kind_share_most = Some(Share::ALL);
         assert_eq!(policy.pool(&assets, day("2025-06-30")), pool);
+    }
+
+    /// By hand: half of 1,200,000 counts, and 60 % of that is lent; the same patent again adds nothing.
+    #[test]
+    fn an_asset_that_is_given_twice_counts_once() {
+        let mut policy = policy();
+        policy.asset_share_most = None;
+        let pool = policy.pool(&[patent(1_200_000), patent(1_200_000)], day("2025-06-30"));
+        assert_eq!(
+            (pool.total.to_string(), pool.lendable.to_string()),
+            ("600000.00".into(), "360000.00".into())
+        );
+        assert_eq!(pool.assets[1].nothing, [WorthNothing::Repeated]);
+        assert_eq!(pool.counted[1], Money::ZERO);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum WorthNothing {
     AcquiredRecently(Date),
     /// Those with an earlier claim can take all of it.
     PriorClaims,
+    /// It stands before in the pool, by its id.
+    Repeated,
 }
 
 /// What an asset is worth as collateral.
@@ -41,6 +43,15 @@ pub struct Worth {
     pub lendable: Money,
     /// Why it is worth nothing; every reason.
     pub nothing: Vec<WorthNothing>,
+}
+
+impl Worth {
+    /// The same asset once more: worth nothing.
+    pub(super) fn repeated(mut self) -> Self {
+        (self.counted, self.lendable) = (Money::ZERO, Money::ZERO);
+        self.nothing.push(WorthNothing::Repeated);
+        self
+    }
 }
 
 /// Months after the last paid year of a patent in which its fee can still be paid with a surcharge

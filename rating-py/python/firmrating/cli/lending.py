@@ -37,7 +37,7 @@ def offer(
     policy: Annotated[str, typer.Option("--policy", help="A lending policy (JSON or TOML file) or the id of a preset.")],
     records: Annotated[Path | None, typer.Option("--records", help="Folder of records; the firms are rated.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the rating; needed with `--records`.")] = None,
-    ratings: Annotated[Path | None, typer.Option("--ratings", help="Table of rated firms, in place of `--records`.")] = None,
+    ratings: Annotated[Path | None, typer.Option("--ratings", help="Table of rated firms with their sales, in place of `--records`.")] = None,
     assets: Annotated[Path | None, typer.Option("--assets", help="Table of collateral.")] = None,
     guarantees: Annotated[Path | None, typer.Option("--guarantees", help="Table of guarantees.")] = None,
     insurance: Annotated[Path | None, typer.Option("--insurance", help="Table of contracts of insurance.")] = None,
@@ -55,8 +55,11 @@ def offer(
 ) -> None:
     """Answer applications for loans by a lending policy.
 
-    Writes offers, reasons, limits, assets, insurance, sharing, subsidies and rejects as Parquet files into a folder, or the offers alone into
-    one file. `--application` prints one of them on a page.
+    Writes offers, reasons, limits, assets, insurance, sharing, subsidies, sensitivity and rejects as Parquet files into a folder, or the
+    offers alone into one file. `--application` prints one of them on a page.
+
+    What a limit of the policy needs and `--ratings` does not hold (`sales_12m`, `tax_12m`, `invoiced_12m`) refers an application to a
+    person, with the reason `not_known`: without sales that is most of them. With `--records` these come from the records.
     """
     if (records is None) == (ratings is None):
         refuse(f"expected either `--records` or `--ratings`, got {'neither' if records is None else 'both'}")

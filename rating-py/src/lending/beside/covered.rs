@@ -1,7 +1,7 @@
 //! What parties of loss sharing cover beside applications.
 
 use super::{Made, needed, once};
-use crate::lending::sheet::{Form, Sheet, fault};
+use crate::lending::sheet::{Form, Sheet, amount, fault};
 use rating_core::lending::LendingPolicy;
 use rating_core::num::Money;
 use rating_core::record::{CellValue as _, Text};
@@ -20,7 +20,7 @@ pub(super) fn rows(
 ) -> impl FnMut(usize, &str) -> Made<(usize, Money)> + use<> {
     let structure = policy.sharing().cloned();
     let mut party = sheet.need("party", Text::from_cell);
-    let mut amount = sheet.need("covered", Money::from_cell);
+    let mut covered = sheet.need("covered", amount);
     let mut seen = BTreeSet::new();
     move |row, id| {
         let party = needed(&mut party, row)?;
@@ -32,6 +32,6 @@ pub(super) fn rows(
             fault("party", "code", &message)
         })?;
         once(&mut seen, (id, at), ("party", party))?;
-        Ok((at, needed(&mut amount, row)?))
+        Ok((at, needed(&mut covered, row)?))
     }
 }

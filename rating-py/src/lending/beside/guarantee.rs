@@ -1,7 +1,7 @@
 //! Guarantees beside applications.
 
 use super::{Made, needed, refused, share};
-use crate::lending::sheet::{Form, Sheet, fault, number, pd};
+use crate::lending::sheet::{Form, Sheet, amount, fault, number, pd};
 use rating_core::lending::{ClientLiability, Guarantee, GuaranteeFor, Guarantor};
 use rating_core::num::Money;
 use rating_core::record::{CellValue as _, Text};
@@ -33,10 +33,10 @@ pub(super) fn rows(sheet: &mut Sheet<'_>) -> impl FnMut(usize, &str) -> Made<Gua
     let mut share = sheet.need("share", share);
     let mut pd = sheet.need("pd", pd);
     let mut fee = sheet.need("fee", number);
-    let mut needs = ["net_assets", "liability"].map(|name| sheet.need(name, Money::from_cell));
+    let mut net_assets = sheet.need("net_assets", Money::from_cell);
+    let mut liability = sheet.need("liability", amount);
     let mut serves = sheet.some("serves_small_firms", bool::from_cell);
-    let mut stands =
-        ["client_liability", "affiliate_liability"].map(|name| sheet.some(name, Money::from_cell));
+    let mut stands = ["client_liability", "affiliate_liability"].map(|name| sheet.some(name, amount));
     let mut seen = BTreeSet::new();
     move |row, id| {
         if !seen.insert(id.to_owned()) {
@@ -50,15 +50,14 @@ pub(super) fn rows(sheet: &mut Sheet<'_>) -> impl FnMut(usize, &str) -> Made<Gua
         };
         let refused = |errors: Vec<_>| refused("fee", &errors);
         guarantee.check().map_err(refused)?;
-        let [net_assets, liability] = &mut needs;
         let [client, affiliates] = stands.each_mut().map(|cells| cells.at(row).unwrap_or_default());
         Ok(Guaranteed {
             guarantor: needed(&mut guarantor, row)?.as_str().to_owned(),
             terms: GuaranteeFor {
                 guarantee,
                 guarantor: Guarantor {
-                    net_assets: needed(net_assets, row)?,
-                    liability: needed(liability, row)?,
+                    net_assets: needed(&mut net_assets, row)?,
+                    liability: needed(&mut liability, row)?,
                     serves_small_firms: serves.at(row).unwrap_or(false),
                 },
                 stands_for: ClientLiability { client, affiliates },

@@ -230,9 +230,9 @@ fn needed<T>(cells: &mut Cells<T>, row: usize) -> Made<T> {
 }
 
 /// Refuses what stands twice for one application.
-fn once(
-    seen: &mut BTreeSet<(String, usize)>,
-    (id, at): (&str, usize),
+fn once<K: Ord>(
+    seen: &mut BTreeSet<(String, K)>,
+    (id, at): (&str, K),
     (field, got): (&'static str, &str),
 ) -> Made<()> {
     if seen.insert((id.to_owned(), at)) {

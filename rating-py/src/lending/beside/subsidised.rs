@@ -1,7 +1,7 @@
 //! Subsidies had beside applications.
 
 use super::{Made, needed, once};
-use crate::lending::sheet::{Form, Sheet, fault};
+use crate::lending::sheet::{Form, Sheet, amount, fault};
 use rating_core::lending::LendingPolicy;
 use rating_core::num::Money;
 use rating_core::record::{CellValue as _, Text};
@@ -34,7 +34,7 @@ pub(super) fn rows(
         .map(|subsidy| subsidy.id.clone())
         .collect();
     let mut subsidy = sheet.need("subsidy", Text::from_cell);
-    let mut had = sheet.need("had", Money::from_cell);
+    let mut had = sheet.need("had", amount);
     let mut seen = BTreeSet::new();
     move |row, id| {
         let subsidy = needed(&mut subsidy, row)?;

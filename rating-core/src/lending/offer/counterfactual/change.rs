@@ -120,8 +120,12 @@ impl Change {
 
 /// An asset with nothing to say against it on the day.
 fn further_asset(application: &LoanApplication, (kind, value): (CollateralKind, Money)) -> Asset {
+    let mut id = "further".to_owned();
+    while application.assets.iter().any(|asset| asset.id == id) {
+        id.push_str(" further");
+    }
     Asset {
-        id: "further".to_owned(),
+        id,
         kind,
         value,
         valued_on: application.on,

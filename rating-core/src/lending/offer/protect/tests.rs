@@ -102,6 +102,27 @@ fn a_guarantor_stands_in_for_the_firm_in_its_part() {
     assert!(is_near(charged.net_rate.unwrap(), charged.price.unwrap().rate));
 }
 
+/// By hand: half a year of 8,000 and of 18,000; a year's rate of what the lender pays is that of the year's loan.
+#[test]
+fn fees_of_half_a_year_are_half_of_a_years_and_the_rate_is_a_years() {
+    let mut application = asks();
+    application.months = 6;
+    application.guarantee = Some(guarantee(100_000_000, 0.001));
+    application.insurance = vec![insurance(InsuranceLine::LoanGuarantee)];
+    let offer = answer(&|_| {}, &application, 0.05);
+    assert_eq!(offer.guarantee.unwrap().fee, yuan(4_000));
+    assert_eq!(
+        (offer.insurance[0].premium, offer.fees),
+        (yuan(9_000), yuan(13_000))
+    );
+    assert!(is_near(
+        offer.net_rate.unwrap(),
+        offer.price.unwrap().rate + 0.026
+    ));
+    let charged = answer(&|spec| spec.price.fees = FeePayer::Lender, &application, 0.05);
+    assert!(is_near(charged.price.unwrap().parts.fees, 0.026));
+}
+
 /// By hand: one client may be 10 % of net assets of five million.
 #[test]
 fn a_guarantor_stands_for_no_more_than_it_may() {
