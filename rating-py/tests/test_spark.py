@@ -151,6 +151,16 @@ def test_data_frames_hold_the_bits_of_a_nightly_run(found: fs.SparkRatings, nigh
     assert_frame_equal(frame.sort(**sort), expected.sort(**sort), check_exact=True)
 
 
+def test_answers_that_spark_keeps_are_written_from_there(
+    found: fs.SparkRatings, night: PublishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected(found, "counts")
+    monkeypatch.setattr(worker, "rate_and_write", lambda *_: pytest.fail("rated again"))
+    written = found.write(tmp_path / "out")
+    hashes = [{one["file"]: one["sha256"] for one in run.manifest["outputs"]} for run in (written, night)]
+    assert hashes[0] == hashes[1]
+
+
 def test_the_manifest_counts_every_row(found: fs.SparkRatings, night: PublishedRun) -> None:
     told = found.manifest()
     for same in ("as_of", "versions", "documents", "options", "partitions", "counts", "firms", "answered"):

@@ -39,13 +39,14 @@ __all__ = ["SparkRatings"]
 
 class SparkRatings:
     """What :func:`firmrating.spark.rate` found. Made when first asked for, once for all tables, and kept by Spark
-    until :meth:`unpersist`.
+    until :meth:`unpersist`. What is only written is not kept: answers go from the task that rates to their files.
     """
 
     def __init__(
         self,
         *,
-        packs: DataFrame,
+        met: DataFrame,
+        rating: worker.Rating,
         tables: Sequence[Table],
         answers: Mapping[str, pl.DataFrame],
         partitions: int,
@@ -54,7 +55,9 @@ class SparkRatings:
         as_of: str,
         options: Mapping[str, Any],
     ) -> None:
-        self._packs = packs
+        self._met, self._rating = met, rating
+        self._packs = met.mapInArrow(worker.rate(rating), worker.PACKED).persist()
+        self._is_made = False
         self._tables = tables
         self._answers = answers
         self._model, self._rulebook = model, rulebook
@@ -78,6 +81,7 @@ class SparkRatings:
 
         if name not in self._answers:
             raise _native.InputError(f"no table `{name}`; there are {', '.join(f'`{one}`' for one in self._answers)}")
+        self._is_made = True
         schema = _schema(self._answers[name])
         packs = self._packs.where(f.col("table") == name).select("content")
         return packs.mapInArrow(worker.unpack(schema), from_arrow_schema(schema))
@@ -118,13 +122,12 @@ class SparkRatings:
         name the run: one of the same files that is there already is left as it is.
         """
         out = Path(folder).absolute()
-        asked = _hashed(self._told([]))
         with locked(out):
             with errors.told_as("work folder"):
-                work = WorkFolder(out, asked["content_hash"])
+                work = WorkFolder(out, "spark")
             parts = self._write_parts(work.folder / "parts")
             # Names and row counts of the inputs say nothing of their content: the answers do.
-            found = _hashed({**asked, "files": [[vars(file) for file in part.files.values()] for part in parts]})
+            found = _hashed({**self._told([]), "files": [[vars(file) for file in part.files.values()] for part in parts]})
             target = out / RUNS / f"{self._as_of}-{found['content_hash'][:12]}"
             if not (target / MANIFEST).exists():
                 with errors.told_as("the run"):
@@ -137,12 +140,18 @@ class SparkRatings:
     def unpersist(self) -> None:
         """Lets go of the answers; asked again, they are made anew."""
         self._packs.unpersist()
+        self._is_made = False
 
     def _write_parts(self, folder: Path) -> list[Part]:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        if self._is_made:
+            written = self._packs.mapInArrow(worker.write(str(folder)), worker.WRITTEN)
+        else:
+            written = self._met.mapInArrow(worker.rate_and_write(self._rating, str(folder)), worker.WRITTEN)
         with _told_by_workers():
-            rows = self._packs.mapInArrow(worker.write(str(folder)), worker.WRITTEN).collect()
+            rows = written.collect()
+        self._tallies = [json.loads(row["tallies"]) for row in rows]
         found = {}
         for row in rows:
             files = {name: PartFile(**file) for name, file in json.loads(row["files"]).items()}
@@ -158,6 +167,7 @@ class SparkRatings:
 
         with _told_by_workers():
             rows = self._packs.where(f.col("table") == worker.TALLIES).select("content").collect()
+        self._is_made = True
         return [json.loads(bytes(row["content"])) for row in rows]
 
     def _counts(self) -> pl.DataFrame:

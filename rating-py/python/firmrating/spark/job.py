@@ -78,7 +78,8 @@ def rate(
     )
     met = _met(spark, given, partitions)
     return SparkRatings(
-        packs=met.mapInArrow(worker.rate(rating), worker.PACKED).persist(),
+        met=met,
+        rating=rating,
         tables=given,
         answers=answers,
         partitions=partitions,

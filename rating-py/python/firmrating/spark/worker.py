@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from firmrating.model import RatingModel
     from firmrating.rulebook import Rulebook
 
-__all__ = ["PACKED", "TALLIES", "WRITTEN", "Packing", "Rating", "pack", "pack_bytes", "rate", "unpack", "write"]
+__all__ = ["PACKED", "TALLIES", "WRITTEN", "Packing", "Rating", "pack", "pack_bytes", "rate", "rate_and_write", "unpack", "write"]
 
 PACKED = "partition int, `table` string, content binary"
 """Schema of packs, as Spark writes it."""
-WRITTEN = "partition int, folder string, files string"
+WRITTEN = "partition int, folder string, files string, tallies string"
 """Schema of what a written partition is told by."""
 TALLIES = "__tallies__"
 """Name of the pack with the sums of a partition."""
@@ -84,11 +84,7 @@ def rate(rating: Rating) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     """Packs of one partition, of all tables, to its answers as packs."""
 
     def rated(batches: Batches) -> Iterator[pa.RecordBatch]:
-        _begin(rating.versions)
-        partition, packs = _unpacked(batches)
-        frames = {table: _in_order(empty, packs.pop(table, [])) for table, empty in rating.empty.items()}
-        answers = _answers(frames, rating)
-        del frames
+        partition, answers = _rated(batches, rating)
         yield _batch([(partition, TALLIES, json.dumps(_tallies(answers)).encode())])
         for name, answer in answers.items():
             for piece in _pieces(answer):
@@ -116,24 +112,47 @@ def write(folder: str) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
 
     def written(batches: Batches) -> Iterator[pa.RecordBatch]:
         import polars as pl
-        import pyarrow as pa
-        from pyspark import TaskContext
-
-        from firmrating.nightly.errors import told_as
-        from firmrating.nightly.part import write_part
 
         partition, packs = _unpacked(batches)
-        answers = {name: pl.concat(pieces) for name, pieces in packs.items()}
-        task = TaskContext.get()
-        # A repeated or a speculative attempt writes beside the other; the one that Spark takes is told to the driver.
-        name = f"{partition:05d}-{task.taskAttemptId() if task else 0}"
-        with told_as(f"partition {partition}"):
-            part = write_part(Path(folder) / name, answers)
-        files = {table: vars(file) for table, file in part.files.items()}
-        columns = {"partition": [partition], "folder": [name], "files": [json.dumps(files)]}
-        yield pa.RecordBatch.from_pydict(columns, pa.schema({"partition": pa.int32(), "folder": pa.string(), "files": pa.string()}))
+        yield _written(folder, partition, {name: pl.concat(pieces) for name, pieces in packs.items()})
 
     return written
+
+
+def rate_and_write(rating: Rating, folder: str) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    """Packs of one partition, of all tables, to the files of its answers: :func:`rate` and :func:`write` in one."""
+
+    def written(batches: Batches) -> Iterator[pa.RecordBatch]:
+        yield _written(folder, *_rated(batches, rating))
+
+    return written
+
+
+def _rated(batches: Batches, rating: Rating) -> tuple[int, dict[str, pl.DataFrame]]:
+    """The partition and its answers."""
+    _begin(rating.versions)
+    partition, packs = _unpacked(batches)
+    frames = {table: _in_order(empty, packs.pop(table, [])) for table, empty in rating.empty.items()}
+    return partition, _answers(frames, rating)
+
+
+def _written(folder: str, partition: int, answers: Mapping[str, pl.DataFrame]) -> pa.RecordBatch:
+    """Writes the files of a partition and says what they are."""
+    import pyarrow as pa
+    from pyspark import TaskContext
+
+    from firmrating.nightly.errors import told_as
+    from firmrating.nightly.part import write_part
+
+    task = TaskContext.get()
+    # A repeated or a speculative attempt writes beside the other; the one that Spark takes is told to the driver.
+    name = f"{partition:05d}-{task.taskAttemptId() if task else 0}"
+    with told_as(f"partition {partition}"):
+        part = write_part(Path(folder) / name, answers)
+    files = {table: vars(file) for table, file in part.files.items()}
+    texts = {"folder": name, "files": json.dumps(files), "tallies": json.dumps(_tallies(answers))}
+    schema = pa.schema({"partition": pa.int32(), **dict.fromkeys(texts, pa.string())})
+    return pa.RecordBatch.from_pydict({"partition": [partition], **{name: [text] for name, text in texts.items()}}, schema)
 
 
 def pack_bytes(frame: pl.DataFrame) -> bytes:
