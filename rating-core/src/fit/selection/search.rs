@@ -41,10 +41,10 @@ impl Search<'_, '_> {
 
     /// The model with a column more.
     fn with(&self, (columns, _): &Model, column: usize) -> Result<Model, Refusal> {
-        if let Some(source) = self.rules.sources.get(column) {
-            if self.of_source(columns, source) >= self.rules.most_of_source {
-                return Err(Refusal::Source(source.clone()));
-            }
+        if let Some(source) = self.rules.sources.get(column)
+            && self.of_source(columns, source) >= self.rules.most_of_source
+        {
+            return Err(Refusal::Source(source.clone()));
         }
         let mut columns: Vec<usize> = columns.iter().copied().chain([column]).collect();
         columns.sort_unstable();
@@ -119,7 +119,7 @@ impl Search<'_, '_> {
                 gain > *most || (gain >= *most && test.statistic > step.test.statistic)
             });
             if gain > 0.0 && is_better {
-                let step = self.step(column, &next.1, (test, true), StepReason::Criterion);
+                let step = self.step(column, &next.1, (test, true, StepReason::Criterion));
                 best = Some((gain, step, next));
             }
         }
@@ -155,7 +155,7 @@ impl Search<'_, '_> {
             });
             if (is_broken || gain < 0.0) && is_better {
                 let reason = fault.unwrap_or(StepReason::Criterion);
-                let step = self.step(*column, &fitted, (test, false), reason);
+                let step = self.step(*column, &fitted, (test, false, reason));
                 best = Some((gain, step, (columns, fitted)));
             }
         }
@@ -169,8 +169,7 @@ impl Search<'_, '_> {
         &self,
         column: usize,
         after: &FittedLogit,
-        (test, entered): (LikelihoodRatio, bool),
-        reason: StepReason,
+        (test, entered, reason): (LikelihoodRatio, bool, StepReason),
     ) -> SelectionStep {
         SelectionStep {
             name: self.name(column),
