@@ -141,6 +141,7 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/price/subsidy.rs", "check"),
     ("lending/guarantee.rs", "check"),
     ("lending/insurance.rs", "check"),
+    ("lending/offer/application.rs", "check"), // an application that a caller lays out
     ("lending/offer/policy.rs", "from_json"),
     ("lending/offer/policy.rs", "check"),
     ("lending/allocate/problem.rs", "allocate"), // choices that a caller lays out
@@ -151,6 +152,8 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/product/check.rs", "check"),
     ("lending/product/catalogue.rs", "declare"), // what a caller declares of a firm
     ("lending/schedule.rs", "schedule"),         // terms that a caller lays out
+    ("lending/schedule.rs", "contract_rate"),    // a price that no contract can have
+    ("lending/schedule.rs", "of_offer"),
     ("lending/stress/spec.rs", "from_json"),
     ("lending/stress/spec.rs", "check"),
     ("lending/stress/budget.rs", "stress_budget"), // choices that a caller lays out
