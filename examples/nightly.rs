@@ -14,8 +14,8 @@
 #![expect(clippy::print_stdout, reason = "a program that prints")]
 
 use polars::prelude::{DataFrame, ParquetReader, ParquetWriter, SerReader as _};
-use rating_core::portfolio::{self, Beside};
 use rating_core::frames;
+use rating_core::portfolio::{self, Beside};
 use rating_core::rating::{ModelSpec, rate_many};
 use rating_core::record::columns::ExtraColumns;
 use rating_core::rule::rulebook::{Declared, RulebookSpec};

@@ -227,7 +227,12 @@ impl Delivered {
     /// A column of doubles, NaN where there is none; nothing if it is of another type. Where it lies in one piece and
     /// nothing is missing, it is not copied.
     pub(crate) fn doubles(&self, column: &str) -> Option<Doubles> {
-        let array = |batch: &'_ RecordBatch| batch.column_by_name(column)?.as_primitive_opt::<Float64Type>().cloned();
+        let array = |batch: &'_ RecordBatch| {
+            batch
+                .column_by_name(column)?
+                .as_primitive_opt::<Float64Type>()
+                .cloned()
+        };
         let arrays = self.batches.iter().map(array).collect::<Option<Vec<_>>>()?;
         if let [array] = arrays.as_slice()
             && array.null_count() == 0

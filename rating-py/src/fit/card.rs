@@ -254,7 +254,9 @@ impl PyCard {
             self.add(at, variable, &mut points);
             points
         };
-        Ok(Some(py.detach(|| variables.iter().enumerate().map(points).collect())))
+        Ok(Some(
+            py.detach(|| variables.iter().enumerate().map(points).collect()),
+        ))
     }
 
     fn add(&self, at: usize, variable: &Variable, sums: &mut [Points]) {
