@@ -163,6 +163,17 @@ fn a_plain_offer() {
 }
 
 /// Collateral, a guarantor with little room, insurance and a structure of loss sharing, on a grade for the committee.
+/// A loan of three months has no first year.
+#[test]
+fn a_short_loan_is_told_by_its_months() {
+    let mut application = asks(1_000_000);
+    application.months = 3;
+    let [en, zh] = shown(&example().check().unwrap(), &application, &firm("A", 0.01));
+    assert!(en.contains("in the months of the loan, after subsidies") && !en.contains("first year"));
+    assert!(en.contains("SUBSIDIES OF THE MONTHS OF THE LOAN"), "{en}");
+    assert!(zh.contains("期内贴息") && !zh.contains("首年"), "{zh}");
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "two whole pages")]
 fn an_offer_with_everything() {

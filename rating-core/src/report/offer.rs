@@ -113,10 +113,11 @@ impl Writer<'_> {
         if let Some(net) = offer.net_rate {
             let told = match language {
                 En => format!(
-                    "{} in the first year, after subsidies and with fees",
-                    words::percent(net)
+                    "{} {}, after subsidies and with fees",
+                    words::percent(net),
+                    self.borne_in()
                 ),
-                Zh => format!("首年{}（计入贴息与费用）", words::percent(net)),
+                Zh => format!("{}{}（计入贴息与费用）", self.borne_in(), words::percent(net)),
             };
             lines.push((language.pick("Cost to the firm", "企业综合成本"), told));
         }
@@ -240,8 +241,14 @@ impl Writer<'_> {
                 Zh => format!("，受限于{bound}"),
             });
             lines.push(match language {
-                En => format!("guarantor: {amount}, {share} of the loan{bound}; fee {fee} in the first year"),
-                Zh => format!("担保机构：担保{amount}，占贷款{share}{bound}；首年担保费{fee}"),
+                En => format!(
+                    "guarantor: {amount}, {share} of the loan{bound}; fee {fee} {}",
+                    self.borne_in()
+                ),
+                Zh => format!(
+                    "担保机构：担保{amount}，占贷款{share}{bound}；{}担保费{fee}",
+                    self.borne_in()
+                ),
             });
         } else if application.guarantee.is_some() {
             let none = language.pick("guarantor: has no room left", "担保机构：已无可用担保额度");
@@ -253,10 +260,14 @@ impl Writer<'_> {
                 .map(|amount| words::yuan(amount, language));
             lines.push(match language {
                 En => format!(
-                    "insurer, {name}: {pays} of the loss in default; premium {premium} in the first year, of which \
-                     others pay {subsidised}"
+                    "insurer, {name}: {pays} of the loss in default; premium {premium} {}, of which others pay \
+                     {subsidised}",
+                    self.borne_in()
                 ),
-                Zh => format!("保险公司，{name}：违约损失中赔付{pays}；首年保费{premium}，其中补贴{subsidised}"),
+                Zh => format!(
+                    "保险公司，{name}：违约损失中赔付{pays}；{}保费{premium}，其中补贴{subsidised}",
+                    self.borne_in()
+                ),
             });
         }
         if let Some(sharing) = &offer.sharing {
@@ -326,9 +337,23 @@ impl Writer<'_> {
         });
     }
 
+    /// When fees, premiums and subsidies are borne: in the first year, or in the months of a shorter loan.
+    fn borne_in(&self) -> &'static str {
+        match (self.page.offer.months < 12, self.language) {
+            (false, En) => "in the first year",
+            (false, Zh) => "首年",
+            (true, En) => "in the months of the loan",
+            (true, Zh) => "期内",
+        }
+    }
+
     fn subsidies(&mut self) {
         let language = self.language;
-        self.title("SUBSIDIES OF THE FIRST YEAR", "首年贴息");
+        if self.page.offer.months < 12 {
+            self.title("SUBSIDIES OF THE MONTHS OF THE LOAN", "期内贴息");
+        } else {
+            self.title("SUBSIDIES OF THE FIRST YEAR", "首年贴息");
+        }
         let subsidies = self.page.offer.subsidies.iter();
         let told = subsidies.filter_map(|subsidy| {
             let of = self.page.policy.spec().subsidies.get(subsidy.subsidy)?;

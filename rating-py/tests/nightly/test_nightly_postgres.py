@@ -176,6 +176,7 @@ def test_a_run_is_loaded_once(night: Night, database: str) -> None:
         ("0001_runs.sql",),
         ("0002_applications.sql",),
         ("0003_latest_day.sql",),
+        ("0004_fee_charge.sql",),
     ]
 
 

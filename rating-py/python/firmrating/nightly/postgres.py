@@ -43,7 +43,7 @@ COLUMNS: dict[str, list[str]] = {
     "applications": (
         "application_id firm_id on decision route asked amount months rate net_rate limit rate_bound funding expected_loss "
         "capital_charge cost tilt capital raroc pd lgd collateral lendable subsidy own_share guarantor guaranteed "
-        "guarantee_bound guarantee_fee insured premium shared fees documents reasons policy policy_version policy_hash"
+        "guarantee_bound guarantee_fee insured premium shared fees documents reasons policy policy_version policy_hash fee_charge"
     ).split(),
 }
 """The columns that are loaded, by table: those that do not depend on the model."""
