@@ -1,19 +1,19 @@
 //! A hash of all that was delivered about each firm, by table.
 //!
-//! A row is hashed by its cells in the order of the schema, seeded with the names of the table and of the columns that
+//! A row is hashed cell by cell in the order of the schema, seeded with the names of the table and of the columns that
 //! it has; the hashes of the rows of a firm are added up, so that their order does not matter and each repetition
 //! counts. Neither headers, their order, record batches nor the layout of text show in it. The hash is XXH3 of 64 bits,
 //! which is specified: it keeps accidents apart, not somebody who looks for two deliveries of one hash.
 
 use crate::columns::{Delivered, Frame};
 use crate::error::{FirmRatingError, Result};
+use indexmap::IndexSet;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::record::columns::{Chunk, Column};
 use rating_core::record::{Cell, RecordError, TABLES, Table};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_64, xxh3_64_with_seed};
 
 /// A row a firm, in order: its identifier and, for each table of the schema, the hash of its rows; null without any.
@@ -46,13 +46,16 @@ pub(crate) fn fingerprints(py: Python<'_>, tables: Vec<(String, Bound<'_, PyAny>
 /// Firms as they are met, and what was added up of each.
 #[derive(Default)]
 struct Fingerprints {
-    places: HashMap<Box<str>, usize, Xxh3DefaultBuilder>,
+    /// The normal forms of their identifiers; a place here is the number of a firm.
+    firms: IndexSet<Box<str>, Xxh3DefaultBuilder>,
+    /// The firm of the row before.
+    last: usize,
     /// By table and firm.
     sums: [Vec<Option<u64>>; TABLES.len()],
 }
 
 impl Fingerprints {
-    /// Adds some rows of a table.
+    /// Adds some rows of a table, column by column.
     fn add(&mut self, at: usize, chunk: &Chunk<'_>) {
         let Some(table) = TABLES.get(at) else { return };
         let (seed, columns) = in_order(table, chunk);
@@ -60,64 +63,59 @@ impl Fingerprints {
         let Some((firm, columns)) = columns.split_first() else {
             return;
         };
-        let mut row_bytes = Vec::new();
-        let mut run: Option<(Cow<'_, str>, u64)> = None;
-        for row in 0..firm.len() {
-            let named = firm.cell(row);
-            let Some(spelling) = text(named) else {
-                continue;
-            };
-            // An identifier of a type that is refused may be spelt like one that is read.
-            let seed = match named {
-                Cell::Text(_) | Cell::Integer(_) => seed,
-                _ => !seed,
-            };
-            row_bytes.clear();
-            for column in columns {
-                append(column.cell(row), &mut row_bytes);
-            }
-            let hash = xxh3_64_with_seed(&row_bytes, seed);
-            match &mut run {
-                // Rows of one firm mostly stand together.
-                Some((of, sum)) if *of == spelling => *sum = sum.wrapping_add(hash),
-                _ => {
-                    if let Some((of, sum)) = run.replace((spelling, hash)) {
-                        self.add_run(at, &of, sum);
-                    }
+        let mut rows = Vec::with_capacity(firm.len());
+        firm.each(&mut |named| rows.push((self.firm(named), seeded(named, seed))));
+        for column in columns {
+            let mut hashes = rows.iter_mut();
+            column.each(&mut |cell| {
+                if let Some((_, hash)) = hashes.next() {
+                    *hash = hashed(cell, *hash);
                 }
-            }
+            });
         }
-        if let Some((of, sum)) = run {
-            self.add_run(at, &of, sum);
+        let Some(sums) = self.sums.get_mut(at) else { return };
+        sums.resize(self.firms.len(), None);
+        for (firm, hash) in rows {
+            if let Some(sum) = firm.and_then(|firm| sums.get_mut(firm)) {
+                *sum = Some(sum.unwrap_or(0).wrapping_add(hash));
+            }
         }
     }
 
-    fn add_run(&mut self, table: usize, spelling: &str, sum: u64) {
-        let key = FirmId::normal_form(spelling);
-        let next = self.places.len();
-        let place = self.places.get(&*key).copied().unwrap_or_else(|| {
-            self.places.insert(key.into(), next);
-            next
+    /// The number of the firm that a cell names.
+    fn firm(&mut self, named: Cell<'_>) -> Option<usize> {
+        /// Rows of one firm mostly stand together, and the firms of every table in one order: a look at a few
+        /// identifiers side by side is cheaper than one into the set.
+        const LOOKED_AT: usize = 4;
+        let spelling = text(named)?;
+        let is_named = |at: &usize| self.firms.get_index(*at).is_some_and(|key| **key == *spelling);
+        let near = (self.last..self.last.saturating_add(LOOKED_AT)).find(is_named);
+        self.last = near.unwrap_or_else(|| {
+            let key = FirmId::normal_form(&spelling);
+            match self.firms.get_index_of(&*key) {
+                Some(at) => at,
+                None => self.firms.insert_full(key.into()).0,
+            }
         });
-        let Some(sums) = self.sums.get_mut(table) else {
-            return;
-        };
-        if sums.len() <= place {
-            sums.resize(place + 1, None);
-        }
-        if let Some(so_far) = sums.get_mut(place) {
-            *so_far = Some(so_far.unwrap_or(0).wrapping_add(sum));
-        }
+        Some(self.last)
     }
 
     fn frame(self) -> Frame {
-        let mut firms: Vec<(Box<str>, usize)> = self.places.into_iter().collect();
+        let mut firms: Vec<(Box<str>, usize)> = self.firms.into_iter().zip(0..).collect();
         firms.sort_unstable();
         let frame = Frame::default().text("firm_id", firms.iter().map(|(firm, _)| firm));
         TABLES.iter().zip(&self.sums).fold(frame, |frame, (table, sums)| {
             let sum = |place: usize| sums.get(place).copied().flatten().map(u64::cast_signed);
             frame.some_integers(table.name, firms.iter().map(|(_, place)| sum(*place)))
         })
+    }
+}
+
+/// What the hash of a row begins with. An identifier of a type that is refused may be spelt like one that is read.
+fn seeded(named: Cell<'_>, seed: u64) -> u64 {
+    match named {
+        Cell::Text(_) | Cell::Integer(_) => seed,
+        _ => !seed,
     }
 }
 
@@ -147,31 +145,17 @@ pub(crate) fn text(cell: Cell<'_>) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A cell as bytes from which it could be read again: its kind, then its value, the lowest byte first.
-fn append(cell: Cell<'_>, bytes: &mut Vec<u8>) {
+/// The hash of a row with one more cell: XXH3 of the bytes of its value, the lowest first, seeded with the hash so far
+/// plus the number of its kind.
+fn hashed(cell: Cell<'_>, so_far: u64) -> u64 {
+    let of = |bytes: &[u8], kind: u64| xxh3_64_with_seed(bytes, so_far.wrapping_add(kind));
     match cell {
-        Cell::Null => bytes.push(0),
-        Cell::Text(text) => {
-            bytes.push(1);
-            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        }
-        Cell::Integer(value) => {
-            bytes.push(2);
-            bytes.extend_from_slice(&value.to_le_bytes());
-        }
-        Cell::Float(value) => {
-            bytes.push(3);
-            bytes.extend_from_slice(&value.to_bits().to_le_bytes());
-        }
-        Cell::Boolean(value) => bytes.extend_from_slice(&[4, u8::from(value)]),
-        Cell::Date(days) => {
-            bytes.push(5);
-            bytes.extend_from_slice(&days.to_le_bytes());
-        }
-        Cell::Decimal { unscaled, scale } => {
-            bytes.extend_from_slice(&[6, scale]);
-            bytes.extend_from_slice(&unscaled.to_le_bytes());
-        }
+        Cell::Null => of(&[], 0),
+        Cell::Text(text) => of(text.as_bytes(), 1),
+        Cell::Integer(value) => of(&value.to_le_bytes(), 2),
+        Cell::Float(value) => of(&value.to_bits().to_le_bytes(), 3),
+        Cell::Boolean(value) => of(&[u8::from(value)], 4),
+        Cell::Date(days) => of(&days.to_le_bytes(), 5),
+        Cell::Decimal { unscaled, scale } => of(&unscaled.to_le_bytes(), 6 + u64::from(scale)),
     }
 }

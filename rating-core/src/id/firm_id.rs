@@ -5,6 +5,7 @@ use super::{
     CreditCode, CreditCodeError, OrganisationCode, OrganisationCodeError, RegistrationNumber,
     RegistrationNumberError, TaxNumber15, TaxNumber15Error,
 };
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::borrow::{Borrow, Cow};
 
@@ -38,7 +39,7 @@ use std::borrow::{Borrow, Cow};
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FirmId(Box<str>);
+pub struct FirmId(CompactString);
 
 /// What a [`FirmId`] was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

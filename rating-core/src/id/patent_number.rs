@@ -1,6 +1,7 @@
 //! Chinese patent application numbers.
 
 use super::text::{shown, text_newtype};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// Number of a Chinese patent application, which is also the number of the patent granted on it.
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PatentNumber {
-    text: Box<str>,
+    text: CompactString,
     kind: PatentKind,
     filing_year: i16,
 }
@@ -125,7 +126,7 @@ impl PatentNumber {
         }
         let body = core.strip_suffix(got).unwrap_or(&core);
         Ok(Self {
-            text: format!("{body}.{got}").into(),
+            text: compact_str::format_compact!("{body}.{got}"),
             kind,
             filing_year,
         })

@@ -22,6 +22,13 @@ pub trait Column: Sync {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Shows every cell in order: [`Column::cell`] row by row, with one call through a pointer for the whole column.
+    fn each(&self, see: &mut dyn FnMut(Cell<'_>)) {
+        for row in 0..self.len() {
+            see(self.cell(row));
+        }
+    }
 }
 
 macro_rules! slice_column {
@@ -57,6 +64,10 @@ impl<C: Column + ?Sized> Column for &C {
 
     fn cell(&self, row: usize) -> Cell<'_> {
         (**self).cell(row)
+    }
+
+    fn each(&self, see: &mut dyn FnMut(Cell<'_>)) {
+        (**self).each(see);
     }
 }
 

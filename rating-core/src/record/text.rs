@@ -1,12 +1,15 @@
 //! Short text.
 
+use compact_str::CompactString;
 use serde::Serialize;
 use std::fmt;
 
 /// Text of a record: trimmed, not empty, at most 200 characters, without control characters.
+///
+/// Codes and numbers of up to 24 bytes lie in place: most records have several, and each would be a piece of memory.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Text(Box<str>);
+pub struct Text(CompactString);
 
 /// Why something is not text that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +68,7 @@ impl Text {
 
     /// The digits of a whole number: what a spreadsheet made of a number-like code.
     pub fn from_integer(number: i64) -> Self {
-        Self(number.to_string().into())
+        Self(CompactString::from(number.to_string()))
     }
 
     /// The text.

@@ -181,7 +181,7 @@ def test_a_fingerprint_is_the_sum_of_the_xxh3_of_the_rows() -> None:
     ).cast({"since": pl.Date, "amount": pl.Decimal(18, 2)})
     found = fingerprints({"tax_arrears": rows})
     assert found["firm_id"].to_list() == ["f1", "f2"]
-    assert found["tax_arrears"].to_list() == [-6167386795159185815, 8919184947636121077]
+    assert found["tax_arrears"].to_list() == [-6719179154410757210, -4480264590459866905]
     assert found.drop("firm_id", "tax_arrears").null_count().row(0) == (2,) * (found.width - 2)
     pieces = pl.concat([rows.head(1), rows.slice(1).cast({"kind": pl.String})], rechunk=False)
     for same in (pieces, rows.cast({"kind": pl.Categorical}), rows.with_columns(more=1), rows.sample(fraction=1, shuffle=True, seed=1)):

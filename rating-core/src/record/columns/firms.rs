@@ -76,16 +76,18 @@ impl Firms {
         let mut faults = Vec::new();
         let mut firms: Vec<Option<u32>> = Vec::with_capacity(table.rows());
         for chunk in &table.chunks {
-            let column = chunk.fields.first().copied().flatten();
-            for row in 0..chunk.rows {
-                let known = self.known(column.map_or(Cell::Null, |c| c.cell(row)));
-                firms.push(match known {
+            let mut number = |cell: Cell<'_>| {
+                firms.push(match self.known(cell) {
                     Ok(number) => Some(number),
                     Err(fault) => {
                         faults.push((firms.len(), fault));
                         None
                     }
                 });
+            };
+            match chunk.fields.first().copied().flatten() {
+                Some(column) => column.each(&mut number),
+                None => (0..chunk.rows).for_each(|_| number(Cell::Null)),
             }
         }
         NumberedRows::by_firm(&firms, self.ids.len(), faults)
