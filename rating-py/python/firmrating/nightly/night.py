@@ -146,7 +146,13 @@ class _Night:
                 changed_firms(plan, work, still)
             with told_as("the run compared with"):
                 split_previous(plan, work)
-            unchanged(plan.files)
+            try:
+                unchanged(plan.files)
+            except SourceError:
+                # Rows of a file that was replaced for a while must not be taken up when the file is what it was again.
+                work.forget_split()
+                raise
+            work.seal()
         return rows
 
     def _split_loans(self, plan: Plan, work: WorkFolder, *, compressed: bool) -> dict[str, list[int]]:
@@ -185,7 +191,12 @@ class _Night:
         with self._stage("publish"):
             with told_as("the run"):
                 tallies = _tallies(plan, parts)
-                _check_rows(tallies, rows)
+                try:
+                    _check_rows(tallies, rows)
+                except SourceError:
+                    # Taken up again, it would miss the same rows.
+                    work.remove()
+                    raise
                 summed = {"counts": tallies.counts}
                 if tallies.migration is not None:
                     summed["migration"] = tallies.migration

@@ -12,6 +12,7 @@ __all__ = ["WORK", "WorkFolder"]
 
 WORK = ".work"
 _STATE = "state.json"
+_WEIGHED = "weighed"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -33,9 +34,9 @@ class WorkFolder:
                 shutil.rmtree(stale)
         self.resumed = self.folder.is_dir()
         # Copies and splits are not forced to the disk: after a power cut they are made anew, the parts are checked anyway.
-        if self.resumed and _read(self.folder / _STATE) != state:
-            for stale in (self.text, self.folder / "split", self.folder / "was"):
-                shutil.rmtree(stale, ignore_errors=True)
+        # Nor are they taken up if their sources were not weighed after the last row was read: they may hold other rows.
+        if self.resumed and (_read(self.folder / _STATE) != state or not (self.folder / _WEIGHED).exists()):
+            self.forget_split()
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
 
@@ -47,6 +48,16 @@ class WorkFolder:
     def split(self, table: str) -> Path:
         """Where the partitions of a source table are."""
         return self.folder / "split" / table
+
+    def seal(self) -> None:
+        """Says that the sources were, after the last row was read, what they were before the first: the splits hold."""
+        (self.folder / _WEIGHED).touch()
+
+    def forget_split(self) -> None:
+        """Takes away what was read of the sources; answers made from sealed splits stay."""
+        (self.folder / _WEIGHED).unlink(missing_ok=True)
+        for stale in (self.text, self.folder / "split", self.folder / "was"):
+            shutil.rmtree(stale, ignore_errors=True)
 
     @property
     def changed(self) -> Path:
