@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from firmrating._firmrating import FirmRatingError
 from firmrating.nightly.errors import ExitCode, RunError, first_line
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _HELP = """The nightly run: every firm of the sources of a run document, in boun
 
 `firmrating nightly run.toml` runs; a run that was killed goes on where it was when it is started again.
 
-Exit codes: 0 published; 2 wrong call, run document, model, rulebook or lending policy; 3 a source cannot be read or changed while it
+Exit codes: 0 published; 1 a fault of the program; 2 wrong call, run document, model, rulebook or lending policy; 3 a source cannot be read or changed while it
 was read; 4 a quality gate stopped the run; 5 another run holds the folder; 6 the output cannot be written; 130
 interrupted. Only 0 moves `latest`.
 """
@@ -43,6 +45,8 @@ class _RunsByDefault(TyperGroup):
 app = typer.Typer(help=_HELP, cls=_RunsByDefault, no_args_is_help=True, rich_markup_mode=None)
 
 _FOLDER = typer.Argument(help="Folder of runs, or of one run.")
+# Places in the code that are told of a fault of the program.
+_FRAMES = 4
 _JSON = typer.Option("--json", help="Print JSON, for machines.")
 
 
@@ -178,9 +182,15 @@ def _told() -> Iterator[None]:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)
         raise typer.Exit(int(error.code)) from None
-    except KeyboardInterrupt:
-        raise
     except OSError as error:
         reason = first_line(error)
         print(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}", file=sys.stderr)
         raise typer.Exit(int(ExitCode.unwritable)) from None
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, FirmRatingError):
+        raise
+    except BaseException as error:
+        # Where it happened, without what it says: that may quote a row. A panic of polars is no `Exception`.
+        print(f"error: a fault of the program, {type(error).__name__}, in", file=sys.stderr)
+        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]:
+            print(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}", file=sys.stderr)
+        raise typer.Exit(int(ExitCode.fault)) from None

@@ -37,6 +37,8 @@ from firmrating.nightly.work import WorkFolder
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmrating.nightly.source import SourceFile
+
 __all__ = ["EXTRACTED", "plan_of", "run"]
 
 EXTRACTED = ".extracted"
@@ -132,7 +134,7 @@ class _Night:
             # Applications and the tables that moved show which firms are rated anew: they come first.
             rows |= self._split_loans(plan, work, compressed=compressed)
             for table in sorted(plan.tables, key=lambda table: table in still):
-                with told_as(f"table `{table}`", SourceError):
+                with told_as(_told_of(table, plan.tables[table]), SourceError):
                     files = [as_utf8(file, work.text) for file in plan.tables[table]]
                     if not work.split(table).is_dir():
                         query = scan(files)
@@ -160,7 +162,7 @@ class _Night:
         rows: dict[str, list[int]] = {}
         firms: pl.DataFrame | None = None
         for table, files in plan.loans.items():
-            with told_as(f"table `{table}`", SourceError):
+            with told_as(_told_of(table, files), SourceError):
                 files = [as_utf8(file, work.text) for file in files]
                 if not work.split(table).is_dir():
                     if firms is None:
@@ -240,6 +242,11 @@ class _Night:
         began = time.monotonic()
         yield
         self._seconds[name] = time.monotonic() - began
+
+
+def _told_of(table: str, files: list[SourceFile]) -> str:
+    """How a fault names a table, and its file if it has one."""
+    return f"table `{table}`: file `{files[0].name}`" if len(files) == 1 else f"table `{table}`: one of its {len(files)} files"
 
 
 def _part(plan: Plan, work: WorkFolder, partition: int) -> Part:

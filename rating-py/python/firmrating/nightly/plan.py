@@ -15,7 +15,7 @@ from firmrating._firmrating import Records as _Records
 from firmrating.lending_policy import LendingPolicy
 from firmrating.model import RatingModel
 from firmrating.nightly.document import Named, RunDocument
-from firmrating.nightly.errors import DocumentError, SourceError
+from firmrating.nightly.errors import DocumentError, SourceError, told_as
 from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
@@ -151,7 +151,8 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     if faults:
         raise SourceError(faults)
     files = weighed(files)
-    needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
+    with told_as("the sources", SourceError):
+        needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
     partitions = document.partitions or (
         # Of one layout with the run compared with, nothing has to be split twice.
         previous.partitions

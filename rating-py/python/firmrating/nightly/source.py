@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ ROW = "__row__"
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
 # Bytes of a row of CSV, and how much smaller gzip makes it: low and high, so that rows are rather over-estimated.
 _CSV_ROW, _GZIP = 48, 8
+# Characters of a header at most.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,9 @@ def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFram
     for file in files:
         try:
             schema = _schema_of(file)
-            if _is_headless(file, schema.names()):
+            if headers := _not_headers(file, schema.names()):
                 # What stands in their place is data, which no log shows.
-                faults.append(f"table `{file.table}`: file `{file.name}`: none of its {len(schema)} columns is known; has it a row of headers?")
+                faults.append(f"table `{file.table}`: file `{file.name}`: {headers}; has it a row of headers?")
                 continue
             judge(file.table, schema.to_frame().cast({pl.Null: pl.String}))
         except (RecordError, InputError) as error:
@@ -139,7 +142,7 @@ def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFram
         except SourceError as error:
             faults += error.faults
             continue
-        except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+        except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             faults.append(f"table `{file.table}`: cannot read file `{file.name}`: {first_line(error)}")
             continue
         if first is None:
@@ -167,13 +170,16 @@ def canonical(table: str, headers: Iterable[str]) -> dict[str, str]:
     return {header: column for header, column in known if column is not None}
 
 
-def _is_headless(file: SourceFile, headers: Sequence[str]) -> bool:
-    """Whether a CSV file seems to begin with data: none of the headers is known, or of a table of loans not the first."""
+def _not_headers(file: SourceFile, headers: Sequence[str]) -> str | None:
+    """Why the first row of a CSV file seems to be data, if it does."""
     if file.name.lower().endswith(".parquet"):
-        return False
-    if file.table.startswith("loans."):
-        return "application_id" not in headers
-    return not canonical(file.table, headers)
+        return None
+    known = "application_id" in headers if file.table.startswith("loans.") else bool(canonical(file.table, headers))
+    if not known:
+        return f"none of its {len(headers)} columns is known"
+    # A quote mark that does not close, or line ends of another system, make headers of rows. A line may break in a header.
+    odd = [at for at, header in enumerate(headers, 1) if "\r" in header or "\0" in header or len(header) > _LONGEST]
+    return f"column {odd[0]} is no header: it is long, or holds an end of a line" if odd else None
 
 
 def _schema_of(file: SourceFile) -> pl.Schema:
