@@ -72,6 +72,6 @@ def read_partition(folder: Path, partition: int, *, order: str | None = None) ->
     import polars as pl
 
     files = sorted((folder / f"{_PARTITION}={partition}").glob("*"))
-    frame = pl.concat([pl.read_ipc(file) for file in files or [folder / _EMPTY]])
+    frame = pl.concat([pl.scan_ipc(file, glob=False).collect() for file in files or [folder / _EMPTY]])
     # One file of a partition keeps the order of the rows; several may not.
     return frame if order is None or frame[order].is_sorted() else frame.sort(order)
