@@ -74,7 +74,7 @@ def test_days_and_sources_may_be_written_short(tmp_path: Path) -> None:
         ),
         (
             'as_of = 2025-06-30\nout = "out"\n[sources.invoices]\nfiles = "i.csv"\nencoding = "utf-9"\n',
-            ["`sources.invoices.encoding`: expected an encoding such as `utf-8` or `gb18030`, got `utf-9`"],
+            ["`sources.invoices.encoding`: expected an encoding of text such as `utf-8` or `gb18030`, got `utf-9`"],
         ),
         (LEAST + '[[gates]]\nmeasure = "coverage"\nat_least = 0.5\n', ["`gates.0`: `coverage` needs a `department`, and nothing else has one"]),
         (LEAST + '[[gates]]\nmeasure = "reject_share"\n', ["`gates.0`: expected `at_most` or `at_least`"]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 import random
 import subprocess
 import sys
@@ -113,3 +115,87 @@ def test_a_fault_of_the_program_is_told_without_what_it_says(night: Night, monke
     assert "Secret" not in output
     assert "ValueError" in output
     assert "fail" in output
+
+
+def shelled(night: Night, line: str, *, document: Path) -> tuple[int, str]:
+    """Runs a line of the shell in which `RUN` is the command; the exit code is that of the command."""
+    command = f"{sys.executable} -c 'from firmrating.cli import main; main()' nightly {document}"
+    line = line.replace("RUN", command) + '; echo "code ${PIPESTATUS[0]}"'
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, cwd=night.folder)
+    return int(done.stdout.rsplit("code ", 1)[1]), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("RUN | true", None),
+        ("RUN > /dev/full", "warning: the run is published, but its summary cannot be written: no space left on device"),
+        ("RUN 2>&1 >/dev/null | head -1", None),
+        ("RUN 2>/dev/full", None),
+        ("RUN 2>&- >/dev/null", None),
+    ],
+)
+def test_a_log_or_a_summary_that_nobody_reads_ends_no_night(night: Night, line: str, said: str | None) -> None:
+    code, told = shelled(night, line, document=night.document())
+    assert code == 0, told
+    assert len(night.published()) == 1
+    assert "Traceback" not in told
+    assert "Exception ignored" not in told
+    assert said is None or said in told
+
+
+def test_a_refusal_keeps_its_code_when_nobody_reads_it(night: Night) -> None:
+    document = night.document(gates=[{"measure": "reject_share", "at_most": 0.0}])
+    assert shelled(night, "RUN 2>/dev/full", document=document)[0] == 4
+    assert shelled(night, "RUN 2>&1 >/dev/null | true", document=document)[0] == 4
+
+
+def test_a_reporter_that_fails_ends_no_night(night: Night) -> None:
+    class Broken:
+        def tell(self, event: str, **of: object) -> None:
+            raise OSError("gone")
+
+        def close(self) -> None:
+            raise OSError("gone")
+
+    assert night.run(reporter=Broken()).manifest["firms"]["all"] == 150
+
+
+def test_commands_that_read_end_quietly_when_nobody_reads_on(night: Night) -> None:
+    night.run()
+    assert shelled(night, "RUN | true", document=Path(f"status {night.out} --json"))[0] == 0
+    code, told = shelled(night, "RUN > /dev/full", document=Path(f"status {night.out}"))
+    assert code == 6
+    assert "error: no space left on device" in told
+
+
+def test_signs_that_the_terminal_does_not_have_are_escaped(night: Night) -> None:
+    words = [sys.executable, "-c", "from firmrating.cli import main; main()", "nightly"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*words, str(night.document(out="夜"))], capture_output=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["folder"].startswith(str(night.folder / "夜"))
+    told = subprocess.run([*words, "status", str(night.folder / "夜")], capture_output=True, check=False, env=environment)
+    assert told.returncode == 0, told.stderr
+
+
+def test_peak_memory_is_that_of_the_run_and_not_of_who_started_it(night: Night) -> None:
+    """A program takes over the peak that getrusage tells of the process that started it."""
+    code = (
+        "import subprocess, sys\n"
+        "held = bytearray(1_500 * 2**20)\n"
+        "held[::4096] = bytes(len(held[::4096])).replace(b'\\0', b'1')\n"
+        "words = [sys.executable, '-c', 'from firmrating.cli import main; main()', 'nightly', sys.argv[1]]\n"
+        "print(subprocess.run(words, capture_output=True, text=True).stdout)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(night.document())], capture_output=True, text=True, check=False)
+    assert 30 * 2**20 < json.loads(done.stdout)["performance"]["peak_memory_bytes"] < 1_000 * 2**20
+    code = (
+        "import sys\nfrom firmrating.nightly import run\n"
+        "held = bytearray(1_500 * 2**20)\n"
+        "held[::4096] = bytes(len(held[::4096])).replace(b'\\0', b'1')\n"
+        "del held\n"
+        "print(run(sys.argv[1]).manifest['performance']['peak_memory_bytes'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(night.document(out="second"))], capture_output=True, text=True, check=False)
+    assert 30 * 2**20 < int(done.stdout) < 1_000 * 2**20

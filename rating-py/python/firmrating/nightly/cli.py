@@ -15,7 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from firmrating._firmrating import FirmRatingError
-from firmrating.nightly.errors import ExitCode, RunError, first_line
+from firmrating.nightly.errors import DocumentError, ExitCode, RunError, first_line
+from firmrating.nightly.reporter import Unfailing, discard
 
 if TYPE_CHECKING:
     from firmrating.nightly.published import PublishedRun
@@ -70,15 +71,19 @@ def run(
         if dry_run:
             _say(_dry(document))
             return
-        from firmrating.nightly.reporter import reporter_for
         from firmrating.nightly.night import run as do
+        from firmrating.nightly.reporter import reporter_for
 
         reporter = reporter_for()
         try:
             published = do(document, reporter=reporter)
         finally:
-            reporter.close()
-        _say(_summary(published))
+            Unfailing(reporter).close()
+        try:
+            _say(_summary(published))
+        except OSError as error:
+            discard(sys.stdout)
+            _complain(f"warning: the run is published, but its summary cannot be written: {first_line(error)}")
 
 
 @app.command()
@@ -91,7 +96,7 @@ def status(folder: Annotated[Path, _FOLDER], as_json: Annotated[bool, _JSON] = F
         if as_json:
             _say(found)
         else:
-            print(status_text(found))
+            _print(status_text(found))
 
 
 @app.command()
@@ -104,11 +109,12 @@ def explain(
     with _told():
         from firmrating.nightly.explain import explained, explained_text
 
-        found = explained(_published(folder), firm_id)
+        with _readable():
+            found = explained(_published(folder), firm_id)
         if as_json:
             _say(found)
         else:
-            print(explained_text(found))
+            _print(explained_text(found))
 
 
 @app.command()
@@ -121,11 +127,12 @@ def diff(
     with _told():
         from firmrating.nightly.diff import diff_of, diff_text
 
-        found = diff_of(_published(was), _published(now))
+        with _readable():
+            found = diff_of(_published(was), _published(now))
         if as_json:
             _say(found)
         else:
-            print(diff_text(found))
+            _print(diff_text(found))
 
 
 def _published(folder: Path) -> PublishedRun:
@@ -170,7 +177,46 @@ def _summary(published: PublishedRun) -> dict[str, Any]:
 
 
 def _say(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    # Signs that the terminal does not have are escaped, as JSON has it.
+    _print(text if _can_say(text) else json.dumps(value, default=str))
+
+
+def _can_say(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _print(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # Who reads has had enough.
+        discard(sys.stdout)
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is None:  # as Python has it of a closed one
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A published run that cannot be read is a wrong call."""
+    import polars as pl
+
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise DocumentError(f"a file of a run cannot be read: {first_line(error)}") from error
 
 
 @contextmanager
@@ -180,17 +226,18 @@ def _told() -> Iterator[None]:
         yield
     except RunError as error:
         for fault in error.faults:
-            print(f"error: {fault}", file=sys.stderr)
+            _complain(f"error: {fault}")
         raise typer.Exit(int(error.code)) from None
     except OSError as error:
         reason = first_line(error)
-        print(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}", file=sys.stderr)
+        discard(sys.stdout)
+        _complain(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}")
         raise typer.Exit(int(ExitCode.unwritable)) from None
     except (KeyboardInterrupt, SystemExit, GeneratorExit, FirmRatingError):
         raise
     except BaseException as error:
         # Where it happened, without what it says: that may quote a row. A panic of polars is no `Exception`.
-        print(f"error: a fault of the program, {type(error).__name__}, in", file=sys.stderr)
+        _complain(f"error: a fault of the program, {type(error).__name__}, in")
         for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]:
-            print(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}", file=sys.stderr)
+            _complain(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}")
         raise typer.Exit(int(ExitCode.fault)) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -22,13 +21,14 @@ from firmrating.nightly.gate import Passage, Tallies, pass_gates
 from firmrating.nightly.loans import APPLICATIONS, WHOSE, assigned, with_firms
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
+from firmrating.nightly.memory import forget_peak, peak_memory
 from firmrating.nightly.part import Part, write_part
 from firmrating.nightly.partition import AT_ONCE, fits, split
 from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
-from firmrating.nightly.reporter import Reporter, SilentReporter
+from firmrating.nightly.reporter import Reporter, SilentReporter, Unfailing
 from firmrating.nightly.size import size_text
 from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
@@ -53,7 +53,7 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     """
     path = Path(path)
     document = read_run(path)
-    reporter = reporter or SilentReporter()
+    reporter = Unfailing(reporter or SilentReporter())
     out = path.parent / document.out
     with locked(out):
         night = _Night(document, path.parent, reporter)
@@ -85,8 +85,10 @@ class _Night:
     is_published: bool = False
     _seconds: dict[str, float] = field(default_factory=dict)
     _started: float = field(default_factory=time.time)
+    _cpu: float = field(default_factory=time.process_time)
 
     def run(self) -> PublishedRun:
+        forget_peak()
         extracted = self._extract()
         with self._stage("plan"):
             plan = make_plan(self.document, self.base, delivered(self.document, self.base, extracted))
@@ -211,14 +213,14 @@ class _Night:
                 work.remove()
                 raise
         told = manifest(plan, tallies, passages, outputs, rows)
-        peak = _peak_memory()
+        peak = peak_memory()
         if peak > plan.document.memory_bytes:
             self.reporter.tell("warning", message=f"{size_text(peak)} of memory, over the bound of {plan.document.memory}")
         performance = {
             "mode": plan.document.mode,
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
             "seconds": {stage: round(seconds, 3) for stage, seconds in self._seconds.items()},
-            "cpu_seconds": round(time.process_time(), 3),
+            "cpu_seconds": round(time.process_time() - self._cpu, 3),
             "peak_memory_bytes": peak,
             "memory_bound_bytes": plan.document.memory_bytes,
             "resumed": work.resumed,
@@ -306,10 +308,3 @@ def _height(rows: pl.LazyFrame) -> int:
     import polars as pl
 
     return int(rows.select(pl.len()).collect(engine="streaming").item())
-
-
-def _peak_memory() -> int:
-    """Bytes of memory at most so far; Linux tells KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
