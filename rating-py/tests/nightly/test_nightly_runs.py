@@ -5,17 +5,27 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from nights import Night
+from nights import Night, bytes_of
+from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from firmrating.cli import app
-from firmrating.nightly.errors import BusyError, DocumentError
+from firmrating.nightly import night as night_module
+from firmrating.nightly.errors import BusyError, DocumentError, GateError, UnwritableError
 from firmrating.nightly.lock import is_locked, locked
+from firmrating.nightly.night import run
+from firmrating.nightly.published import PublishedRun
+from firmrating.nightly.status import status_of
 
 
 def called(*words: object) -> tuple[int, str]:
@@ -86,3 +96,156 @@ def test_an_encoding_that_is_not_of_text_is_refused(night: Night) -> None:
     for encoding in ("base64", "rot13", "zip", "utf-9"):
         with pytest.raises(DocumentError, match=f"expected an encoding of text such as `utf-8` or `gb18030`, got `{encoding}`"):
             night.run(records=None, sources={"registrations": {"files": "r.csv", "encoding": encoding}})
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def tell(self, event: str, **of: Any) -> None:
+        self.events.append((event, of))
+
+    def close(self) -> None:
+        pass
+
+
+def killed(document: Path, event: str) -> None:
+    """Runs a document until it tells an event, and ends there by SIGKILL."""
+    code = (
+        "import os, signal, sys\nfrom firmrating.nightly.night import run\n"
+        "class Killer:\n"
+        "    def tell(self, event, **of):\n"
+        "        if event == sys.argv[2]: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    def close(self): pass\n"
+        "run(sys.argv[1], reporter=Killer())\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(document), event], check=False).returncode == -signal.SIGKILL
+
+
+def works(night: Night) -> list[Path]:
+    return sorted((night.out / ".work").glob("*"))
+
+
+STRICT = {"gates": [{"measure": "reject_share", "at_most": 0.0}]}
+
+
+def test_a_run_that_a_gate_stopped_goes_on_with_another_gate(night: Night) -> None:
+    expected = night.run(out="undisturbed", gates=[{"measure": "reject_share", "at_most": 1}])
+    heard = Heard()
+    for _ in range(2):
+        with pytest.raises(GateError):
+            night.run(reporter=heard, **STRICT)
+    assert night.published() == []
+    (told,) = {of["message"] for event, of in heard.events if event == "stopped"}
+    (work,) = works(night)
+    assert f"`{work / 'publish'}`" in told
+    rejects = pl.read_parquet(sorted((work / "publish" / "rejects").glob("*.parquet")))
+    assert_frame_equal(rejects, expected.scan("rejects").collect())
+    made = [path.stat().st_ino for path in sorted((work / "parts").glob("*/ratings.parquet"))]
+    run = night.run(gates=[{"measure": "reject_share", "at_most": 1}])
+    assert [path.stat().st_ino for path in run.files("ratings")] == made
+    assert bytes_of(run) == bytes_of(expected)
+    assert run.content_hash == expected.content_hash
+    assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
+
+
+def test_a_run_that_a_gate_stopped_is_cleared_away_by_another_delivery(night: Night) -> None:
+    with pytest.raises(GateError):
+        night.run(**STRICT)
+    night.rewrite("patents", lambda rows: rows.head(10))
+    with pytest.raises(GateError):
+        night.run(**STRICT)
+    assert len(works(night)) == 1
+
+
+def test_gates_are_part_of_the_name_of_a_run(night: Night) -> None:
+    names = {night.run(gates=[{"measure": "reject_share", "at_most": most}]).folder.name for most in (0.9, 1)}
+    assert len(names) == 2
+
+
+def test_what_another_document_left_half_done_stays(night: Night) -> None:
+    expected = bytes_of(night.run(out="undisturbed"))
+    document = night.document("first")
+    killed(document, "rated")
+    (left,) = works(night)
+    made = [path.stat().st_ino for path in sorted((left / "parts").glob("0*/ratings.parquet"))]
+    assert made
+    heard = Heard()
+    night.run("second", as_of="2024-12-31", reporter=heard)
+    assert ("left", {"message": "left half done in this folder by other documents: `../first.toml`"}) in heard.events
+    assert works(night) == [left]
+    assert status_of(night.out)["left"] == ["../first.toml"]
+    assert "left half done: `../first.toml`" in called("status", night.out)[1]
+    first = run(document)
+    assert [path.stat().st_ino for path in first.files("ratings")][: len(made)] == made
+    assert bytes_of(first) == expected
+    assert works(night) == []
+
+
+def test_what_another_document_extracted_stays(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def extract(document: Any, folder: Path) -> None:
+        asked.append(str(document.as_of))
+        (folder / "patents").mkdir(parents=True)
+        shutil.copy(night.folder / "patents.parquet", folder / "patents" / "00000.parquet")
+
+    def fail(*_: object) -> bool:
+        raise UnwritableError("PostgreSQL: gone")
+
+    (night.records / "patents.parquet").rename(night.folder / "patents.parquet")
+    monkeypatch.setattr(night_module, "extraction_key", lambda document: str(document.as_of))
+    monkeypatch.setattr(night_module, "extract", extract)
+    monkeypatch.setattr(night_module, "load", fail)
+    sink = {"sink": {"uri_env": "FIRMRATING_TEST_NONE"}}
+    with pytest.raises(UnwritableError):
+        night.run("first", **sink)
+    night.run("second", as_of="2024-12-31")
+    monkeypatch.setattr(night_module, "load", lambda *_: True)
+    night.run("first", **sink)
+    assert asked == ["2025-06-30", "2024-12-31"]
+    assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
+
+
+def test_of_one_day_the_run_that_was_published_last_is_the_latest(night: Night) -> None:
+    first, second = night.document("first"), night.document("second", extra_columns="ignore")
+    run(first)
+    last = run(second).folder
+    for document in (first, second, first):
+        run(document)
+        assert PublishedRun.find(night.out).folder == last.resolve()
+    (night.out / "latest").unlink()
+    again = run(first)
+    assert PublishedRun.find(night.out).folder == again.folder.resolve()
+
+
+def test_a_run_that_was_published_and_not_pointed_at_is_the_latest_at_the_next_start(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.run("first", extra_columns="ignore")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(night_module, "point_at", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            night.run("second")
+    second = night.run("second")
+    assert PublishedRun.find(night.out).folder == second.folder.resolve()
+    assert len(night.published()) == 2
+
+
+def test_of_one_day_the_run_that_was_loaded_last_is_the_latest(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The view `latest_ratings` shows the run that the database got last; `latest` leads to the same."""
+    first = night.run("first")
+    night.run("second", extra_columns="ignore")
+    monkeypatch.setattr(night_module, "load", lambda *_: True)
+    night.run("first", sink={"uri_env": "FIRMRATING_TEST_NONE"})
+    assert PublishedRun.find(night.out).folder == first.folder.resolve()
+
+
+def test_a_folder_where_the_link_should_be_is_told_before_anything_is_rated(night: Night) -> None:
+    (night.out / "latest").mkdir(parents=True)
+    with pytest.raises(DocumentError, match="`out`: `latest` in `out` is no link, and must become one; move it away"):
+        night.run()
+    assert called(night.document(), "--dry-run")[0] == 2
+    assert night.published() == []

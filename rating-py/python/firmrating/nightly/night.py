@@ -32,7 +32,7 @@ from firmrating.nightly.reporter import Reporter, SilentReporter, Unfailing
 from firmrating.nightly.size import size_text
 from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
-from firmrating.nightly.work import WorkFolder
+from firmrating.nightly.work import WorkFolder, clear, remove, whose
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,14 +56,14 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     reporter = Unfailing(reporter or SilentReporter())
     out = path.parent / document.out
     with locked(out):
-        night = _Night(document, path.parent, reporter)
+        night = _Night(document, path.parent, reporter, os.path.relpath(path, out))
         try:
             return night.run()
         except RunError:
             # A run that was killed, or is published and not loaded yet, goes on with what it had extracted; one that was
             # refused asks the database again.
             if not night.is_published:
-                shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+                night.forget_extraction()
             raise
 
 
@@ -82,6 +82,8 @@ class _Night:
     document: RunDocument
     base: Path
     reporter: Reporter
+    name: str
+    """How the folder of runs leads to the document."""
     is_published: bool = False
     _seconds: dict[str, float] = field(default_factory=dict)
     _started: float = field(default_factory=time.time)
@@ -95,9 +97,12 @@ class _Night:
         folder = run_folder(plan)
         if (folder / MANIFEST).exists():
             self.reporter.tell("already_published", run=plan.name)
-            return self._settle(plan, folder)
+            return self._settle(plan, folder, again=not WorkFolder.is_unsettled(plan.out, plan.work_key, plan.name))
         with told_as("work folder"):
-            work = WorkFolder(plan.out, plan.key)
+            work = WorkFolder(plan.out, plan.work_key, self.name)
+        if work.left:
+            others = ", ".join(f"`{document}`" for document in work.left)
+            self.reporter.tell("left", message=f"left half done in this folder by other documents: {others}")
         if work.resumed:
             self.reporter.tell("resumed", message="an earlier process had begun this run")
         rows = self._split(plan, work)
@@ -105,26 +110,40 @@ class _Night:
         return self._settle(plan, self._publish(plan, work, parts, rows))
 
     def _extract(self) -> Path | None:
-        key = extraction_key(self.document)
-        if key is None:
-            return None
-        folder = self.base / self.document.out / EXTRACTED / key
-        if not folder.is_dir():
+        folder = self._extraction
+        if folder is not None and whose(folder) is None:
             with self._stage("extract"), told_as("extraction"):
-                shutil.rmtree(folder.parent, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
+                clear(folder, self.name)
                 extract(self.document, folder)
+                (folder / "document").write_text(self.name, encoding="utf-8")
         return folder
 
-    def _settle(self, plan: Plan, folder: Path) -> PublishedRun:
+    @property
+    def _extraction(self) -> Path | None:
+        key = extraction_key(self.document)
+        return None if key is None else self.base / self.document.out / EXTRACTED / key
+
+    def forget_extraction(self) -> None:
+        """Takes away what came from a database, also of an extraction that broke off."""
+        folder = self._extraction
+        if folder is not None:
+            shutil.rmtree(folder.with_name(f".{folder.name}.part"), ignore_errors=True)
+            remove(folder)
+
+    def _settle(self, plan: Plan, folder: Path, *, again: bool = False) -> PublishedRun:
         """What follows a publication, also one that a kill cut short: the database, ``latest``, and order."""
         run = PublishedRun(folder)
         self.is_published = True
         if self.document.sink is not None:
             with self._stage("load"):
-                self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
-        point_at(plan.out, folder)
-        WorkFolder(plan.out, plan.key).remove()
-        shutil.rmtree(plan.out / EXTRACTED, ignore_errors=True)
+                is_new = load(run, self.document.sink)
+                self.reporter.tell("loaded", run=plan.name, new=is_new)
+            # The database shows the run of a day that was loaded last, and so does `latest`.
+            again = again and not is_new
+        point_at(plan.out, folder, again=again)
+        WorkFolder.remove_of(plan.out, plan.work_key)
+        self.forget_extraction()
         self.reporter.tell("published", run=plan.name)
         return run
 
@@ -208,9 +227,8 @@ class _Night:
             try:
                 passages = self._pass_gates(tallies)
             except GateError:
-                # Started again, it would stop again: what decides is in the document and the sources, and another of
-                # either is another run.
-                work.remove()
+                # Whoever looks for the reason finds it there, and a run with other gates goes on from there.
+                self.reporter.tell("stopped", message=f"what was rated, rejects too, lies in `{work.publish}`")
                 raise
         told = manifest(plan, tallies, passages, outputs, rows)
         peak = peak_memory()
@@ -226,6 +244,7 @@ class _Night:
             "resumed": work.resumed,
         }
         with told_as("the run"):
+            work.publishing(plan.name)
             return put_in_place(work, run_folder(plan), {**told, "performance": performance})
 
     def _pass_gates(self, tallies: Tallies) -> list[Passage]:

@@ -76,6 +76,13 @@ class Plan:
         """Hash of all that decides what is published: inputs, documents, choices, versions."""
         return self.key_against(None if self.previous is None else self.previous.content_hash)
 
+    @property
+    def work_key(self) -> str:
+        """Hash of all that decides what is rated. Gates do not: a run that one stopped goes on with others."""
+        told = {**self._decisive(), "compare_with": None if self.previous is None else self.previous.content_hash}
+        del told["gates"]
+        return hashlib.sha256(canonical_json(told).encode()).hexdigest()
+
     def key_against(self, compared_with: str | None) -> str:
         """The key if it were compared with the run of this content hash."""
         told = {**self._decisive(), "compare_with": compared_with}
@@ -136,6 +143,8 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     """Checks the columns of every file, weighs the files and finds the run to compare with."""
     model, rulebook, lending = load_documents(document, base)
     out = base / document.out
+    if (out / LATEST).exists() and not (out / LATEST).is_symlink():
+        raise DocumentError(f"`out`: `{LATEST}` in `{document.out}` is no link, and must become one; move it away")
     previous = _previous(document, base, out)
     tables = dict.fromkeys(file.table for file in files)
 

@@ -94,7 +94,7 @@ class BarReporter:
             self._bar = self._bars.add_task(of["stage"], total=of.get("steps"))
         elif event in {"split", "rated"} and self._bar is not None:
             self._bars.update(self._bar, advance=1)
-        elif event in {"warning", "resumed"}:
+        elif event in {"warning", "resumed", "left", "stopped"}:
             self._bars.console.print(f"{event}: {of.get('message', '')}", highlight=False)
 
     def close(self) -> None:
