@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from firmrating.cli import app
 from firmrating.nightly import night as night_module
+from firmrating.nightly import plan as plan_module
 from firmrating.nightly.errors import BusyError, DocumentError, GateError, UnwritableError
 from firmrating.nightly.lock import is_locked, locked
 from firmrating.nightly.night import run
@@ -249,3 +250,11 @@ def test_a_folder_where_the_link_should_be_is_told_before_anything_is_rated(nigh
         night.run()
     assert called(night.document(), "--dry-run")[0] == 2
     assert night.published() == []
+
+
+def test_a_bound_that_no_layout_holds_is_refused(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """18 files of 100 million rows each are more than 4,096 partitions hold in 1.5 GiB; who names partitions has them."""
+    monkeypatch.setattr(plan_module, "rows_about", lambda _: 100_000_000)
+    with pytest.raises(DocumentError, match="`memory`: 1.5 GiB is too little for about 1,800,000,000 rows"):
+        night.run(partitions=None, memory="1.5 GiB")
+    assert night.run(memory="1.5 GiB").manifest["partitions"] == 3

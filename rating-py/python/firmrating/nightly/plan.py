@@ -160,20 +160,28 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     if faults:
         raise SourceError(faults)
     files = weighed(files)
-    with told_as("the sources", SourceError):
-        needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
-    partitions = document.partitions or (
-        # Of one layout with the run compared with, nothing has to be split twice.
-        previous.partitions
-        if previous is not None and (document.mode == "delta" or _fits(previous, needed))
-        else needed
-    )
+    partitions = document.partitions or _partitions(document, files, previous)
     plan = Plan(document, model, rulebook, lending, tuple(files), previous, partitions, out)
     if previous is not None and document.compare_with == LATEST and _is_made(plan, previous):
         return replace(plan, published=previous.folder.name)
     if document.mode == "delta":
         _check_delta(plan)
     return plan
+
+
+def _partitions(document: RunDocument, files: Sequence[SourceFile], previous: PublishedRun | None) -> int:
+    """From the rows and the memory, or those of the run compared with: of one layout, nothing has to be split twice."""
+    with told_as("the sources", SourceError):
+        rows = sum(rows_about(file) for file in files)
+    needed = partitions_for(rows, document.memory_bytes)
+    if previous is not None and (document.mode == "delta" or (needed is not None and _fits(previous, needed))):
+        return previous.partitions
+    if needed is None:
+        raise DocumentError(
+            f"`memory`: {document.memory} is too little for about {rows:,} rows in the most partitions that can be; "
+            "give it more, or `partitions` to try"
+        )
+    return needed
 
 
 def _is_made(plan: Plan, latest: PublishedRun) -> bool:
