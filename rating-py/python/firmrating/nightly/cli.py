@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -62,12 +61,6 @@ def run(
     published run.
     """
     with _told():
-        from firmrating.nightly.document import read_run
-
-        read = read_run(document)
-        if read.threads is not None:
-            # Both are fixed when they are first used.
-            os.environ["POLARS_MAX_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(read.threads)
         if dry_run:
             _say(_dry(document))
             return

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from firmrating.nightly.source import SourceFile
 
-__all__ = ["EXTRACTED", "plan_of", "run"]
+__all__ = ["EXTRACTED", "plan_of", "run", "use_threads"]
 
 EXTRACTED = ".extracted"
 """Folder of what came from a database, as of one moment."""
@@ -49,11 +49,15 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     """Does what a run document says and returns the published run; one that is already there is left as it is.
 
     Raises a :class:`~firmrating.nightly.errors.RunError` where nothing was published. A run that was killed goes on
-    where it was when it is started again.
+    where it was when it is started again. ``threads`` of the document holds if this process has not worked with polars or
+    the kernel yet: threads are fixed by their first use, and a warning tells so.
     """
     path = Path(path)
     document = read_run(path)
     reporter = Unfailing(reporter or SilentReporter())
+    if document.threads is not None and (threads := use_threads(document.threads)) != document.threads:
+        message = f"`threads`: {threads} threads, not {document.threads}: this process had begun to work with them"
+        reporter.tell("warning", message=message)
     out = path.parent / document.out
     with locked(out):
         night = _Night(document, path.parent, reporter, os.path.relpath(path, out))
@@ -67,9 +71,19 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
             raise
 
 
+def use_threads(threads: int) -> int:
+    """Asks for a number of threads, of polars and of the kernel, and gives that of polars: it is fixed when first used."""
+    os.environ["POLARS_MAX_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(threads)
+    import polars as pl
+
+    return pl.thread_pool_size()
+
+
 def plan_of(path: Path) -> Plan:
     """What a run would do; writes nothing."""
     document = read_run(path)
+    if document.threads is not None:
+        use_threads(document.threads)
     with TemporaryDirectory() as scratch:
         extracted = Path(scratch) / EXTRACTED
         if extraction_key(document) is not None:
