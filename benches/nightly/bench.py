@@ -148,6 +148,8 @@ def in_this_process(task: str, folder: Path, out: Path, options: dict[str, Any])
     tasks: dict[str, Callable[..., dict[str, Any]]] = {
         "decode": decode, "expressions": expressions, "pandas": with_pandas, "full": night, "delta": night, "full again": night,
     }
+    from firmrating.nightly.memory import peak_memory
+
     began = time.monotonic()
     found = tasks[task](folder, out, **options)
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -155,7 +157,8 @@ def in_this_process(task: str, folder: Path, out: Path, options: dict[str, Any])
     figures = {
         "wall": time.monotonic() - began,
         "cpu": used.ru_utime + used.ru_stime,
-        "peak": used.ru_maxrss * 1024,
+        # Not what `getrusage` tells: that is also the peak of the process that started this one.
+        "peak": peak_memory(),
         "read": int(io["rchar"]),
         "written": int(io["wchar"]),
     }

@@ -160,3 +160,40 @@ def test_diff_tells_who_moved(two: Night) -> None:
     assert "as_of" in found["differing"]
     assert json.loads(called("diff", second, second, "--json").stdout)["moved"] == 0
     assert "firms moved" in called("diff", first, second).stdout
+
+
+@pytest.mark.parametrize(("before", "expected", "warned"), [("", 1, False), ("import polars as pl; pl.thread_pool_size()", 3, True)])
+def test_threads_of_the_document_hold_from_python_too_or_are_told_not_to(night: Night, before: str, expected: int, warned: bool) -> None:
+    """The threads of a process are fixed when they are first used."""
+    code = (
+        f"{before}\nimport sys\nfrom firmrating.nightly import run\n"
+        "class Heard:\n"
+        "    def tell(self, event, **of):\n"
+        "        if event == 'warning': print(of['message'])\n"
+        "    def close(self): pass\n"
+        "run(sys.argv[1], reporter=Heard())\nimport polars as pl\nprint(pl.thread_pool_size())\n"
+    )
+    environment = {**os.environ, "POLARS_MAX_THREADS": "3"}
+    words = [sys.executable, "-c", code, str(night.document(threads=1))]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
+    lines = done.stdout.splitlines()
+    assert int(lines[-1]) == expected
+    assert lines[:-1] == (["`threads`: 3 threads, not 1: this process had begun to work with them"] if warned else [])
+
+
+def test_a_run_that_is_ended_by_sigterm_goes_on_at_the_next_start(night: Night) -> None:
+    """At once and by the system, as the shell tells it with 143."""
+    expected = bytes_of(night.run(out="undisturbed"))
+    document = night.document()
+    command = [sys.executable, "-c", "from firmrating.cli import main; main()", "nightly", str(document)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if json.loads(line)["event"] == "rated":
+                process.terminate()
+                break
+        said = process.stderr.read()
+    assert process.returncode == -signal.SIGTERM
+    assert "Traceback" not in said
+    assert night.published() == []
+    assert bytes_of(night.run()) == expected

@@ -101,6 +101,26 @@ def test_the_migration_counts_every_firm_of_both_runs_once() -> None:
     assert migration.filter(pl.col("to").is_null())["from"].to_list() == ["A"]
 
 
+def test_a_new_firm_is_watched_for_its_standing_and_for_nothing_that_needs_a_before() -> None:
+    now = side(
+        born=("D", "BBB", 500, {"tax.a": 0, "tax.b": 0}, ["cap"]),
+        new=("AA", "AA", 650, {"tax.a": 20, "tax.b": 5}, []),
+        stays=("D", "A", 600, {"tax.a": 10, "tax.b": 5}, []),
+    )
+    was = side(
+        stays=("D", "A", 600, {"tax.a": 10, "tax.b": 5}, []),
+        gone=("D", "A", 600, {"tax.a": 10, "tax.b": 5}, []),
+    )
+    given = triggers(
+        {"id": "one-notch", "kind": "downgrade", "notches": 1},
+        {"id": "riskier", "kind": "pd_ratio", "at_least": 1.1},
+        {"id": "fewer-points", "kind": "score_drop", "points": 1},
+        {"id": "capped", "kind": "rule_fired"},
+        {"id": "defaulted", "kind": "standing", "standing": "in_default"},
+    )
+    assert compare(now, was, SCALE, given).watch.rows() == [("born", "defaulted", None, "in_default")]
+
+
 def test_triggers_put_firms_on_the_watch_list() -> None:
     watch = compare(
         NOW,
@@ -204,8 +224,8 @@ def test_a_gate_that_stops_publishes_nothing_and_names_its_figure(night: Night) 
         "gate `coverage of tax`: expected at least 2",
     ]
     assert night.published() == []
-    # Nothing is left that a second start could go on with: it would stop again.
-    assert status_of(night.out)["begun"] is None
+    # What was rated stays, for whoever looks for the reason and for a run with another gate.
+    assert status_of(night.out)["begun"] == {"tables_split": 18, "partitions_done": 3}
 
 
 def test_a_second_start_finds_the_run_though_latest_leads_to_it_by_now(night: Night) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from firmrating.nightly.document import read_run, run_schema
 from firmrating.nightly.errors import DocumentError
+from firmrating.nightly.partition import partitions_for
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schema" / "nightly.schema.json"
 EXAMPLE = Path(__file__).parents[3] / "docs" / "nightly.md"
@@ -74,7 +75,7 @@ def test_days_and_sources_may_be_written_short(tmp_path: Path) -> None:
         ),
         (
             'as_of = 2025-06-30\nout = "out"\n[sources.invoices]\nfiles = "i.csv"\nencoding = "utf-9"\n',
-            ["`sources.invoices.encoding`: expected an encoding such as `utf-8` or `gb18030`, got `utf-9`"],
+            ["`sources.invoices.encoding`: expected an encoding of text such as `utf-8` or `gb18030`, got `utf-9`"],
         ),
         (LEAST + '[[gates]]\nmeasure = "coverage"\nat_least = 0.5\n', ["`gates.0`: `coverage` needs a `department`, and nothing else has one"]),
         (LEAST + '[[gates]]\nmeasure = "reject_share"\n', ["`gates.0`: expected `at_most` or `at_least`"]),
@@ -93,6 +94,22 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, expected: lis
         assert "not TOML: cannot overwrite a value" in told[0]
     else:
         assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "memory", "partitions"),
+    [
+        # 0.6 of what is over half a GiB, for two partitions at a time, by 1,000 bytes a row: 322,122.5472 rows a partition
+        # for 1.5 GiB, and 1,319,413,953.3 in the most, which are 4,096.
+        (322_122, 3 * 2**29, 1),
+        (322_123, 3 * 2**29, 2),
+        (1_319_413_953, 3 * 2**29, 4096),
+        (1_319_413_954, 3 * 2**29, None),
+        (0, 4 * 2**30, 1),
+    ],
+)
+def test_partitions_hold_their_rows_in_the_memory_or_are_told_not_to(rows: int, memory: int, partitions: int | None) -> None:
+    assert partitions_for(rows, memory) == partitions
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

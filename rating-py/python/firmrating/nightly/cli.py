@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from firmrating.nightly.errors import ExitCode, RunError, first_line
+from firmrating._firmrating import FirmRatingError
+from firmrating.nightly.errors import DocumentError, ExitCode, RunError, first_line
+from firmrating.nightly.reporter import Unfailing, discard
 
 if TYPE_CHECKING:
     from firmrating.nightly.published import PublishedRun
@@ -24,7 +26,7 @@ _HELP = """The nightly run: every firm of the sources of a run document, in boun
 
 `firmrating nightly run.toml` runs; a run that was killed goes on where it was when it is started again.
 
-Exit codes: 0 published; 2 wrong call, run document, model, rulebook or lending policy; 3 a source cannot be read or changed while it
+Exit codes: 0 published; 1 a fault of the program; 2 wrong call, run document, model, rulebook or lending policy; 3 a source cannot be read or changed while it
 was read; 4 a quality gate stopped the run; 5 another run holds the folder; 6 the output cannot be written; 130
 interrupted. Only 0 moves `latest`.
 """
@@ -43,6 +45,8 @@ class _RunsByDefault(TyperGroup):
 app = typer.Typer(help=_HELP, cls=_RunsByDefault, no_args_is_help=True, rich_markup_mode=None)
 
 _FOLDER = typer.Argument(help="Folder of runs, or of one run.")
+# Places in the code that are told of a fault of the program.
+_FRAMES = 4
 _JSON = typer.Option("--json", help="Print JSON, for machines.")
 
 
@@ -57,24 +61,22 @@ def run(
     published run.
     """
     with _told():
-        from firmrating.nightly.document import read_run
-
-        read = read_run(document)
-        if read.threads is not None:
-            # Both are fixed when they are first used.
-            os.environ["POLARS_MAX_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(read.threads)
         if dry_run:
             _say(_dry(document))
             return
-        from firmrating.nightly.reporter import reporter_for
         from firmrating.nightly.night import run as do
+        from firmrating.nightly.reporter import reporter_for
 
         reporter = reporter_for()
         try:
             published = do(document, reporter=reporter)
         finally:
-            reporter.close()
-        _say(_summary(published))
+            Unfailing(reporter).close()
+        try:
+            _say(_summary(published))
+        except OSError as error:
+            discard(sys.stdout)
+            _complain(f"warning: the run is published, but its summary cannot be written: {first_line(error)}")
 
 
 @app.command()
@@ -87,7 +89,7 @@ def status(folder: Annotated[Path, _FOLDER], as_json: Annotated[bool, _JSON] = F
         if as_json:
             _say(found)
         else:
-            print(status_text(found))
+            _print(status_text(found))
 
 
 @app.command()
@@ -100,11 +102,12 @@ def explain(
     with _told():
         from firmrating.nightly.explain import explained, explained_text
 
-        found = explained(_published(folder), firm_id)
+        with _readable():
+            found = explained(_published(folder), firm_id)
         if as_json:
             _say(found)
         else:
-            print(explained_text(found))
+            _print(explained_text(found))
 
 
 @app.command()
@@ -117,11 +120,12 @@ def diff(
     with _told():
         from firmrating.nightly.diff import diff_of, diff_text
 
-        found = diff_of(_published(was), _published(now))
+        with _readable():
+            found = diff_of(_published(was), _published(now))
         if as_json:
             _say(found)
         else:
-            print(diff_text(found))
+            _print(diff_text(found))
 
 
 def _published(folder: Path) -> PublishedRun:
@@ -166,7 +170,46 @@ def _summary(published: PublishedRun) -> dict[str, Any]:
 
 
 def _say(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    # Signs that the terminal does not have are escaped, as JSON has it.
+    _print(text if _can_say(text) else json.dumps(value, default=str))
+
+
+def _can_say(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _print(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # Who reads has had enough.
+        discard(sys.stdout)
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is None:  # as Python has it of a closed one
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A published run that cannot be read is a wrong call."""
+    import polars as pl
+
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise DocumentError(f"a file of a run cannot be read: {first_line(error)}") from error
 
 
 @contextmanager
@@ -176,11 +219,18 @@ def _told() -> Iterator[None]:
         yield
     except RunError as error:
         for fault in error.faults:
-            print(f"error: {fault}", file=sys.stderr)
+            _complain(f"error: {fault}")
         raise typer.Exit(int(error.code)) from None
-    except KeyboardInterrupt:
-        raise
     except OSError as error:
         reason = first_line(error)
-        print(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}", file=sys.stderr)
+        discard(sys.stdout)
+        _complain(f"error: `{error.filename}`: {reason}" if error.filename else f"error: {reason}")
         raise typer.Exit(int(ExitCode.unwritable)) from None
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, FirmRatingError):
+        raise
+    except BaseException as error:
+        # Where it happened, without what it says: that may quote a row. A panic of polars is no `Exception`.
+        _complain(f"error: a fault of the program, {type(error).__name__}, in")
+        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]:
+            _complain(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}")
+        raise typer.Exit(int(ExitCode.fault)) from None

@@ -51,7 +51,7 @@ def compare(
     return Comparison(
         migration=migration.sort("from", "to", nulls_last=True),
         changes=_changes(both, now, was),
-        watch=watched(triggers, stayed, known),
+        watch=watched(triggers, both.filter(pl.col("grade").is_not_null()), known),
     )
 
 

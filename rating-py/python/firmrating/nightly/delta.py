@@ -59,7 +59,7 @@ def changed_firms(plan: Plan, work: WorkFolder, still: set[str]) -> pl.Series:
         part.parent.mkdir(parents=True, exist_ok=True)
         pl.concat(found).unique().sort("hash").write_parquet(part)
         part.rename(work.changed)
-    return pl.read_parquet(work.changed)["hash"]
+    return pl.read_parquet(work.changed, glob=False)["hash"]
 
 
 def rows_to_read(plan: Plan, rows: pl.LazyFrame, table: str, changed: pl.Series) -> pl.LazyFrame:

@@ -71,9 +71,11 @@ class Source(BaseModel):
         import codecs
 
         try:
+            # Of bytes into bytes, such as `base64`, it is no encoding of text.
+            "".encode(encoding)
             return codecs.lookup(encoding).name
-        except LookupError:
-            raise ValueError(f"expected an encoding such as `utf-8` or `gb18030`, got `{encoding}`") from None
+        except (LookupError, ValueError):
+            raise ValueError(f"expected an encoding of text such as `utf-8` or `gb18030`, got `{encoding}`") from None
 
 
 class Named(BaseModel):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
+import tomllib
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -30,6 +33,8 @@ class ExitCode(IntEnum):
 
     published = 0
     """The run is published, or there was nothing to do. Gates may have warned."""
+    fault = 1
+    """A fault of the program itself."""
     document = 2
     """The run document, a model, a rulebook, a lending policy or the call is wrong."""
     source = 3
@@ -84,15 +89,36 @@ class UnwritableError(RunError):
     code = ExitCode.unwritable
 
 
+# What readers of files say, and what is told in its place: they quote what they read.
+_TOLD = (
+    (r"parquet|out-of-spec|unable to decode the encoded schema", "not Parquet, or damaged"),
+    (r"could not parse|invalid csv", "a quote mark that does not close, or text after one that does"),
+    (r"found more fields", "a row has more cells than there are headers"),
+    (r"invalid utf-?8", "not UTF-8"),
+    (r"empty csv", "it is empty"),
+    (r"unexpected end of file|compressed file ended", "it ends too early"),
+    (r"not a gzipped|crc check|corrupt deflate|error -\d+ while decompressing|incorrect length", "not gzip, or damaged"),
+)
+# These quote a document or a manifest, never a row.
+_QUOTABLE = (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError)
+
+
 def first_line(error: BaseException) -> str:
-    """What an error says, without what it quotes of the data in further lines."""
-    reason = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
+    """What an error says, in a line without any word of the data: of an unknown fault, its kind alone."""
+    text = (str(error).splitlines() or [""])[0]
+    reason = getattr(error, "strerror", None) or (text if isinstance(error, _QUOTABLE) else _without_data(error, text))
     return f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
+
+
+def _without_data(error: BaseException, text: str) -> str:
+    number = _number_in(text)
+    told = (told for said, told in _TOLD if re.match(said, text, re.IGNORECASE))
+    return os.strerror(number) if number else next(told, f"cannot be read ({type(error).__name__})")
 
 
 # No space, file too large, quota, read-only, no right.
 _WRITE_FAULTS = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-_NUMBER = re.compile(r"os error (\d+)")
+_NUMBER = re.compile(r"\(os error (\d+)\)")
 
 
 @contextmanager
@@ -104,7 +130,7 @@ def told_as(what: str, kind: type[RunError] | None = None) -> Iterator[None]:
         yield
     except FirmRatingError as error:
         raise SourceError([f"{what}: {one}" for one in error.errors or [error]]) from error
-    except (OSError, EOFError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         number = error.errno if isinstance(error, OSError) and error.errno is not None else _number_in(str(error))
         if number in _WRITE_FAULTS:
             raise UnwritableError(f"{what}: cannot write: {os.strerror(number).lower()}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -22,22 +21,25 @@ from firmrating.nightly.gate import Passage, Tallies, pass_gates
 from firmrating.nightly.loans import APPLICATIONS, WHOSE, assigned, with_firms
 from firmrating.nightly.lock import locked
 from firmrating.nightly.manifest import manifest
+from firmrating.nightly.memory import forget_peak, peak_memory
 from firmrating.nightly.part import Part, write_part
 from firmrating.nightly.partition import AT_ONCE, fits, split
 from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
-from firmrating.nightly.reporter import Reporter, SilentReporter
+from firmrating.nightly.reporter import Reporter, SilentReporter, Unfailing
 from firmrating.nightly.size import size_text
 from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
 from firmrating.nightly.text import as_utf8
-from firmrating.nightly.work import WorkFolder
+from firmrating.nightly.work import WorkFolder, clear, remove, whose
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["EXTRACTED", "plan_of", "run"]
+    from firmrating.nightly.source import SourceFile
+
+__all__ = ["EXTRACTED", "plan_of", "run", "use_threads"]
 
 EXTRACTED = ".extracted"
 """Folder of what came from a database, as of one moment."""
@@ -47,27 +49,41 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
     """Does what a run document says and returns the published run; one that is already there is left as it is.
 
     Raises a :class:`~firmrating.nightly.errors.RunError` where nothing was published. A run that was killed goes on
-    where it was when it is started again.
+    where it was when it is started again. ``threads`` of the document holds if this process has not worked with polars or
+    the kernel yet: threads are fixed by their first use, and a warning tells so.
     """
     path = Path(path)
     document = read_run(path)
-    reporter = reporter or SilentReporter()
+    reporter = Unfailing(reporter or SilentReporter())
+    if document.threads is not None and (threads := use_threads(document.threads)) != document.threads:
+        message = f"`threads`: {threads} threads, not {document.threads}: this process had begun to work with them"
+        reporter.tell("warning", message=message)
     out = path.parent / document.out
     with locked(out):
-        night = _Night(document, path.parent, reporter)
+        night = _Night(document, path.parent, reporter, os.path.relpath(path, out))
         try:
             return night.run()
         except RunError:
             # A run that was killed, or is published and not loaded yet, goes on with what it had extracted; one that was
             # refused asks the database again.
             if not night.is_published:
-                shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+                night.forget_extraction()
             raise
+
+
+def use_threads(threads: int) -> int:
+    """Asks for a number of threads, of polars and of the kernel, and gives that of polars: it is fixed when first used."""
+    os.environ["POLARS_MAX_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(threads)
+    import polars as pl
+
+    return pl.thread_pool_size()
 
 
 def plan_of(path: Path) -> Plan:
     """What a run would do; writes nothing."""
     document = read_run(path)
+    if document.threads is not None:
+        use_threads(document.threads)
     with TemporaryDirectory() as scratch:
         extracted = Path(scratch) / EXTRACTED
         if extraction_key(document) is not None:
@@ -80,20 +96,27 @@ class _Night:
     document: RunDocument
     base: Path
     reporter: Reporter
+    name: str
+    """How the folder of runs leads to the document."""
     is_published: bool = False
     _seconds: dict[str, float] = field(default_factory=dict)
     _started: float = field(default_factory=time.time)
+    _cpu: float = field(default_factory=time.process_time)
 
     def run(self) -> PublishedRun:
+        forget_peak()
         extracted = self._extract()
         with self._stage("plan"):
             plan = make_plan(self.document, self.base, delivered(self.document, self.base, extracted))
         folder = run_folder(plan)
         if (folder / MANIFEST).exists():
             self.reporter.tell("already_published", run=plan.name)
-            return self._settle(plan, folder)
+            return self._settle(plan, folder, again=not WorkFolder.is_unsettled(plan.out, plan.work_key, plan.name))
         with told_as("work folder"):
-            work = WorkFolder(plan.out, plan.key)
+            work = WorkFolder(plan.out, plan.work_key, self.name)
+        if work.left:
+            others = ", ".join(f"`{document}`" for document in work.left)
+            self.reporter.tell("left", message=f"left half done in this folder by other documents: {others}")
         if work.resumed:
             self.reporter.tell("resumed", message="an earlier process had begun this run")
         rows = self._split(plan, work)
@@ -101,26 +124,40 @@ class _Night:
         return self._settle(plan, self._publish(plan, work, parts, rows))
 
     def _extract(self) -> Path | None:
-        key = extraction_key(self.document)
-        if key is None:
-            return None
-        folder = self.base / self.document.out / EXTRACTED / key
-        if not folder.is_dir():
+        folder = self._extraction
+        if folder is not None and whose(folder) is None:
             with self._stage("extract"), told_as("extraction"):
-                shutil.rmtree(folder.parent, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
+                clear(folder, self.name)
                 extract(self.document, folder)
+                (folder / "document").write_text(self.name, encoding="utf-8")
         return folder
 
-    def _settle(self, plan: Plan, folder: Path) -> PublishedRun:
+    @property
+    def _extraction(self) -> Path | None:
+        key = extraction_key(self.document)
+        return None if key is None else self.base / self.document.out / EXTRACTED / key
+
+    def forget_extraction(self) -> None:
+        """Takes away what came from a database, also of an extraction that broke off."""
+        folder = self._extraction
+        if folder is not None:
+            shutil.rmtree(folder.with_name(f".{folder.name}.part"), ignore_errors=True)
+            remove(folder)
+
+    def _settle(self, plan: Plan, folder: Path, *, again: bool = False) -> PublishedRun:
         """What follows a publication, also one that a kill cut short: the database, ``latest``, and order."""
         run = PublishedRun(folder)
         self.is_published = True
         if self.document.sink is not None:
             with self._stage("load"):
-                self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
-        point_at(plan.out, folder)
-        WorkFolder(plan.out, plan.key).remove()
-        shutil.rmtree(plan.out / EXTRACTED, ignore_errors=True)
+                is_new = load(run, self.document.sink)
+                self.reporter.tell("loaded", run=plan.name, new=is_new)
+            # The database shows the run of a day that was loaded last, and so does `latest`.
+            again = again and not is_new
+        point_at(plan.out, folder, again=again)
+        WorkFolder.remove_of(plan.out, plan.work_key)
+        self.forget_extraction()
         self.reporter.tell("published", run=plan.name)
         return run
 
@@ -132,7 +169,7 @@ class _Night:
             # Applications and the tables that moved show which firms are rated anew: they come first.
             rows |= self._split_loans(plan, work, compressed=compressed)
             for table in sorted(plan.tables, key=lambda table: table in still):
-                with told_as(f"table `{table}`", SourceError):
+                with told_as(_told_of(table, plan.tables[table]), SourceError):
                     files = [as_utf8(file, work.text) for file in plan.tables[table]]
                     if not work.split(table).is_dir():
                         query = scan(files)
@@ -146,7 +183,13 @@ class _Night:
                 changed_firms(plan, work, still)
             with told_as("the run compared with"):
                 split_previous(plan, work)
-            unchanged(plan.files)
+            try:
+                unchanged(plan.files)
+            except SourceError:
+                # Rows of a file that was replaced for a while must not be taken up when the file is what it was again.
+                work.forget_split()
+                raise
+            work.seal()
         return rows
 
     def _split_loans(self, plan: Plan, work: WorkFolder, *, compressed: bool) -> dict[str, list[int]]:
@@ -154,7 +197,7 @@ class _Night:
         rows: dict[str, list[int]] = {}
         firms: pl.DataFrame | None = None
         for table, files in plan.loans.items():
-            with told_as(f"table `{table}`", SourceError):
+            with told_as(_told_of(table, files), SourceError):
                 files = [as_utf8(file, work.text) for file in files]
                 if not work.split(table).is_dir():
                     if firms is None:
@@ -185,7 +228,12 @@ class _Night:
         with self._stage("publish"):
             with told_as("the run"):
                 tallies = _tallies(plan, parts)
-                _check_rows(tallies, rows)
+                try:
+                    _check_rows(tallies, rows)
+                except SourceError:
+                    # Taken up again, it would miss the same rows.
+                    work.remove()
+                    raise
                 summed = {"counts": tallies.counts}
                 if tallies.migration is not None:
                     summed["migration"] = tallies.migration
@@ -193,24 +241,24 @@ class _Night:
             try:
                 passages = self._pass_gates(tallies)
             except GateError:
-                # Started again, it would stop again: what decides is in the document and the sources, and another of
-                # either is another run.
-                work.remove()
+                # Whoever looks for the reason finds it there, and a run with other gates goes on from there.
+                self.reporter.tell("stopped", message=f"what was rated, rejects too, lies in `{work.publish}`")
                 raise
         told = manifest(plan, tallies, passages, outputs, rows)
-        peak = _peak_memory()
+        peak = peak_memory()
         if peak > plan.document.memory_bytes:
             self.reporter.tell("warning", message=f"{size_text(peak)} of memory, over the bound of {plan.document.memory}")
         performance = {
             "mode": plan.document.mode,
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
             "seconds": {stage: round(seconds, 3) for stage, seconds in self._seconds.items()},
-            "cpu_seconds": round(time.process_time(), 3),
+            "cpu_seconds": round(time.process_time() - self._cpu, 3),
             "peak_memory_bytes": peak,
             "memory_bound_bytes": plan.document.memory_bytes,
             "resumed": work.resumed,
         }
         with told_as("the run"):
+            work.publishing(plan.name)
             return put_in_place(work, run_folder(plan), {**told, "performance": performance})
 
     def _pass_gates(self, tallies: Tallies) -> list[Passage]:
@@ -229,6 +277,11 @@ class _Night:
         began = time.monotonic()
         yield
         self._seconds[name] = time.monotonic() - began
+
+
+def _told_of(table: str, files: list[SourceFile]) -> str:
+    """How a fault names a table, and its file if it has one."""
+    return f"table `{table}`: file `{files[0].name}`" if len(files) == 1 else f"table `{table}`: one of its {len(files)} files"
 
 
 def _part(plan: Plan, work: WorkFolder, partition: int) -> Part:
@@ -288,10 +341,3 @@ def _height(rows: pl.LazyFrame) -> int:
     import polars as pl
 
     return int(rows.select(pl.len()).collect(engine="streaming").item())
-
-
-def _peak_memory() -> int:
-    """Bytes of memory at most so far; Linux tells KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-

@@ -24,18 +24,16 @@ _BYTES_ALWAYS = 2**29
 # Bytes of a row of a split table as Arrow has it; measured (benches/nightly).
 _BYTES_SPLIT = 128
 _SHARE_OF_BOUND = 0.6
-_MOST = 1024
+_MOST = 4096
 # Rows of a partition that wait in memory until they are written together.
 _BATCH = 16_384
 
 
-def partitions_for(rows: int, memory_bytes: int) -> int:
-    """How many partitions keep so many rows under a bound of memory: a power of two."""
+def partitions_for(rows: int, memory_bytes: int) -> int | None:
+    """How many partitions keep so many rows under a bound of memory: a power of two; none if the most do not."""
     room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND / AT_ONCE
-    partitions = 1
-    while partitions * room < rows * _BYTES_A_ROW and partitions < _MOST:
-        partitions *= 2
-    return partitions
+    powers = (2**power for power in range(_MOST.bit_length()))
+    return next((partitions for partitions in powers if partitions * room >= rows * _BYTES_A_ROW), None)
 
 
 def fits(rows: int, memory_bytes: int) -> bool:
@@ -72,6 +70,6 @@ def read_partition(folder: Path, partition: int, *, order: str | None = None) ->
     import polars as pl
 
     files = sorted((folder / f"{_PARTITION}={partition}").glob("*"))
-    frame = pl.concat([pl.read_ipc(file) for file in files or [folder / _EMPTY]])
+    frame = pl.concat([pl.scan_ipc(file, glob=False).collect() for file in files or [folder / _EMPTY]])
     # One file of a partition keeps the order of the rows; several may not.
     return frame if order is None or frame[order].is_sorted() else frame.sort(order)

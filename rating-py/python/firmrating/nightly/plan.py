@@ -15,7 +15,7 @@ from firmrating._firmrating import Records as _Records
 from firmrating.lending_policy import LendingPolicy
 from firmrating.model import RatingModel
 from firmrating.nightly.document import Named, RunDocument
-from firmrating.nightly.errors import DocumentError, SourceError
+from firmrating.nightly.errors import DocumentError, SourceError, told_as
 from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
@@ -75,6 +75,13 @@ class Plan:
     def key(self) -> str:
         """Hash of all that decides what is published: inputs, documents, choices, versions."""
         return self.key_against(None if self.previous is None else self.previous.content_hash)
+
+    @property
+    def work_key(self) -> str:
+        """Hash of all that decides what is rated. Gates do not: a run that one stopped goes on with others."""
+        told = {**self._decisive(), "compare_with": None if self.previous is None else self.previous.content_hash}
+        del told["gates"]
+        return hashlib.sha256(canonical_json(told).encode()).hexdigest()
 
     def key_against(self, compared_with: str | None) -> str:
         """The key if it were compared with the run of this content hash."""
@@ -136,6 +143,8 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     """Checks the columns of every file, weighs the files and finds the run to compare with."""
     model, rulebook, lending = load_documents(document, base)
     out = base / document.out
+    if (out / LATEST).exists() and not (out / LATEST).is_symlink():
+        raise DocumentError(f"`out`: `{LATEST}` in `{document.out}` is no link, and must become one; move it away")
     previous = _previous(document, base, out)
     tables = dict.fromkeys(file.table for file in files)
 
@@ -151,19 +160,28 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     if faults:
         raise SourceError(faults)
     files = weighed(files)
-    needed = partitions_for(sum(rows_about(file) for file in files), document.memory_bytes)
-    partitions = document.partitions or (
-        # Of one layout with the run compared with, nothing has to be split twice.
-        previous.partitions
-        if previous is not None and (document.mode == "delta" or _fits(previous, needed))
-        else needed
-    )
+    partitions = document.partitions or _partitions(document, files, previous)
     plan = Plan(document, model, rulebook, lending, tuple(files), previous, partitions, out)
     if previous is not None and document.compare_with == LATEST and _is_made(plan, previous):
         return replace(plan, published=previous.folder.name)
     if document.mode == "delta":
         _check_delta(plan)
     return plan
+
+
+def _partitions(document: RunDocument, files: Sequence[SourceFile], previous: PublishedRun | None) -> int:
+    """From the rows and the memory, or those of the run compared with: of one layout, nothing has to be split twice."""
+    with told_as("the sources", SourceError):
+        rows = sum(rows_about(file) for file in files)
+    needed = partitions_for(rows, document.memory_bytes)
+    if previous is not None and (document.mode == "delta" or (needed is not None and _fits(previous, needed))):
+        return previous.partitions
+    if needed is None:
+        raise DocumentError(
+            f"`memory`: {document.memory} is too little for about {rows:,} rows in the most partitions that can be; "
+            "give it more, or `partitions` to try"
+        )
+    return needed
 
 
 def _is_made(plan: Plan, latest: PublishedRun) -> bool:

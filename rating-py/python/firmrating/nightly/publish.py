@@ -67,10 +67,16 @@ def put_in_place(work: WorkFolder, folder: Path, manifest: dict[str, Any]) -> Pa
     return folder
 
 
-def point_at(out: Path, folder: Path) -> None:
-    """Lets ``latest`` lead to a run, from one moment to the next; never to one of an earlier day than it leads to."""
-    if (out / LATEST / MANIFEST).exists() and _day(out / LATEST) > _day(folder):
-        return
+def point_at(out: Path, folder: Path, *, again: bool = False) -> None:
+    """Lets ``latest`` lead to a run, from one moment to the next; never to one of an earlier day than it leads to.
+
+    Of runs of one day it leads to the one that was published last. A run that was found to be there (``again``) was
+    published before, so it does not take the place of another of its day.
+    """
+    if (out / LATEST / MANIFEST).exists():
+        latest, day = _day(out / LATEST), _day(folder)
+        if latest > day or (again and latest == day):
+            return
     link = out / f".{LATEST}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(RUNS) / folder.name)

@@ -20,6 +20,29 @@ FORMAT = 4
 MANIFEST, RUNS, LATEST = "manifest.json", "runs", "latest"
 
 
+# What is asked of any manifest, and of the entries of its lists.
+_KINDS: dict[str, type] = {
+    "format": int,
+    "as_of": str,
+    "versions": dict,
+    "documents": dict,
+    "options": dict,
+    "partitions": int,
+    "inputs": list,
+    "counts": list,
+    "firms": dict,
+    "gates": list,
+    "outputs": list,
+    "content_hash": str,
+}
+_ENTRIES = {
+    "inputs": {"table", "rows"},
+    "counts": {"table", "rows_in", "used", "rejected"},
+    "gates": {"measure", "outcome"},
+    "outputs": {"table", "file", "rows", "sha256"},
+}
+
+
 class PublishedRun:
     """A run as it was published; never changed again."""
 
@@ -36,6 +59,8 @@ class PublishedRun:
             self.manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise DocumentError(f"`{folder}` is no published run: {first_line(error)}") from error
+        if faults := _faults(self.manifest):
+            raise DocumentError(f"`{folder}` is no published run, or one of another version: its manifest {faults}")
 
     @classmethod
     def find(cls, folder: Path) -> PublishedRun:
@@ -76,7 +101,7 @@ class PublishedRun:
         """The rows of a table as a query."""
         import polars as pl
 
-        return pl.scan_parquet(self.files(table), glob=False)
+        return pl.scan_parquet(self._there(self.files(table)), glob=False)
 
     def partition(self, table: str, partition: int) -> pl.DataFrame:
         """The rows of one partition of a table, after its file was checked."""
@@ -94,7 +119,14 @@ class PublishedRun:
         key, at = self._place(firm_id)
         # Runs of other formats have other hashes of firms, so another partition may hold it.
         files = [self.files(table)[at]] if self.manifest["format"] == FORMAT else self.files(table)
-        return pl.scan_parquet(files, glob=False).filter(firm_id=key).collect()
+        return pl.scan_parquet(self._there(files), glob=False).filter(firm_id=key).collect()
+
+    def _there(self, files: list[Path]) -> list[Path]:
+        """The files, if they are there."""
+        gone = [f"run `{self.folder.name}`: no file `{file.relative_to(self.folder)}`" for file in files if not file.is_file()]
+        if gone:
+            raise DocumentError(gone)
+        return files
 
     def _place(self, firm_id: str) -> tuple[str, int]:
         import polars as pl
@@ -102,3 +134,18 @@ class PublishedRun:
         given = pl.lit(firm_id)
         found, at = pl.select(firm_key(given), partition_of(given, self.partitions).alias("at")).row(0)
         return str(found), int(at)
+
+
+def _faults(manifest: Any) -> str | None:
+    """What a manifest lacks to be read as one."""
+    if not isinstance(manifest, dict):
+        return "is no object"
+    lacking = [name for name, kind in _KINDS.items() if not isinstance(manifest.get(name), kind)]
+    lacking += [
+        f"{name}.{key}"
+        for name, keys in _ENTRIES.items()
+        if name not in lacking
+        for key in sorted(keys)
+        if not all(isinstance(entry, dict) and key in entry for entry in manifest[name])
+    ]
+    return f"lacks {', '.join(f'`{name}`' for name in lacking)}" if lacking else None

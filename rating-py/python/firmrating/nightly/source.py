@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmrating._firmrating import InputError, RecordError, table_name, tables
+from firmrating._firmrating import InputError, RecordError, table_name, table_names, tables
 from firmrating.nightly.errors import DocumentError, SourceError, first_line
+from firmrating.nightly.place import files_at, is_hidden, name_of
 from firmrating.nightly.text import header_of, is_foreign
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ ROW = "__row__"
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
 # Bytes of a row of CSV, and how much smaller gzip makes it: low and high, so that rows are rather over-estimated.
 _CSV_ROW, _GZIP = 48, 8
+# Characters of a header at most.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,16 @@ def delivered(document: RunDocument, base: Path, extracted: Path | None = None) 
     found: list[SourceFile] = []
     for table, source, place in _sources(document, base, faults):
         for pattern in source.files:
-            paths = _matching(base, pattern)
-            if not paths:
-                faults.append(f"`{place}`: no file `{pattern}`")
-            found += [SourceFile(table, path, _name(path, base), source.encoding) for path in paths]
+            try:
+                paths = files_at(base, pattern)
+                if not paths:
+                    faults.append(f"`{place}`: no file `{pattern}`")
+            except ValueError as error:
+                paths = []
+                faults.append(f"`{place}`: cannot read `{pattern}`: {error}")
+            except OSError as error:
+                raise SourceError(f"`{place}`: cannot read `{pattern}`: {first_line(error)}") from error
+            found += [SourceFile(table, path, name_of(path, base), source.encoding) for path in paths]
     if extracted is not None:
         paths = sorted(extracted.glob("*/*.parquet"))
         found += [SourceFile(path.parent.name, path, f"postgres:{path.parent.name}/{path.name}") for path in paths]
@@ -68,14 +79,27 @@ def delivered(document: RunDocument, base: Path, extracted: Path | None = None) 
         if not file.name.lower().endswith(_SUFFIXES):
             faults.append(f"`{_place(file.table)}`: cannot read `{file.name}`; expected one of {', '.join(_SUFFIXES)}")
     for table in dict.fromkeys(file.table for file in found):
-        names = [file.name for file in found if file.table == table]
-        if len({name.endswith(".parquet") for name in names}) > 1:
+        files = [file for file in found if file.table == table]
+        if len({file.name.lower().endswith(".parquet") for file in files}) > 1:
             faults.append(f"`{_place(table)}`: expected files of one kind, got Parquet and CSV")
-        faults += [f"`{_place(table)}`: file `{name}` is named twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        faults += [f"`{_place(table)}`: {fault}" for fault in _read_twice(files)]
     if faults:
         raise DocumentError(faults)
     order = {name: at for at, name in enumerate([*_table_order(), *(document.loans.sources if document.loans else ())])}
     return sorted(found, key=lambda file: (order[file.table], file.name))
+
+
+def _read_twice(files: Iterable[SourceFile]) -> Iterator[str]:
+    """Files that two paths lead to, links followed: each row of them would count twice."""
+    named: dict[str, list[str]] = {}
+    for file in files:
+        named.setdefault(os.path.realpath(file.path), []).append(file.name)
+    for names in named.values():
+        different = sorted(set(names))
+        if len(different) > 1:
+            yield f"{' and '.join(f'`{name}`' for name in different)} are one file"
+        elif len(names) > 1:
+            yield f"file `{names[0]}` is named twice"
 
 
 def weighed(files: Iterable[SourceFile]) -> list[SourceFile]:
@@ -128,9 +152,9 @@ def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFram
     for file in files:
         try:
             schema = _schema_of(file)
-            if _is_headless(file, schema.names()):
+            if headers := _not_headers(file, schema.names()):
                 # What stands in their place is data, which no log shows.
-                faults.append(f"table `{file.table}`: file `{file.name}`: none of its {len(schema)} columns is known; has it a row of headers?")
+                faults.append(f"table `{file.table}`: file `{file.name}`: {headers}; has it a row of headers?")
                 continue
             judge(file.table, schema.to_frame().cast({pl.Null: pl.String}))
         except (RecordError, InputError) as error:
@@ -139,7 +163,7 @@ def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFram
         except SourceError as error:
             faults += error.faults
             continue
-        except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+        except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             faults.append(f"table `{file.table}`: cannot read file `{file.name}`: {first_line(error)}")
             continue
         if first is None:
@@ -167,13 +191,16 @@ def canonical(table: str, headers: Iterable[str]) -> dict[str, str]:
     return {header: column for header, column in known if column is not None}
 
 
-def _is_headless(file: SourceFile, headers: Sequence[str]) -> bool:
-    """Whether a CSV file seems to begin with data: none of the headers is known, or of a table of loans not the first."""
+def _not_headers(file: SourceFile, headers: Sequence[str]) -> str | None:
+    """Why the first row of a CSV file seems to be data, if it does."""
     if file.name.lower().endswith(".parquet"):
-        return False
-    if file.table.startswith("loans."):
-        return "application_id" not in headers
-    return not canonical(file.table, headers)
+        return None
+    known = "application_id" in headers if file.table.startswith("loans.") else bool(canonical(file.table, headers))
+    if not known:
+        return f"none of its {len(headers)} columns is known"
+    # A quote mark that does not close, or line ends of another system, make headers of rows. A line may break in a header.
+    odd = [at for at, header in enumerate(headers, 1) if "\r" in header or "\0" in header or len(header) > _LONGEST]
+    return f"column {odd[0]} is no header: it is long, or holds an end of a line" if odd else None
 
 
 def _schema_of(file: SourceFile) -> pl.Schema:
@@ -192,7 +219,7 @@ def _table_order() -> list[str]:
 
 def _sources(document: RunDocument, base: Path, faults: list[str]) -> Iterable[tuple[str, Source, str]]:
     named = [(table, source, _place(table)) for table, source in document.named_sources.items() if source.files]
-    return named if document.records is None else [*_of_folder(document.records, base, faults), *named]
+    return named if document.records is None else [*_of_folder(document, base, faults), *named]
 
 
 def _place(table: str) -> str:
@@ -200,10 +227,11 @@ def _place(table: str) -> str:
     return table if table.startswith("loans.") else f"sources.{table}"
 
 
-def _of_folder(folder: str, base: Path, faults: list[str]) -> list[tuple[str, Source, str]]:
+def _of_folder(document: RunDocument, base: Path, faults: list[str]) -> list[tuple[str, Source, str]]:
     from firmrating.nightly.document import Source
 
-    top = base / folder
+    folder = document.records or ""
+    top, out = base / folder, os.path.realpath(base / document.out)
     if not top.is_dir():
         faults.append(f"`records`: no folder `{folder}`")
         return []
@@ -211,33 +239,17 @@ def _of_folder(folder: str, base: Path, faults: list[str]) -> list[tuple[str, So
     for path in sorted(top.iterdir()):
         stem = path.name.split(".", 1)[0]
         table = table_name(stem)
-        if path.name.startswith(".") or (table is None and path.is_dir()):
+        if is_hidden(path.name) or os.path.realpath(path) == out:
             continue
         if table is None:
-            faults.append(f"`records`: file `{path.name}` names no table")
+            near = get_close_matches(stem, table_names(), 1)
+            what = "folder" if path.is_dir() else "file"
+            faults.append(f"`records`: {what} `{path.name}` names no table" + (f"; did you mean `{near[0]}`" if near else ""))
         else:
             found.setdefault(table, []).append(str(Path(folder) / path.name))
     if not found and not faults:
         faults.append(f"`records`: folder `{folder}` holds no table")
     return [(table, Source(files=tuple(paths)), "records") for table, paths in found.items()]
-
-
-def _matching(base: Path, pattern: str) -> list[Path]:
-    path = base / pattern
-    if path.is_dir():
-        return sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith((".", "_")))
-    if any(sign in pattern for sign in "*?["):
-        import glob
-
-        return sorted(Path(one) for one in glob.glob(str(path), recursive=True) if Path(one).is_file())
-    return [path] if path.is_file() else []
-
-
-def _name(path: Path, base: Path) -> str:
-    try:
-        return path.relative_to(base).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def _weigh(file: SourceFile) -> SourceFile:

@@ -8,7 +8,7 @@ from typing import Any
 from firmrating.nightly.errors import DocumentError
 from firmrating.nightly.lock import is_locked
 from firmrating.nightly.published import LATEST, MANIFEST, RUNS, PublishedRun
-from firmrating.nightly.work import WORK
+from firmrating.nightly.work import WORK, whose
 
 __all__ = ["status_of", "status_text"]
 
@@ -18,12 +18,13 @@ def status_of(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise DocumentError(f"no folder `{folder}`")
     if (folder / MANIFEST).exists():
-        return {"running": False, "begun": None, "latest": folder.name, "runs": [_line(PublishedRun(folder))]}
+        return {"running": False, "begun": None, "left": [], "latest": folder.name, "runs": [_line(PublishedRun(folder))]}
     runs = sorted(path.parent for path in (folder / RUNS).glob(f"*/{MANIFEST}"))
     latest = folder / LATEST
     return {
         "running": is_locked(folder),
         "begun": _begun(folder / WORK),
+        "left": [whose(path) for path in _left(folder / WORK)],
         "latest": latest.resolve().name if latest.exists() else None,
         "runs": [_line(PublishedRun(path)) for path in runs],
     }
@@ -35,7 +36,8 @@ def status_text(found: dict[str, Any]) -> str:
     if found["running"]:
         lines.append("a run is under way")
     elif found["begun"]:
-        lines.append("a run was left half done; start it again and it goes on")
+        documents = ", ".join(f"`{document}`" for document in found["left"] if document)
+        lines.append(f"left half done: {documents or 'a run'}; start it again and it goes on")
     if found["begun"]:
         lines.append(f"  {found['begun']['partitions_done']} partitions rated")
     lines.append(f"{len(found['runs'])} published, latest {found['latest']}")
@@ -62,8 +64,14 @@ def _line(run: PublishedRun) -> dict[str, Any]:
     }
 
 
-def _begun(work: Path) -> dict[str, Any] | None:
+def _left(work: Path) -> list[Path]:
+    """What processes left behind, the latest first."""
     begun = [path for path in work.iterdir() if path.is_dir()] if work.is_dir() else []
+    return sorted(begun, key=lambda path: -path.stat().st_mtime_ns)
+
+
+def _begun(work: Path) -> dict[str, Any] | None:
+    begun = _left(work)
     if not begun:
         return None
     done = sum(1 for path in begun[0].glob("parts/*") if not path.name.startswith("."))

@@ -47,7 +47,7 @@ class RuleFired(_Trigger):
 
 
 class Standing(_Trigger):
-    """A standing that the firm did not have in the run compared with."""
+    """A standing that the firm did not have in the run compared with, or that a new firm has."""
 
     kind: Literal["standing"]
     standing: Literal["in_default", "not_enough_information", "withdrawn"] = Field(description="The new standing.")
@@ -65,21 +65,21 @@ Trigger = Downgrade | PdRatio | ScoreDrop | RuleFired | Standing | CoverageLost
 """One reason to watch a firm."""
 
 
-def watched(triggers: tuple[Trigger, ...], both: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
+def watched(triggers: tuple[Trigger, ...], present: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
     """A row a firm and trigger: ``firm_id``, ``trigger``, ``was``, ``is``.
 
-    ``both`` has a row a firm of both runs, with the columns of ``ratings``, those of the earlier run under ``was_``, and
-    ``notches`` (above zero: riskier). ``fired`` has a row a rule that fires now and did not: ``firm_id``, ``rule``.
+    ``present`` has a row a firm of this run, with the columns of ``ratings``, those of the earlier run under ``was_`` (null
+    for new firms), and ``notches`` (above zero: riskier). ``fired`` has a row a rule that fires now and did not: ``firm_id``, ``rule``.
     """
     import polars as pl
 
     schema = {"firm_id": pl.String, "trigger": pl.String, "was": pl.String, "is": pl.String}
-    found = [_found(trigger, both, fired) for trigger in triggers]
+    found = [_found(trigger, present, fired) for trigger in triggers]
     listed = [pl.DataFrame(schema=schema), *(rows.cast(pl.String).select(*schema) for rows in found)]
     return pl.concat(listed).sort("firm_id", "trigger", "is", maintain_order=True)
 
 
-def _found(trigger: Trigger, both: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
+def _found(trigger: Trigger, present: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     if isinstance(trigger, RuleFired):
@@ -94,12 +94,12 @@ def _found(trigger: Trigger, both: pl.DataFrame, fired: pl.DataFrame) -> pl.Data
             which, of = pl.col("score") <= pl.col("was_score") - trigger.points, "score"
         case Standing():
             now, before = pl.col("standing"), pl.col("was_standing")
-            which, of = (now == trigger.standing) & (before != trigger.standing), "standing"
+            which, of = (now == trigger.standing) & before.ne_missing(trigger.standing), "standing"
         case CoverageLost():
             of = f"answered_{trigger.department}"
             late = pl.col(of).is_null() | ((pl.col("as_of") - pl.col(of)).dt.total_days() > trigger.older_than_days)
             before_late = (pl.col("was_as_of") - pl.col(f"was_{of}")).dt.total_days() > trigger.older_than_days
             which = late & pl.col(f"was_{of}").is_not_null() & ~before_late
-    return both.filter(which).select(
+    return present.filter(which).select(
         "firm_id", trigger=pl.lit(trigger.id), was=pl.col(f"was_{of}"), **{"is": pl.col(of)}
     )
