@@ -161,6 +161,7 @@ def _summary(published: PublishedRun) -> dict[str, Any]:
         "firms": manifest["firms"],
         "applications": manifest["applications"],
         "gates": manifest["gates"],
+        "reports": [str(path) for path in published.reports.values()],
         "performance": manifest["performance"],
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StrictBool, ValidationError, field_validator, model_validator
 
 from firmrating._firmrating import table_name, table_names
 from firmrating.nightly.errors import DocumentError, first_line
@@ -176,6 +177,12 @@ class RunDocument(BaseModel):
     watch: tuple[Annotated[Trigger, Field(discriminator="kind")], ...] = Field(default=(), strict=False, description="What puts a firm on the watch list.")
     outputs: Outputs = Field(default_factory=Outputs, description="Tables that may be left out.")
     sink: PostgresSink | None = Field(default=None, description="A database that also gets the published run.")
+    _sha256: str | None = PrivateAttr(default=None)
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of the file that it was read from; none if it was not read from a file."""
+        return self._sha256
 
     @field_validator("memory")
     @classmethod
@@ -228,15 +235,18 @@ class RunDocument(BaseModel):
 def read_run(path: Path) -> RunDocument:
     """Reads and checks a run document; :class:`DocumentError` tells every fault with its place."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        given = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise DocumentError(f"`{path}`: {first_line(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DocumentError(f"`{path}`: not TOML: {first_line(error)}") from error
     try:
-        return RunDocument.model_validate(given)
+        document = RunDocument.model_validate(given)
     except ValidationError as error:
         raise DocumentError([f"`{path.name}`: {_told(fault)}" for fault in error.errors()]) from None
+    document._sha256 = hashlib.sha256(content).hexdigest()
+    return document
 
 
 def run_schema() -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Gate", "Passage", "Tallies", "pass_gates"]
+__all__ = ["Department", "Gate", "Passage", "Tallies", "pass_gates"]
 
+Department = Literal["registry", "listing", "tax", "patent", "research", "credit", "finance"]
+"""Who sends records."""
 _COMPARED = frozenset({"grade_psi", "migration_share", "new_share", "gone_share"})
 
 
@@ -29,7 +31,7 @@ class Gate(BaseModel):
         "firms in one run alone, as a share of the run compared with."
     )
     table: str | None = Field(default=None, description="Of `reject_share`: one table; without it, all.")
-    department: str | None = Field(default=None, description="Of `coverage`: the department.")
+    department: Department | None = Field(default=None, description="Of `coverage`: the department.")
     at_most: float | None = Field(default=None, ge=0, strict=False, description="The most that passes.")
     at_least: float | None = Field(default=None, ge=0, strict=False, description="The least that passes.")
     action: Literal["warn", "stop"] = Field(default="stop", description="What happens if it does not pass.")
@@ -81,6 +83,10 @@ class Passage:
             return "passed"
         return "warned" if self.gate.action == "warn" else "stopped"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The gate, its figure and what follows, as the manifest has it."""
+        return {**self.gate.model_dump(exclude_none=True), "value": self.value, "outcome": self.outcome}
+
     def told(self) -> str:
         """The finding in a line."""
         bounds = [
@@ -106,6 +112,14 @@ class Tallies:
     """``from``, ``to``, ``firms``; null ``from`` for new firms, null ``to`` for gone ones."""
     decisions: dict[str, int] | None = None
     """Applications by decision; none without a lending policy."""
+    grades: dict[str, int] = field(default_factory=dict)
+    """Firms by grade."""
+    rejects: pl.DataFrame | None = None
+    """``table``, ``rule``, ``rows``, ``faults``."""
+    changes: pl.DataFrame | None = None
+    """``change``, ``reason_kind``, ``reason``, ``firms``; none without a run to compare with."""
+    watched: dict[str, int] = field(default_factory=dict)
+    """Firms by trigger that put them on the watch list."""
 
     @property
     def firms(self) -> int:

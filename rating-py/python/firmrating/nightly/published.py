@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "LATEST", "MANIFEST", "RUNS", "PublishedRun"]
 
-FORMAT = 3
+FORMAT = 4
 """Version of what is written; raised when a column, the layout or the hash of a firm changes."""
 MANIFEST, RUNS, LATEST = "manifest.json", "runs", "latest"
 
@@ -56,6 +56,11 @@ class PublishedRun:
     def names(self) -> list[str]:
         """Its tables."""
         return list(dict.fromkeys(str(file["table"]) for file in self.manifest["outputs"]))
+
+    @property
+    def reports(self) -> dict[str, Path]:
+        """The pages that tell of it, by name, such as ``report.en.html``; none of a run that a cluster published."""
+        return {str(file["file"]): self.folder / file["file"] for file in self.manifest.get("reports", [])}
 
     def files(self, table: str) -> list[Path]:
         """The files of a table, in order of the partitions."""

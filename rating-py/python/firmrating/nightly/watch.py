@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from firmrating.nightly.gate import Department
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -57,7 +59,7 @@ class CoverageLost(_Trigger):
     """A department that answered in the run compared with, and whose latest answer is now older than so many days."""
 
     kind: Literal["coverage_lost"]
-    department: Literal["registry", "listing", "tax", "patent", "research", "credit", "finance"] = Field(description="The department.")
+    department: Department = Field(description="The department.")
     older_than_days: int = Field(default=92, ge=1, description="The most days that pass.")
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from firmrating import _firmrating as _native
 from firmrating.nightly import errors
 from firmrating.nightly.lock import locked
+from firmrating.nightly.manifest import firms_by_standing
 from firmrating.nightly.part import Part, PartFile
 from firmrating.nightly.plan import canonical_json, versions
 from firmrating.nightly.publish import assemble, point_at, put_in_place
@@ -199,12 +200,15 @@ class SparkRatings:
             "compared_with": None,
             "inputs": [entry for table in self._tables for entry in _inputs(table)],
             "counts": counts.to_dicts(),
-            "firms": {"all": sum(standings.values()), **standings},
+            "firms": firms_by_standing(standings),
             "answered": _summed(self._tallies, "answered"),
             "applications": None,
             "gates": [],
+            "watch": [],
+            "scale": self._model.spec["government"]["scale"],
             "migration": None,
             "outputs": outputs,
+            "reports": [],
         }
 
 
