@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StrictBool, ValidationError, field_validator, model_validator
 
-from firmrating._firmrating import table_name, table_names
 from firmrating.nightly.errors import DocumentError, first_line
-from firmrating.nightly.gate import Gate
+from firmrating.nightly.gate import Gate, table_named
 from firmrating.nightly.size import bytes_of
 from firmrating.nightly.watch import Trigger
 
@@ -196,15 +196,20 @@ class RunDocument(BaseModel):
     def _tables(cls, sources: dict[str, Source]) -> dict[str, Source]:
         named: dict[str, Source] = {}
         for given, source in sources.items():
-            table = table_name(given)
-            if table is None:
-                near = get_close_matches(given, table_names(), 1)
-                hint = f"; did you mean `{near[0]}`" if near else f"; the tables are {', '.join(table_names())}"
-                raise ValueError(f"no table is named `{given}`{hint}")
+            table = table_named(given)
             if table in named:
                 raise ValueError(f"table `{table}` is named twice")
             named[table] = source
         return named
+
+    @field_validator("watch")
+    @classmethod
+    def _told_apart(cls, watch: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+        ids = [trigger.id for trigger in watch]
+        twice = next((id for at, id in enumerate(ids) if id in ids[:at]), None)
+        if twice is not None:
+            raise ValueError(f"the id `{twice}` is given twice; the watch list tells triggers apart by it")
+        return watch
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -212,6 +217,9 @@ class RunDocument(BaseModel):
             raise ValueError("expected either `records`, a folder, or `[sources]`, a table a line")
         if (self.lending is None) != (self.loans is None):
             raise ValueError("expected `lending`, a policy, and `[loans]`, the applications, together")
+        for at, gate in enumerate(self.gates):
+            if gate.table is not None and gate.table not in self.named_sources and not self._may_deliver(gate.table):
+                raise ValueError(f"`gates.{at}.table`: there is no source of `{gate.table}`, so nothing could be measured")
         if self.compare_with is None:
             needy = [gate.measure for gate in self.gates if gate.needs_comparison]
             if self.mode == "delta":
@@ -225,6 +233,10 @@ class RunDocument(BaseModel):
     def named_sources(self) -> dict[str, Source]:
         """The sources that the document names table by table, of records and of loans."""
         return self.sources | (self.loans.sources if self.loans else {})
+
+    def _may_deliver(self, table: str) -> bool:
+        """Whether the folder of `records` may hold a table: what is in it is known when it is read."""
+        return self.records is not None and not table.startswith("loans.")
 
     @property
     def memory_bytes(self) -> int:
@@ -268,7 +280,9 @@ def _told(fault: ErrorDetails) -> str:
         case "literal_error" | "union_tag_invalid":
             wanted = fault.get("ctx", {}).get("expected") or fault.get("ctx", {}).get("expected_tags")
             tag = fault.get("ctx", {}).get("tag", got)
-            return f"`{place}`: expected {str(wanted).replace(chr(39), '`')}, got `{tag}`"
+            near = get_close_matches(str(tag), re.findall(r"'([^']+)'", str(wanted)), 1)
+            hint = f"; did you mean `{near[0]}`" if near else ""
+            return f"`{place}`: expected {str(wanted).replace(chr(39), '`')}, got `{tag}`{hint}"
     said = fault["msg"].replace("Input should be ", "expected ").replace("String should ", "expected text to ")
     shown = f", got `{got}`" if isinstance(got, str | int | float | bool) else ""
     return f"`{place}`: {said[:1].lower()}{said[1:]}{shown}"
