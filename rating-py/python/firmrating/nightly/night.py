@@ -25,7 +25,7 @@ from firmrating.nightly.manifest import manifest
 from firmrating.nightly.part import Part, write_part
 from firmrating.nightly.partition import AT_ONCE, fits, split
 from firmrating.nightly.plan import Plan, make_plan
-from firmrating.nightly.postgres import extract, extraction_key, load
+from firmrating.nightly.postgres import extract, extraction_key, forget, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
 from firmrating.nightly.report import report_facts, write_reports
@@ -63,7 +63,7 @@ def run(path: str | os.PathLike[str], *, reporter: Reporter | None = None) -> Pu
             # A run that was killed, or is published and not loaded yet, goes on with what it had extracted; one that was
             # refused asks the database again.
             if not night.is_published:
-                shutil.rmtree(out / EXTRACTED, ignore_errors=True)
+                forget(out / EXTRACTED, document)
             raise
 
 
@@ -109,7 +109,6 @@ class _Night:
         folder = self.base / self.document.out / EXTRACTED / key
         if not folder.is_dir():
             with self._stage("extract"), told_as("extraction"):
-                shutil.rmtree(folder.parent, ignore_errors=True)
                 extract(self.document, folder)
         return folder
 
@@ -122,7 +121,7 @@ class _Night:
                 self.reporter.tell("loaded", run=plan.name, new=load(run, self.document.sink))
         point_at(plan.out, folder)
         WorkFolder(plan.out, plan.key).remove()
-        shutil.rmtree(plan.out / EXTRACTED, ignore_errors=True)
+        forget(plan.out / EXTRACTED, self.document)
         self.reporter.tell("published", run=plan.name)
         return run
 
