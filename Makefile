@@ -57,9 +57,11 @@ test-python: build $(VENV)/.tools
 	cd rating-py && ../$(VENV)/bin/mypy python
 	cd rating-py && MYPYPATH=python ../$(VENV)/bin/stubtest --mypy-config-file pyproject.toml firmrating._firmrating
 
-test-polars: ## Test the feature polars, which takes minutes to build
+test-polars: build $(VENV)/.tools ## Test the feature polars, which takes minutes to build
 	cargo test --quiet -p rating-core --features polars --lib frames
 	cargo test --quiet -p rating-examples --features polars
+	cargo build --quiet -p rating-examples --features polars --bin nightly
+	$(VENV_PYTHON) examples/tests/nightly_parity.py $${CARGO_TARGET_DIR:-target}/debug/nightly
 
 # PySpark is 400 MB, so no other target installs it.
 $(VENV)/.spark: $(VENV)/.tools

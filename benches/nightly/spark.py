@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
-    """Prints a line a run and the ratios; fails if the files differ."""
+    """Prints the rows of a Markdown table, as docs/spark.md has it; fails if the files differ."""
     parser = argparse.ArgumentParser(description="Spark beside the nightly run.")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--master", default="local[2]")
@@ -35,10 +35,12 @@ def main() -> int:
         outputs = {"contributions": False, "fingerprints": True}
         options = {"outputs": outputs, "partitions": asked.partitions, "memory": "4 GiB"}
         night = measured("full", asked.folder, out / "night", options)
-        print(f"nightly run   {night['wall']:7.1f} s {night['cpu']:7.1f} CPU s", flush=True)
+        print("| | wall s | CPU s of all processes | times the nightly run: wall | CPU |\n|---|--:|--:|--:|--:|", flush=True)
+        print(f"| nightly run | {night['wall']:.1f} | {night['cpu']:.1f} | | |", flush=True)
         for number in ("first", "second"):
             wall, cpu, hashes = on_spark(asked, out / number)
-            print(f"Spark, {number:6} {wall:7.1f} s {cpu:7.1f} CPU s: {wall / night['wall']:.1f} and {cpu / night['cpu']:.1f} times", flush=True)
+            name = f"Spark, {number} in the session"
+            print(f"| {name} | {wall:.1f} | {cpu:.1f} | {wall / night['wall']:.1f} | {cpu / night['cpu']:.1f} |", flush=True)
             if hashes != night["ratings"]:
                 raise SystemExit("the files differ")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import shutil
 import subprocess
@@ -29,7 +30,7 @@ if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
 from pyspark.sql import SparkSession  # noqa: E402
 
 from firmrating import spark as fs  # noqa: E402
-from firmrating.spark import job, worker  # noqa: E402
+from firmrating.spark import input_file, job, worker  # noqa: E402
 
 # PySpark's own: what it says of the versions of others, and sockets that it leaves to the collector.
 pytestmark = [
@@ -68,30 +69,36 @@ def _session(master: str) -> SparkSession:
     return session
 
 
-def _cluster() -> SparkSession | None:
-    """A session whose executors are processes of their own, if they start."""
+CLUSTER, THREADS = "local-cluster[2,1,1024]", "local[2]"
+
+
+def _started() -> tuple[SparkSession, str]:
+    """A session whose executors are processes of their own, or two threads where they do not start; and which of them."""
     try:
-        session = _session("local-cluster[2,1,1024]")
-    except Exception:  # Whatever keeps a cluster from starting, two threads will do.
-        return None
+        session = _session(CLUSTER)
+    except Exception as error:  # Whatever keeps a cluster from starting, two threads will do; why is told.
+        return _session(THREADS), f"{THREADS}, because {CLUSTER} did not start: {(str(error).splitlines() or [repr(error)])[0]}"
     last = time.monotonic() + 120
     while time.monotonic() < last:
         if session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() > 1:
-            return session
+            return session, CLUSTER
         time.sleep(0.2)
     session.stop()
-    return None
+    return _session(THREADS), f"{THREADS}, because no executor of {CLUSTER} came within two minutes"
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
+def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
     patch = pytest.MonkeyPatch()
     patch.setenv("PYSPARK_PYTHON", sys.executable)
     patch.setenv("PYSPARK_DRIVER_PYTHON", sys.executable)
     patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     # Workers of `local[2]` and of a cluster on this machine take the variable over.
     patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(fr.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
-    session = _cluster() or _session("local[2]")
+    session, which = _started()
+    # Whoever reads the figures of the tests should know what they ran on.
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\nSpark {session.version} on {which}")
     yield session
     session.stop()
     patch.undo()
@@ -169,6 +176,107 @@ def test_the_manifest_counts_every_row(found: fs.SparkRatings, night: PublishedR
     # Files come in the order of their names, each with the place of its first row.
     assert [one["rows"] for one in told["inputs"]] == [one["rows"] for one in night.manifest["inputs"]]
     assert [one["first_row"] for one in told["inputs"]] == [one["first_row"] for one in night.manifest["inputs"]]
+
+
+    # Files weigh what they weigh on one machine.
+    assert [one["sha256"] for one in told["inputs"]] == [one["sha256"] for one in night.manifest["inputs"]]
+    assert [one["bytes"] for one in told["inputs"]] == [one["bytes"] for one in night.manifest["inputs"]]
+    assert [one["file"] for one in told["inputs"]] == [one["file"].removeprefix("records/") for one in night.manifest["inputs"]]
+    assert set(told["performance"]["seconds"]) >= {"weigh", "count"}
+
+
+def delivered(folder: Path, arrears: pl.DataFrame) -> dict[str, str]:
+    """Arrears in three files, one of them without rows, and a table without any."""
+    table = folder / "tax_arrears"
+    table.mkdir(parents=True)
+    for at, rows in enumerate((arrears.head(1), arrears.clear(), arrears.tail(1))):
+        rows.write_parquet(table / f"part-{at}.parquet")
+    empty = pl.DataFrame(schema=dict.fromkeys(["firm_id", "level"], pl.String) | {"year": pl.Int64})
+    empty.write_parquet(folder / "tax_credit_levels.parquet")
+    return {"tax_arrears": str(table), "tax_credit_levels": str(folder / "tax_credit_levels.parquet")}
+
+
+def test_files_are_told_whole_wherever_the_delivery_lies(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    told = []
+    for place in ("here", "another place/税务 100%"):
+        tables = delivered(tmp_path / place, arrears)
+        found = fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, partitions=1)
+        told.append(found.manifest())
+        assert [one["table"] for one in told[-1]["counts"]] == ["tax_credit_levels", "tax_arrears"]
+        found.unpersist()
+    one, other = told
+    assert one["inputs"] == other["inputs"]
+    assert one["content_hash"] == other["content_hash"]
+    rows = [(file["file"], file["rows"], file["first_row"]) for file in one["inputs"]]
+    assert rows == [
+        ("tax_credit_levels.parquet", 0, 1),
+        ("tax_arrears/part-0.parquet", 1, 1),
+        ("tax_arrears/part-1.parquet", 0, 2),
+        ("tax_arrears/part-2.parquet", 1, 2),
+    ]
+    for file in one["inputs"]:
+        content = (tmp_path / "here" / file["file"]).read_bytes()
+        assert (file["bytes"], file["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_a_data_frame_has_no_files(spark: SparkSession, arrears: pl.DataFrame) -> None:
+    found = fs.rate(spark, {"tax_arrears": spark.createDataFrame(arrears.to_arrow())}, fr.RatingModel.preset(), AS_OF, partitions=1)
+    assert found.manifest()["inputs"] == [
+        {"table": "tax_arrears", "file": None, "bytes": None, "sha256": None, "rows": 2, "first_row": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows: rows.with_columns(note=pl.lit("x")), "it has `note` besides"),
+        (lambda rows: rows.drop("amount"), "it lacks `amount`"),
+        (lambda rows: rows.with_columns(pl.col("amount").cast(pl.Float32)), "`amount` is `FLOAT`, not `DOUBLE`"),
+    ],
+)
+@pytest.mark.parametrize("extra_columns", ["refuse", "ignore"])
+def test_every_file_is_looked_into(
+    spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path, change: Any, said: str, extra_columns: Any
+) -> None:
+    tables = delivered(tmp_path, arrears)
+    change(arrears).write_parquet(tmp_path / "tax_arrears" / "part-2.parquet")
+    with pytest.raises(SourceError) as raised:
+        fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, extra_columns=extra_columns)
+    expected = f"table `tax_arrears`: file `tax_arrears/part-2.parquet` has other columns or types than `tax_arrears/part-0.parquet`: {said}"
+    assert raised.value.faults == (expected,)
+
+
+def test_files_that_are_no_files_of_the_machines_are_looked_into_by_spark(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    columns = []
+    for name, rows in (("one", arrears), ("two", arrears.drop("amount"))):
+        path = tmp_path / f"{name}.parquet"
+        rows.write_parquet(path)
+        columns.append(input_file.columns_by_spark(spark, path.as_uri()))
+    assert columns == [
+        (("amount", "double"), ("firm_id", "string"), ("kind", "string"), ("since", "date")),
+        (("firm_id", "string"), ("kind", "string"), ("since", "date")),
+    ]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    found = fs.rate(spark, delivered(tmp_path, arrears), fr.RatingModel.preset(), AS_OF, partitions=1)
+    os.utime(tmp_path / "tax_arrears" / "part-0.parquet", (1, 1))
+    with pytest.raises(SourceError, match="table `tax_arrears`: file `tax_arrears/part-0.parquet` changed while it was read"):
+        found.manifest()
+
+
+def test_a_delta_run_over_a_run_of_a_cluster_is_a_full_run(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    tables = delivered(tmp_path / "records", arrears)
+    fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, partitions=1).write(tmp_path / "before")
+    levels = pl.DataFrame({"firm_id": ["F-2", "F-3"], "level": ["A", "B"], "year": [2024, 2024]})
+    levels.write_parquet(tmp_path / "records" / "tax_credit_levels.parquet")
+    runs = []
+    for mode in ("full", "delta"):
+        lines = [f"as_of = {AS_OF}", f'out = "{mode}"', 'records = "records"', "partitions = 1", f'mode = "{mode}"', 'compare_with = "before"']
+        (tmp_path / f"{mode}.toml").write_text("\n".join(lines), encoding="utf-8")
+        runs.append(run_night(tmp_path / f"{mode}.toml"))
+    assert runs[0].content_hash == runs[1].content_hash
+    assert runs[0].manifest["outputs"] == runs[1].manifest["outputs"]
 
 
 GIANT, ABSENT = "91149900001049674L", "F-silent"

@@ -8,12 +8,14 @@ import pty
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
 import pytest
 from nights import Night, bytes_of
 
+from firmrating.nightly.diff import diff_of
 from firmrating.nightly.lock import locked
 from firmrating.nightly.published import PublishedRun
 
@@ -27,10 +29,11 @@ def test_a_run_tells_events_as_json_lines_and_ends_with_a_summary(night: Night) 
     done = called(night.document())
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [event["stage"] for event in events if event["event"] == "stage"] == ["plan", "split", "rate", "publish"]
+    assert [event["stage"] for event in events if event["event"] == "stage"] == ["plan", "split", "rate", "publish", "report"]
     assert [event["partition"] for event in events if event["event"] == "rated"] == [0, 1, 2]
     summary = json.loads(done.stdout)
     assert summary["firms"]["all"] == 150
+    assert all(Path(page).is_file() for page in summary["reports"])
     assert summary["content_hash"] == PublishedRun.find(night.out).content_hash
 
 
@@ -150,6 +153,65 @@ def test_explain_finds_a_firm_of_a_run_of_another_format(two: Night) -> None:
     told["format"], told["outputs"] = 2, told["outputs"][::-1]
     (run.folder / "manifest.json").write_text(json.dumps(told))
     assert called("explain", two.out, firm).stdout.startswith(f"{firm} as of")
+
+
+def test_explain_says_of_a_firm_that_is_gone_what_it_was(night: Night) -> None:
+    firm = pl.read_parquet(night.records / "registrations.parquet")["firm_id"].drop_nulls()[0]
+    first = night.run()
+    grade = first.scan("ratings").filter(firm_id=firm).collect()["grade"][0]
+    for path in sorted(night.records.glob("*.parquet")):
+        night.rewrite(path.stem, lambda rows: rows.filter(pl.col("firm_id") != firm))
+    night.run(as_of="2025-07-31", compare_with="latest")
+    page = called("explain", night.out, firm).stdout
+    assert f"{firm}: not rated, no record speaks of it, run " in page
+    assert f"gone: was {grade}" in page
+    assert "rejected" not in page and "None" not in page
+
+
+def test_explain_says_of_an_identifier_that_cannot_be_read_that_its_rows_were_rejected(night: Night) -> None:
+    # The last character is a check character, and no other one is right.
+    firm = next(one for one in pl.read_parquet(night.records / "registrations.parquet")["firm_id"] if one and one.startswith("91"))
+    ruined = firm[:-1] + ("X" if firm[-1] == "W" else "W")
+    night.rewrite("registrations", lambda rows: pl.concat([rows, rows.head(1).with_columns(firm_id=pl.lit(ruined))]))
+    night.run()
+    assert f"{ruined}: not rated, every row was rejected, run " in called("explain", night.out, ruined).stdout
+
+
+def test_explain_says_of_a_new_firm_what_it_is(night: Night) -> None:
+    night.run()
+    new = pl.read_parquet(night.records / "registrations.parquet").head(1).with_columns(firm_id=pl.lit("F-NEW-1"))
+    night.rewrite("registrations", lambda rows: pl.concat([rows, new]))
+    run = night.run(as_of="2025-07-31", compare_with="latest")
+    grade = run.scan("ratings").filter(firm_id="F-NEW-1").collect()["grade"][0]
+    assert f"  new: {grade}\n" in called("explain", night.out, "F-NEW-1").stdout + "\n"
+
+
+def test_diff_tells_what_moved_most_firms_in_the_order_of_the_scale(two: Night) -> None:
+    first, second = (two.out / "runs" / name for name in two.published())
+    found = json.loads(called("diff", first, second, "--json").stdout)
+    # What the second run published when it compared itself with the first says the same.
+    changes = PublishedRun(second).scan("changes").collect()
+    published = Counter(changes.select("change", "reason_kind", "reason").iter_rows())
+    assert {(row["change"], row["reason_kind"], row["reason"]): row["firms"] for row in found["changes"]} == dict(published)
+    text = called("diff", first, second).stdout.splitlines()
+    scale = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D", "NI", "NR", "gone"]
+    header = text[1].split()[3:]
+    assert len(header) > 5 and header == [grade for grade in scale if grade in header]
+    moved = published.copy()
+    for change in [one for one in moved if one[0] in {"new", "gone"}]:
+        del moved[change]
+    (change, kind, reason), firms = moved.most_common(1)[0]
+    at = text.index("what moved most firms")
+    assert text[at + 1].startswith(f"  {firms} ")
+    assert f"  {firms} {change}: {kind} {reason}" in text[at:]
+
+
+def test_diff_of_runs_that_are_laid_out_otherwise_says_the_same(night: Night) -> None:
+    was = [night.run(as_of="2024-12-31", out=f"was{n}", partitions=n) for n in (3, 4)]
+    now = night.run(out="now")
+    same, other = (diff_of(one, now) for one in was)
+    assert same["migration"] == other["migration"] and same["changes"] == other["changes"]
+    assert same["moved"] > 10
 
 
 def test_diff_tells_who_moved(two: Night) -> None:

@@ -146,7 +146,7 @@ def test_triggers_put_firms_on_the_watch_list() -> None:
 
 def tallies(migration: list[tuple[str | None, str | None, int]]) -> Tallies:
     return Tallies(
-        counts=pl.DataFrame({"table": ["a", "b"], "rows_in": [90, 10], "used": [88, 5], "rejected": [2, 5]}),
+        counts=pl.DataFrame({"table": ["filings", "invoices"], "rows_in": [90, 10], "used": [88, 5], "rejected": [2, 5]}),
         standings={"rated": 80, "in_default": 5, "not_enough_information": 15},
         answered={"tax": 60},
         migration=pl.DataFrame(migration, schema={"from": pl.String, "to": pl.String, "firms": pl.Int64}, orient="row"),
@@ -157,8 +157,8 @@ def tallies(migration: list[tuple[str | None, str | None, int]]) -> Tallies:
     ("gate", "value"),
     [
         ({"measure": "reject_share"}, 0.07),
-        ({"measure": "reject_share", "table": "b"}, 0.5),
-        ({"measure": "reject_share", "table": "none"}, None),
+        ({"measure": "reject_share", "table": "invoices"}, 0.5),
+        ({"measure": "reject_share", "table": "patents"}, None),
         ({"measure": "coverage", "department": "tax"}, 0.6),
         ({"measure": "coverage", "department": "credit"}, 0.0),
         ({"measure": "not_enough_share"}, 0.15),

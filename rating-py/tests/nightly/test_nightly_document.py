@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from nights import Night
 
 from firmrating.nightly.document import read_run, run_schema
 from firmrating.nightly.errors import DocumentError
+from firmrating.nightly.night import plan_of
 from firmrating.nightly.partition import partitions_for
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schema" / "nightly.schema.json"
@@ -78,6 +80,37 @@ def test_days_and_sources_may_be_written_short(tmp_path: Path) -> None:
             ["`sources.invoices.encoding`: expected an encoding of text such as `utf-8` or `gb18030`, got `utf-9`"],
         ),
         (LEAST + '[[gates]]\nmeasure = "coverage"\nat_least = 0.5\n', ["`gates.0`: `coverage` needs a `department`, and nothing else has one"]),
+        (
+            LEAST + '[[gates]]\nmeasure = "coverage"\ndepartment = "taxx"\nat_least = 0.5\n',
+            [
+                "`gates.0.department`: expected `registry`, `listing`, `tax`, `patent`, `research`, `credit` or `finance`, got `taxx`; "
+                "did you mean `tax`"
+            ],
+        ),
+        (
+            LEAST + '[[gates]]\nmeasure = "reject_share"\ntable = "invoicess"\nat_most = 0.5\n',
+            ["`gates.0.table`: no table is named `invoicess`; did you mean `invoices`"],
+        ),
+        (
+            LEAST + '[[gates]]\nmeasure = "reject_share"\ntable = "loans.asset"\nat_most = 0.5\n',
+            ["`gates.0.table`: no table is named `loans.asset`; did you mean `loans.assets`"],
+        ),
+        (
+            LEAST + '[[gates]]\nmeasure = "reject_share"\ntable = "loans.assets"\nat_most = 0.5\n',
+            ["`document`: `gates.0.table`: there is no source of `loans.assets`, so nothing could be measured"],
+        ),
+        (
+            'as_of = 2025-06-30\nout = "out"\n[sources]\ninvoices = "i.csv"\n[[gates]]\nmeasure = "reject_share"\ntable = "patents"\nat_most = 0.5\n',
+            ["`document`: `gates.0.table`: there is no source of `patents`, so nothing could be measured"],
+        ),
+        (
+            LEAST + '[[gates]]\nmeasure = "default_share"\nat_least = 0.5\nat_most = 0.25\n',
+            ["`gates.0`: `at_least` is above `at_most`, so nothing passes: got `0.5` and `0.25`"],
+        ),
+        (
+            LEAST + 'compare_with = "latest"\n[[watch]]\nid = "a"\nkind = "downgrade"\n[[watch]]\nid = "a"\nkind = "rule_fired"\n',
+            ["`watch`: the id `a` is given twice; the watch list tells triggers apart by it"],
+        ),
         (LEAST + '[[gates]]\nmeasure = "reject_share"\n', ["`gates.0`: expected `at_most` or `at_least`"]),
         (LEAST + '[[gates]]\nmeasure = "grade_psi"\nat_most = 0.1\n', ["`document`: gate `grade_psi` needs `compare_with`"]),
         (
@@ -115,3 +148,22 @@ def test_partitions_hold_their_rows_in_the_memory_or_are_told_not_to(rows: int, 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     told = faults(tmp_path, LEAST + 'threads = 0\nmodes = "full"\n[outputs]\ncontributions = 1\n')
     assert [fault.split("`")[1] for fault in told] == ["threads", "outputs.contributions", "modes"]
+
+
+def test_a_gate_takes_the_names_of_tables_that_sources_take(tmp_path: Path) -> None:
+    path = tmp_path / "run.toml"
+    gates = [{"measure": "reject_share", "table": "专利", "at_most": 1}, {"measure": "reject_share", "table": "invoices", "at_least": 0.5, "at_most": 0.5}]
+    lines = [LEAST, *(line for gate in gates for line in ["[[gates]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in gate.items())])]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [gate.table for gate in read_run(path).gates] == ["patents", "invoices"]
+
+
+def test_a_trigger_of_a_rule_that_the_model_lacks_is_refused_before_the_night(night: Night) -> None:
+    watch = [{"id": "any", "kind": "rule_fired"}, {"id": "gone", "kind": "rule_fired", "rule": "loan_in_defualt"}]
+    document = night.document(compare_with="latest", watch=watch)
+    with pytest.raises(DocumentError) as raised:
+        plan_of(document)
+    assert raised.value.faults == ("`watch.1.rule`: the model has no rule `loan_in_defualt`; did you mean `loan_in_default`",)
+    with pytest.raises(DocumentError, match="its rules are ended, loan_in_default,"):
+        night.run(compare_with="latest", watch=[{"id": "a", "kind": "rule_fired", "rule": "zzz"}])
+    assert night.published() == []

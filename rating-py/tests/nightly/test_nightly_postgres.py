@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -16,10 +17,14 @@ import polars as pl
 import pytest
 from nights import Night, bytes_of
 from polars.testing import assert_frame_equal
+from typer.testing import CliRunner
 
+from firmrating.nightly import night as night_module
 from firmrating.nightly import postgres
+from firmrating.nightly.cli import app
 from firmrating.nightly.errors import DocumentError, RunError, SourceError, UnwritableError
 from firmrating.nightly.night import plan_of
+from firmrating.nightly.night import run as run_night
 
 dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
 BIN = next(
@@ -161,7 +166,8 @@ def test_a_published_run_is_loaded_whole(night: Night, database: str) -> None:
     loaded = asked(database, "SELECT firm_id, grade, pd FROM firmrating.latest_ratings ORDER BY firm_id COLLATE \"C\"")
     expected = run.scan("ratings").select("firm_id", "grade", "pd").sort("firm_id").collect()
     assert loaded == expected.rows()
-    for table in ("ratings", "rules", "coverage", "changes", "watch"):
+    for table in ("ratings", "contributions", "rules", "coverage", "rejects", "changes", "watch"):
+        assert run.scan(table).collect().height > 0, table
         count = asked(database, f"SELECT count(*) FROM firmrating.{table} WHERE run = '{run.folder.name}'")
         assert count[0][0] == run.scan(table).collect().height, table
     assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
@@ -177,6 +183,7 @@ def test_a_run_is_loaded_once(night: Night, database: str) -> None:
         ("0002_applications.sql",),
         ("0003_latest_day.sql",),
         ("0004_fee_charge.sql",),
+        ("0005_rejects_and_rulebook.sql",),
     ]
 
 
@@ -199,6 +206,7 @@ def test_a_database_of_an_earlier_version_is_brought_to_the_present(night: Night
     night.run(as_of="2024-12-31", sink=SINK)
     told(database, "DROP VIEW firmrating.latest_applications")
     told(database, "DROP TABLE firmrating.applications")
+    told(database, "DROP TABLE firmrating.rejects, firmrating.evaluations, firmrating.rule_applications")
     told(database, "DELETE FROM firmrating.migrations WHERE name >= '0002'")
     night.run(sink=SINK)
     assert asked(database, "SELECT count(*) FROM firmrating.applications")[0][0] == 0
@@ -210,6 +218,99 @@ def test_the_latest_ratings_are_those_of_the_latest_day(night: Night, database: 
     night.run(as_of="2024-12-31", sink=SINK)
     assert asked(database, "SELECT DISTINCT run FROM firmrating.latest_ratings") == [(later.folder.name,)]
     assert (night.out / "latest").resolve() == later.folder.resolve()
+
+
+def test_rejects_and_what_a_rulebook_says_are_loaded(night: Night, database: str) -> None:
+    run = night.run(sink=SINK, rulebook="china", outputs={"contributions": False})
+    for table, columns in (
+        ("rejects", ("firm_id", "table", "row", "rule", "message")),
+        ("evaluations", ("firm_id", "evaluation", "verdict", "possible_classes")),
+        ("rule_applications", ("firm_id", "application", "state", "owner_zh")),
+    ):
+        frame = run.scan(table).select(columns).collect()
+        assert frame.height > 0
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        found = asked(database, f"SELECT {quoted} FROM firmrating.{table}")
+        assert sorted(map(str, found)) == sorted(map(str, frame.rows())), table
+    assert asked(database, "SELECT count(*) FROM firmrating.contributions")[0][0] == 0
+    # What departments sent stays in the files.
+    named = asked(database, "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'firmrating' AND column_name = 'content'")
+    assert named[0][0] == 0
+
+
+def test_a_run_whose_night_could_not_load_it_is_loaded_later(night: Night, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as away:
+        away.setenv(VARIABLE, "postgresql://postgres@127.0.0.1:1/none")
+        with pytest.raises(UnwritableError):
+            night.run("monday", as_of="2025-06-29", sink=SINK)
+    (monday,) = (night.out / "runs").iterdir()
+    assert not (night.out / "latest").exists()
+    tuesday = night.run("tuesday", as_of="2025-06-30", sink=SINK)
+    assert asked(database, "SELECT run FROM firmrating.runs") == [(tuesday.folder.name,)]
+    call = ["load", str(monday), "--document", str(night.folder / "tuesday.toml")]
+    for is_new in (True, False):
+        found = CliRunner().invoke(app, call)
+        assert (found.exit_code, json.loads(found.stdout)) == (0, {"run": monday.name, "loaded": is_new})
+    assert asked(database, "SELECT run FROM firmrating.runs ORDER BY as_of") == [(monday.name,), (tuesday.folder.name,)]
+    # A run of an earlier day does not become the latest.
+    assert (night.out / "latest").resolve() == tuesday.folder.resolve()
+    assert asked(database, "SELECT DISTINCT run FROM firmrating.latest_ratings") == [(tuesday.folder.name,)]
+    refused = CliRunner().invoke(app, ["load", str(monday), "--document", str(night.document("files"))])
+    assert refused.exit_code == 2
+    assert "`sink`: the document names no database to load into" in refused.output
+
+
+def test_another_document_leaves_the_extraction_of_a_killed_run_alone(night: Night, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = sources(night)
+    document = night.document("killed", records=None, sources=wanted)
+    with monkeypatch.context() as patched:
+        patched.setattr(night_module, "make_plan", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run_night(document)
+    (kept,) = (night.out / ".extracted").iterdir()
+    night.run("other")
+    assert kept.is_dir()
+    # What the database says by now is not asked for: the run goes on with what it was told.
+    told(database, "DELETE FROM delivered.patents")
+    patents = pl.read_parquet(night.records / "patents.parquet").height
+    counts = {one["table"]: one["rows_in"] for one in run_night(document).manifest["counts"]}
+    assert counts["patents"] == patents
+    assert not (night.out / ".extracted").exists()
+
+
+def test_a_loader_needs_no_right_to_create_what_is_there(night: Night, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.run(as_of="2024-12-31", sink=SINK)
+    loader = f"loader_{time.monotonic_ns()}"
+    told(database, f"CREATE ROLE {loader} LOGIN")
+    told(database, f"GRANT USAGE ON SCHEMA firmrating TO {loader}")
+    told(database, f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA firmrating TO {loader}")
+    monkeypatch.setenv(VARIABLE, database.replace("postgres@", f"{loader}@"))
+    run = night.run(sink=SINK)
+    assert asked(database, "SELECT run FROM firmrating.runs ORDER BY as_of DESC LIMIT 1") == [(run.folder.name,)]
+
+
+def test_a_schema_may_be_named_by_a_word_of_sql(night: Night, database: str) -> None:
+    run = night.run(sink={**SINK, "schema": "user"})
+    assert asked(database, 'SELECT count(*) FROM "user".latest_ratings')[0][0] == run.manifest["firms"]["all"]
+
+
+def test_a_dry_run_takes_queries_with_a_limit_and_tables_with_other_names(night: Night, database: str) -> None:
+    told(database, "CREATE TABLE 欠税 AS SELECT * FROM delivered.tax_arrears")
+    told(database, 'CREATE SCHEMA "交 付"')
+    told(database, 'CREATE TABLE "交 付"."Penalties" AS SELECT * FROM delivered.tax_penalties')
+    given = {
+        "invoices": "SELECT * FROM delivered.invoices ORDER BY firm_id, number LIMIT 10; ",
+        "patents": "SELECT * FROM delivered.patents LIMIT 3 -- the first",
+        "tax_arrears": "欠税",
+        "tax_penalties": '"交 付"."Penalties"',
+    }
+    wanted = {table: {"postgres": {"uri_env": VARIABLE, "query": query}} for table, query in given.items()}
+    plan = plan_of(night.document(records=None, sources=wanted))
+    assert set(plan.tables) == set(given)
+    counts = {one["table"]: one["rows_in"] for one in night.run(records=None, sources=wanted).manifest["counts"]}
+    assert (counts["invoices"], counts["patents"]) == (10, 3)
+    for table in ("tax_arrears", "tax_penalties"):
+        assert counts[table] == pl.read_parquet(night.records / f"{table}.parquet").height
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 8])

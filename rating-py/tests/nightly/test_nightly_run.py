@@ -84,12 +84,31 @@ def test_the_manifest_tells_every_file_with_its_hash(published: PublishedRun) ->
     assert manifest["performance"]["peak_memory_bytes"] > 0
 
 
+def test_the_manifest_tells_every_standing_also_of_no_firm(published: PublishedRun) -> None:
+    assert list(published.manifest["firms"]) == ["all", "in_default", "not_enough_information", "rated", "withdrawn"]
+    standings = all_of(published, "ratings")["standing"].to_list()
+    for name in ("in_default", "not_enough_information", "rated", "withdrawn"):
+        assert published.manifest["firms"][name] == standings.count(name), name
+
+
+def test_the_manifest_tells_the_run_document_and_its_triggers(night: Night) -> None:
+    from hashlib import sha256
+
+    watch = [{"id": "fell-two", "kind": "downgrade", "notches": 2}]
+    first = night.run("first", compare_with="latest", watch=watch)
+    assert first.manifest["watch"] == [{"id": "fell-two", "kind": "downgrade", "notches": 2, "firms": None}]
+    assert first.manifest["run_document"] == {"sha256": sha256((night.folder / "first.toml").read_bytes()).hexdigest()}
+    second = night.run("second", as_of="2025-07-31", compare_with="latest", watch=watch, threads=1)
+    two = second.scan("watch").collect().height
+    assert second.manifest["watch"][0]["firms"] == two
+
+
 def test_timings_are_no_part_of_the_content_hash(published: PublishedRun) -> None:
     from hashlib import sha256
 
     from firmrating.nightly.plan import canonical_json
 
-    told = {name: value for name, value in published.manifest.items() if name not in {"performance", "content_hash"}}
+    told = {name: value for name, value in published.manifest.items() if name not in {"performance", "content_hash", "run_document"}}
     assert sha256(canonical_json(told).encode()).hexdigest() == published.content_hash
 
 

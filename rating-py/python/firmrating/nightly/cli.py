@@ -1,4 +1,4 @@
-"""``firmrating nightly``: run, status, explain, diff."""
+"""``firmrating nightly``: run, status, explain, diff, load."""
 
 from __future__ import annotations
 
@@ -128,6 +128,23 @@ def diff(
             _print(diff_text(found))
 
 
+@app.command()
+def load(
+    folder: Annotated[Path, _FOLDER],
+    document: Annotated[Path, typer.Option("--document", help="A run document; its `[sink]` says which database.")],
+) -> None:
+    """Load a published run into the database of a document: one that could not be loaded in its night, or any other.
+
+    A run that is there already is left as it is. `latest` then leads to it, unless it leads to a run of a later day.
+    """
+    with _told():
+        from firmrating.nightly.document import read_run
+        from firmrating.nightly.postgres import load_published
+
+        is_new = load_published(folder, read_run(document))
+        _say({"run": _published(folder).folder.name, "loaded": is_new})
+
+
 def _published(folder: Path) -> PublishedRun:
     from firmrating.nightly.published import PublishedRun
 
@@ -165,6 +182,7 @@ def _summary(published: PublishedRun) -> dict[str, Any]:
         "firms": manifest["firms"],
         "applications": manifest["applications"],
         "gates": manifest["gates"],
+        "reports": [str(path) for path in published.reports.values()],
         "performance": manifest["performance"],
     }
 

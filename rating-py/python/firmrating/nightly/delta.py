@@ -26,8 +26,8 @@ _FEW = 0.1
 def still_tables(plan: Plan) -> set[str]:
     """Tables of a delta run whose files are those of the run compared with, in the same order: every row has its place.
 
-    Parquet alone: of CSV, the earlier manifest does not tell the encoding. A run that a cluster published does not tell
-    the content of its files, so nothing of it is still.
+    Parquet alone: of CSV, the earlier manifest does not tell the encoding. A run that a cluster published from
+    elsewhere than files of its machines does not tell their content, so nothing of it is still.
     """
     if plan.document.mode != "delta" or plan.previous is None:
         return set()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StrictBool, ValidationError, field_validator, model_validator
 
-from firmrating._firmrating import table_name, table_names
 from firmrating.nightly.errors import DocumentError, first_line
-from firmrating.nightly.gate import Gate
+from firmrating.nightly.gate import Gate, table_named
 from firmrating.nightly.size import bytes_of
 from firmrating.nightly.watch import Trigger
 
@@ -178,6 +179,12 @@ class RunDocument(BaseModel):
     watch: tuple[Annotated[Trigger, Field(discriminator="kind")], ...] = Field(default=(), strict=False, description="What puts a firm on the watch list.")
     outputs: Outputs = Field(default_factory=Outputs, description="Tables that may be left out.")
     sink: PostgresSink | None = Field(default=None, description="A database that also gets the published run.")
+    _sha256: str | None = PrivateAttr(default=None)
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of the file that it was read from; none if it was not read from a file."""
+        return self._sha256
 
     @field_validator("memory")
     @classmethod
@@ -191,15 +198,20 @@ class RunDocument(BaseModel):
     def _tables(cls, sources: dict[str, Source]) -> dict[str, Source]:
         named: dict[str, Source] = {}
         for given, source in sources.items():
-            table = table_name(given)
-            if table is None:
-                near = get_close_matches(given, table_names(), 1)
-                hint = f"; did you mean `{near[0]}`" if near else f"; the tables are {', '.join(table_names())}"
-                raise ValueError(f"no table is named `{given}`{hint}")
+            table = table_named(given)
             if table in named:
                 raise ValueError(f"table `{table}` is named twice")
             named[table] = source
         return named
+
+    @field_validator("watch")
+    @classmethod
+    def _told_apart(cls, watch: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+        ids = [trigger.id for trigger in watch]
+        twice = next((id for at, id in enumerate(ids) if id in ids[:at]), None)
+        if twice is not None:
+            raise ValueError(f"the id `{twice}` is given twice; the watch list tells triggers apart by it")
+        return watch
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -207,6 +219,9 @@ class RunDocument(BaseModel):
             raise ValueError("expected either `records`, a folder, or `[sources]`, a table a line")
         if (self.lending is None) != (self.loans is None):
             raise ValueError("expected `lending`, a policy, and `[loans]`, the applications, together")
+        for at, gate in enumerate(self.gates):
+            if gate.table is not None and gate.table not in self.named_sources and not self._may_deliver(gate.table):
+                raise ValueError(f"`gates.{at}.table`: there is no source of `{gate.table}`, so nothing could be measured")
         if self.compare_with is None:
             needy = [gate.measure for gate in self.gates if gate.needs_comparison]
             if self.mode == "delta":
@@ -221,6 +236,10 @@ class RunDocument(BaseModel):
         """The sources that the document names table by table, of records and of loans."""
         return self.sources | (self.loans.sources if self.loans else {})
 
+    def _may_deliver(self, table: str) -> bool:
+        """Whether the folder of `records` may hold a table: what is in it is known when it is read."""
+        return self.records is not None and not table.startswith("loans.")
+
     @property
     def memory_bytes(self) -> int:
         """The memory bound."""
@@ -230,15 +249,18 @@ class RunDocument(BaseModel):
 def read_run(path: Path) -> RunDocument:
     """Reads and checks a run document; :class:`DocumentError` tells every fault with its place."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        given = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise DocumentError(f"`{path}`: {first_line(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DocumentError(f"`{path}`: not TOML: {first_line(error)}") from error
     try:
-        return RunDocument.model_validate(given)
+        document = RunDocument.model_validate(given)
     except ValidationError as error:
         raise DocumentError([f"`{path.name}`: {_told(fault)}" for fault in error.errors()]) from None
+    document._sha256 = hashlib.sha256(content).hexdigest()
+    return document
 
 
 def run_schema() -> dict[str, Any]:
@@ -260,7 +282,9 @@ def _told(fault: ErrorDetails) -> str:
         case "literal_error" | "union_tag_invalid":
             wanted = fault.get("ctx", {}).get("expected") or fault.get("ctx", {}).get("expected_tags")
             tag = fault.get("ctx", {}).get("tag", got)
-            return f"`{place}`: expected {str(wanted).replace(chr(39), '`')}, got `{tag}`"
+            near = get_close_matches(str(tag), re.findall(r"'([^']+)'", str(wanted)), 1)
+            hint = f"; did you mean `{near[0]}`" if near else ""
+            return f"`{place}`: expected {str(wanted).replace(chr(39), '`')}, got `{tag}`{hint}"
     said = fault["msg"].replace("Input should be ", "expected ").replace("String should ", "expected text to ")
     shown = f", got `{got}`" if isinstance(got, str | int | float | bool) else ""
     return f"`{place}`: {said[:1].lower()}{said[1:]}{shown}"

@@ -23,7 +23,7 @@ def explained(run: PublishedRun, firm_id: str) -> dict[str, Any]:
 def explained_text(found: dict[str, Any]) -> str:
     """The same for people, on a page."""
     if not found["ratings"]:
-        head = [f"{found['firm_id']}: not rated, every row was rejected"]
+        head = [f"{found['firm_id']}: {_unrated(found)}, run {found['run']}"]
     else:
         rating = found["ratings"][0]
         head = [
@@ -33,6 +33,19 @@ def explained_text(found: dict[str, Any]) -> str:
             f"model {rating['model']} {rating['model_version']} {rating['model_hash'][:12]}",
         ]
     return "\n".join([*head, *_points(found), *_rules(found), *_offers(found), *_changes(found), *_rejects(found)])
+
+
+def _unrated(found: dict[str, Any]) -> str:
+    """Why a firm that the run tells of has no rating."""
+    tables = {row["table"] for row in found["rejects"]}
+    of_records = any(not table.startswith("loans.") for table in tables)
+    if of_records:
+        why = "every row was rejected"
+    elif tables:
+        why = "no record speaks of it, and what it asked for was rejected"
+    else:
+        why = "no record speaks of it"
+    return f"not rated, {why}"
 
 
 def _points(found: dict[str, Any]) -> list[str]:
@@ -64,12 +77,19 @@ def _offers(found: dict[str, Any]) -> list[str]:
 
 def _changes(found: dict[str, Any]) -> list[str]:
     lines = [
-        f"  {row['change']}: {row['was_grade']} to {row['grade']}"
+        f"  {row['change']}: {_way(row['was_grade'], row['grade'])}"
         + (f", {row['reason_kind']} {row['reason']}" if row["reason"] else "")
         for row in found.get("changes", [])
     ]
-    lines += [f"  watch: {row['trigger']} ({row['was']} to {row['is']})" for row in found.get("watch", [])]
+    lines += [f"  watch: {row['trigger']} ({_way(row['was'], row['is'])})" for row in found.get("watch", [])]
     return ["against the run before", *lines] if lines else []
+
+
+def _way(was: str | None, now: str | None) -> str:
+    """From what to what; a side that there is not is not made up."""
+    if was is None or now is None:
+        return str(now) if was is None else f"was {was}"
+    return f"{was} to {now}"
 
 
 def _rejects(found: dict[str, Any]) -> list[str]:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from firmrating._firmrating import table_name, table_names
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Gate", "Passage", "Tallies", "pass_gates"]
+__all__ = ["LOAN_TABLES", "Department", "Gate", "Passage", "Tallies", "pass_gates", "table_named"]
 
+Department = Literal["registry", "listing", "tax", "patent", "research", "credit", "finance"]
+"""Who sends records."""
 _COMPARED = frozenset({"grade_psi", "migration_share", "new_share", "gone_share"})
+
+
+LOAN_TABLES = tuple(f"loans.{name}" for name in ("applications", "assets", "guarantees", "insurance", "covered", "subsidised"))
+"""Tables of loans, as a run names them."""
+
+
+def table_named(given: str, besides: Sequence[str] = ()) -> str:
+    """The canonical name of a table, given so or in Chinese; :class:`ValueError` tells what was meant, or all there are."""
+    found = given if given in besides else table_name(given)
+    if found is None:
+        near = get_close_matches(given, [*table_names(), *besides], 1)
+        hint = f"; did you mean `{near[0]}`" if near else f"; the tables are {', '.join([*table_names(), *besides])}"
+        raise ValueError(f"no table is named `{given}`{hint}")
+    return found
 
 
 class Gate(BaseModel):
@@ -28,16 +48,23 @@ class Gate(BaseModel):
         "run compared with; `migration_share`: firms in both runs whose grade differs; `new_share`, `gone_share`: "
         "firms in one run alone, as a share of the run compared with."
     )
-    table: str | None = Field(default=None, description="Of `reject_share`: one table; without it, all.")
-    department: str | None = Field(default=None, description="Of `coverage`: the department.")
+    table: str | None = Field(default=None, description="Of `reject_share`: one table, canonical or Chinese, or one of loans (`loans.assets`); without it, all.")
+    department: Department | None = Field(default=None, description="Of `coverage`: the department.")
     at_most: float | None = Field(default=None, ge=0, strict=False, description="The most that passes.")
     at_least: float | None = Field(default=None, ge=0, strict=False, description="The least that passes.")
     action: Literal["warn", "stop"] = Field(default="stop", description="What happens if it does not pass.")
+
+    @field_validator("table")
+    @classmethod
+    def _known(cls, given: str | None) -> str | None:
+        return None if given is None else table_named(given, LOAN_TABLES)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if self.at_most is None and self.at_least is None:
             raise ValueError("expected `at_most` or `at_least`")
+        if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
+            raise ValueError(f"`at_least` is above `at_most`, so nothing passes: got `{self.at_least:g}` and `{self.at_most:g}`")
         if self.table is not None and self.measure != "reject_share":
             raise ValueError("only `reject_share` is asked of a `table`")
         if (self.department is not None) != (self.measure == "coverage"):
@@ -81,6 +108,10 @@ class Passage:
             return "passed"
         return "warned" if self.gate.action == "warn" else "stopped"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The gate, its figure and what follows, as the manifest has it."""
+        return {**self.gate.model_dump(exclude_none=True), "value": self.value, "outcome": self.outcome}
+
     def told(self) -> str:
         """The finding in a line."""
         bounds = [
@@ -106,6 +137,14 @@ class Tallies:
     """``from``, ``to``, ``firms``; null ``from`` for new firms, null ``to`` for gone ones."""
     decisions: dict[str, int] | None = None
     """Applications by decision; none without a lending policy."""
+    grades: dict[str, int] = field(default_factory=dict)
+    """Firms by grade."""
+    rejects: pl.DataFrame | None = None
+    """``table``, ``rule``, ``rows``, ``faults``."""
+    changes: pl.DataFrame | None = None
+    """``change``, ``reason_kind``, ``reason``, ``firms``; none without a run to compare with."""
+    watched: dict[str, int] = field(default_factory=dict)
+    """Firms by trigger that put them on the watch list."""
 
     @property
     def firms(self) -> int:

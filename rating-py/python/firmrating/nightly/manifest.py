@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from firmrating.nightly.plan import Plan, canonical_json, versions
@@ -11,13 +12,19 @@ from firmrating.nightly.published import FORMAT
 if TYPE_CHECKING:
     from firmrating.nightly.gate import Passage, Tallies
 
-__all__ = ["manifest"]
+__all__ = ["STANDINGS", "firms_by_standing", "manifest"]
+
+STANDINGS = ("rated", "in_default", "not_enough_information", "withdrawn")
+"""How a firm may stand."""
 
 
 def manifest(
-    plan: Plan, tallies: Tallies, passages: list[Passage], outputs: list[dict[str, Any]], rows: dict[str, list[int]]
+    plan: Plan, tallies: Tallies, passages: list[Passage], written: Mapping[str, list[dict[str, Any]]], rows: dict[str, list[int]]
 ) -> dict[str, Any]:
-    """All that is decided by the inputs, with the hash of it. Timings are added beside, and are not part of the hash."""
+    """All that is decided by the inputs, with the hash of it. Timings are added beside, and are not part of the hash.
+
+    ``written`` has the files by kind: ``outputs``, ``reports``.
+    """
     document = plan.document
     told: dict[str, Any] = {
         "format": FORMAT,
@@ -33,21 +40,26 @@ def manifest(
         "compared_with": plan.previous and {"run": plan.previous.folder.name, "content_hash": plan.previous.content_hash},
         "inputs": _inputs(plan, rows),
         "counts": tallies.counts.to_dicts(),
-        "firms": {"all": tallies.firms, **tallies.standings},
+        "firms": firms_by_standing(tallies.standings),
         "answered": tallies.answered,
         "applications": tallies.decisions,
-        "gates": [
-            {
-                **passage.gate.model_dump(exclude_none=True),
-                "value": passage.value,
-                "outcome": passage.outcome,
-            }
-            for passage in passages
+        "gates": [passage.as_dict() for passage in passages],
+        "watch": [
+            {**trigger.model_dump(exclude_none=True), "firms": None if plan.previous is None else tallies.watched.get(trigger.id, 0)}
+            for trigger in document.watch
         ],
+        "scale": plan.model.spec["government"]["scale"],
         "migration": None if tallies.migration is None else tallies.migration.to_dicts(),
-        "outputs": outputs,
+        **written,
     }
-    return {**told, "content_hash": hashlib.sha256(canonical_json(told).encode()).hexdigest()}
+    content_hash = hashlib.sha256(canonical_json(told).encode()).hexdigest()
+    # Memory, threads and folders stand in the document and decide nothing: its hash is told beside.
+    return {**told, "content_hash": content_hash, "run_document": {"sha256": document.sha256}}
+
+
+def firms_by_standing(standings: Mapping[str, int]) -> dict[str, int]:
+    """Firms, of all and of every standing: also of one that no firm has."""
+    return {"all": sum(standings.values()), **{name: standings.get(name, 0) for name in sorted({*STANDINGS, *standings})}}
 
 
 def _named(document: Any) -> dict[str, str]:

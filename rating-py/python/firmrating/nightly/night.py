@@ -28,9 +28,11 @@ from firmrating.nightly.plan import Plan, make_plan
 from firmrating.nightly.postgres import extract, extraction_key, load
 from firmrating.nightly.publish import assemble, point_at, put_in_place, run_folder
 from firmrating.nightly.published import MANIFEST, PublishedRun
+from firmrating.nightly.report import report_facts, write_reports
 from firmrating.nightly.reporter import Reporter, SilentReporter, Unfailing
 from firmrating.nightly.size import size_text
 from firmrating.nightly.source import delivered, firm_column, rows_about, scan, scan_one, unchanged
+from firmrating.nightly.tally import tallied
 from firmrating.nightly.text import as_utf8
 from firmrating.nightly.work import WorkFolder, clear, remove, whose
 
@@ -227,7 +229,7 @@ class _Night:
     def _publish(self, plan: Plan, work: WorkFolder, parts: list[Part], rows: dict[str, list[int]]) -> Path:
         with self._stage("publish"):
             with told_as("the run"):
-                tallies = _tallies(plan, parts)
+                tallies = tallied(plan, parts)
                 try:
                     _check_rows(tallies, rows)
                 except SourceError:
@@ -244,7 +246,9 @@ class _Night:
                 # Whoever looks for the reason finds it there, and a run with other gates goes on from there.
                 self.reporter.tell("stopped", message=f"what was rated, rejects too, lies in `{work.publish}`")
                 raise
-        told = manifest(plan, tallies, passages, outputs, rows)
+        with self._stage("report"), told_as("the run"):
+            reports = write_reports(work.publish, report_facts(plan, tallies, passages), plan.model.spec)
+        told = manifest(plan, tallies, passages, {"outputs": outputs, "reports": reports}, rows)
         peak = peak_memory()
         if peak > plan.document.memory_bytes:
             self.reporter.tell("warning", message=f"{size_text(peak)} of memory, over the bound of {plan.document.memory}")
@@ -291,38 +295,6 @@ def _part(plan: Plan, work: WorkFolder, partition: int) -> Part:
         return done
     with told_as(f"partition {partition}"):
         return write_part(work.part(partition), answer(plan, work, partition))
-
-
-def _tallies(plan: Plan, parts: list[Part]) -> Tallies:
-    import polars as pl
-
-    def scanned(table: str) -> pl.LazyFrame:
-        return pl.scan_parquet([part.path(table) for part in parts], glob=False)
-
-    order = {table: at for at, table in enumerate(plan.delivered)}
-    counts = scanned("counts").group_by("table").agg(pl.col("rows_in", "used", "rejected").sum()).collect()
-    standings = scanned("ratings").group_by("standing").agg(pl.len()).collect(engine="streaming")
-    answered = (
-        scanned("coverage")
-        .filter(pl.col("answered_on").is_not_null())
-        .group_by("department")
-        .agg(pl.len())
-        .collect(engine="streaming")
-    )
-    migration = None
-    if plan.previous is not None:
-        summed = scanned("migration").group_by("from", "to").agg(pl.col("firms").sum())
-        migration = summed.sort("from", "to", nulls_last=True).collect()
-    decisions = None
-    if plan.lending is not None:
-        decisions = dict(sorted(scanned("applications").group_by("decision").agg(pl.len()).collect().iter_rows()))
-    return Tallies(
-        counts=counts.sort(pl.col("table").replace_strict(order)),
-        standings=dict(sorted(standings.iter_rows())),
-        answered=dict(sorted(answered.iter_rows())),
-        migration=migration,
-        decisions=decisions,
-    )
 
 
 def _check_rows(tallies: Tallies, rows: dict[str, list[int]]) -> None:

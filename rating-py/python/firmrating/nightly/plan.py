@@ -20,6 +20,7 @@ from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
 from firmrating.nightly.source import SourceFile, check_columns, firm_column, rows_about, scan_one, weighed
+from firmrating.nightly.watch import unknown_rules
 from firmrating.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ def load_documents(document: RunDocument, base: Path) -> tuple[RatingModel, Rule
     model = _load("model", RatingModel, document.model, base, faults)
     rulebook = None if document.rulebook is None else _load("rulebook", Rulebook, document.rulebook, base, faults)
     lending = None if document.lending is None else _load("lending", LendingPolicy, document.lending, base, faults)
+    if model is not None:
+        faults += unknown_rules(document.watch, [rule["id"] for rule in model.spec["rules"]])
     if faults or model is None:
         raise DocumentError(faults)
     return model, rulebook, lending

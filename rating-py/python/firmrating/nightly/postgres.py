@@ -14,17 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmrating.nightly.errors import DocumentError, RunError, SourceError, UnwritableError
+from firmrating.nightly.lock import locked
 from firmrating.nightly.plan import canonical_json
+from firmrating.nightly.publish import point_at
+from firmrating.nightly.published import RUNS, PublishedRun
 
 if TYPE_CHECKING:
     import polars as pl
 
     from firmrating.nightly.document import PostgresSink, RunDocument
-    from firmrating.nightly.published import PublishedRun
 
-__all__ = ["COLUMNS", "extract", "extraction_key", "load"]
+__all__ = ["COLUMNS", "extract", "extraction_key", "load", "load_published"]
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
+# A name of a table, with a schema or not, in any script or in double quotes.
+_PART = r'(?:[^\W\d][\w$]*|"(?:[^"]|"")+")'
+_NAME = re.compile(rf"{_PART}(\.{_PART})?")
 # Rows of a file of an extraction: bounds the memory.
 _ROWS = 250_000
 # What a connection string may hold that nobody should read in a log.
@@ -36,6 +40,15 @@ COLUMNS: dict[str, list[str]] = {
         "cap measured model model_version model_hash"
     ).split(),
     "contributions": "firm_id pillar measure value missing attribute points best_points lost lost_to_reference weight".split(),
+    "rejects": "firm_id table row field rule value message".split(),
+    "evaluations": (
+        "firm_id evaluation verdict by_policy admitted class class_value possible_classes points_low points_high points missing "
+        "document rulebook rulebook_version rulebook_hash"
+    ).split(),
+    "rule_applications": (
+        "firm_id application kind decided state refused because start end earliest_end objection_on answer_due missing list item "
+        "list_owner_en list_owner_zh owner_en owner_zh ends_en ends_zh document rulebook rulebook_version rulebook_hash"
+    ).split(),
     "rules": "firm_id rule finding since until objection_on document".split(),
     "coverage": "firm_id department answered_on age_days".split(),
     "changes": "firm_id change was_grade grade notches reason_kind reason points".split(),
@@ -46,7 +59,7 @@ COLUMNS: dict[str, list[str]] = {
         "guarantee_bound guarantee_fee insured premium shared fees documents reasons policy policy_version policy_hash fee_charge"
     ).split(),
 }
-"""The columns that are loaded, by table: those that do not depend on the model."""
+"""The columns that are loaded, by table: those that do not depend on the model, and of rejects not the row itself."""
 
 
 def extraction_key(document: RunDocument) -> str | None:
@@ -78,21 +91,23 @@ def extract(document: RunDocument, folder: Path, *, rows: bool = True) -> None:
         with _connected(variable, "sources", SourceError) as connection, connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             for table, query in wanted:
-                _copy(cursor, query if rows else f"{_select(query)} LIMIT 0", part / table)
+                _copy(cursor, query if rows else f"SELECT * FROM (\n{_select(query)}\n) AS asked LIMIT 0", part / table)
     part.rename(folder)
 
 
-_LOADED = ("ratings", "rules", "coverage", "changes", "watch", "applications")
+_LOADED = (
+    "ratings", "contributions", "rules", "coverage", "rejects", "changes", "watch", "evaluations", "rule_applications", "applications",
+)  # fmt: skip
 
 
 def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = _LOADED) -> bool:
     """Loads a published run in one transaction; nothing of it can be seen before all of it can. Says whether it was new."""
-    schema = sink.schema_name
+    schema = _quoted(sink.schema_name)
     with _connected(sink.uri_env, "sink", UnwritableError) as connection, connection.cursor() as cursor:
         # One loader at a time; the lock goes with the transaction.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('firmrating.nightly'))")
         cursor.fetchall()
-        _migrate(cursor, schema)
+        _migrate(cursor, sink.schema_name)
         cursor.execute(f"SELECT count(*) FROM {schema}.runs WHERE run = $1", (run.folder.name,))
         if cursor.fetchall()[0][0]:
             return False
@@ -106,16 +121,36 @@ def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = _LOADE
             for at in range(run.partitions if table in run.names else 0):
                 frame = _rows_of(run, table, at)
                 if frame.height:
-                    cursor.adbc_ingest(table, _arrow(frame), mode="append", db_schema_name=schema)
+                    cursor.adbc_ingest(table, _arrow(frame), mode="append", db_schema_name=sink.schema_name)
         connection.commit()
     return True
+
+
+def load_published(folder: Path, document: RunDocument) -> bool:
+    """Loads the run of a folder into the sink of a document, then lets ``latest`` lead to it if it is of the latest day.
+
+    For a run that was published when its database could not be loaded, or was published without a sink, such as one of a
+    cluster. Says whether it was new to the database.
+    """
+    if document.sink is None:
+        raise DocumentError("`sink`: the document names no database to load into")
+    run = PublishedRun.find(folder)
+    out = run.folder.parents[1]
+    if run.folder.parent.name != RUNS:
+        # A copy beside all folders of runs.
+        return load(run, document.sink)
+    with locked(out):
+        is_new = load(run, document.sink)
+        point_at(out, run.folder, again=not is_new)
+    return is_new
 
 
 def _rows_of(run: PublishedRun, table: str, partition: int) -> pl.DataFrame:
     import polars as pl
 
     rows = run.partition(table, partition).select(pl.lit(run.folder.name).alias("run"), *COLUMNS[table])
-    return rows.with_columns(pl.col(pl.List(pl.String)).list.join(" "))
+    # The database has no whole numbers without a sign.
+    return rows.with_columns(pl.col(pl.List(pl.String)).list.join(" "), pl.col(pl.UInt64, pl.UInt32).cast(pl.Int64))
 
 
 def _arrow(frame: pl.DataFrame) -> Any:
@@ -125,10 +160,23 @@ def _arrow(frame: pl.DataFrame) -> Any:
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _migrate(cursor: Any, schema: str) -> None:
-    """Brings the schema to the present: each file of ``migrations`` once, in order of their names."""
-    cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {schema}.migrations (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())")
+def _quoted(name: str) -> str:
+    """A name as SQL takes it, also one that is a word of SQL, such as `user`."""
+    return f'"{name}"'
+
+
+def _migrate(cursor: Any, name: str) -> None:
+    """Brings the schema to the present: each file of ``migrations`` once, in order of their names.
+
+    Asks before it makes anything: a loader of a schema that is up to date needs no right to create.
+    """
+    schema = _quoted(name)
+    cursor.execute("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1", (name,))
+    if not cursor.fetchall()[0][0]:
+        cursor.execute(f"CREATE SCHEMA {schema}")
+    cursor.execute("SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations'", (name,))
+    if not cursor.fetchall()[0][0]:
+        cursor.execute(f"CREATE TABLE {schema}.migrations (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())")
     cursor.execute(f"SELECT name FROM {schema}.migrations")
     done = {name for (name,) in cursor.fetchall()}
     folder = resources.files("firmrating.nightly") / "migrations"
@@ -144,7 +192,8 @@ def _copy(cursor: Any, query: str, folder: Path) -> None:
     import polars as pl
 
     folder.mkdir()
-    cursor.execute(_select(query))
+    # The driver puts what stands here between brackets: a comment at the end must not swallow the closing one.
+    cursor.execute(f"{_select(query)}\n")
     held: list[pl.DataFrame] = []
     number = 0
     batches = cursor.fetch_record_batch()

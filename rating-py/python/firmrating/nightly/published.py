@@ -82,6 +82,11 @@ class PublishedRun:
         """Its tables."""
         return list(dict.fromkeys(str(file["table"]) for file in self.manifest["outputs"]))
 
+    @property
+    def reports(self) -> dict[str, Path]:
+        """The pages that tell of it, by name, such as ``report.en.html``; none of a run that a cluster published."""
+        return {str(file["file"]): self.folder / file["file"] for file in self.manifest.get("reports", [])}
+
     def files(self, table: str) -> list[Path]:
         """The files of a table, in order of the partitions."""
         return [self.folder / file["file"] for file in self.manifest["outputs"] if file["table"] == table]

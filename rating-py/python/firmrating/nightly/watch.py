@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from firmrating.nightly.gate import Department
+
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Trigger", "watched"]
+__all__ = ["Trigger", "unknown_rules", "watched"]
 
 
 class _Trigger(BaseModel):
@@ -57,12 +61,23 @@ class CoverageLost(_Trigger):
     """A department that answered in the run compared with, and whose latest answer is now older than so many days."""
 
     kind: Literal["coverage_lost"]
-    department: Literal["registry", "listing", "tax", "patent", "research", "credit", "finance"] = Field(description="The department.")
+    department: Department = Field(description="The department.")
     older_than_days: int = Field(default=92, ge=1, description="The most days that pass.")
 
 
 Trigger = Downgrade | PdRatio | ScoreDrop | RuleFired | Standing | CoverageLost
 """One reason to watch a firm."""
+
+
+def unknown_rules(triggers: tuple[Trigger, ...], rules: Sequence[str]) -> list[str]:
+    """What is wrong with triggers of rules that a model does not have: each would never put a firm on the list."""
+    faults = []
+    for at, trigger in enumerate(triggers):
+        if isinstance(trigger, RuleFired) and trigger.rule is not None and trigger.rule not in rules:
+            near = get_close_matches(trigger.rule, rules, 1)
+            hint = f"did you mean `{near[0]}`" if near else f"its rules are {', '.join(rules) or 'none'}"
+            faults.append(f"`watch.{at}.rule`: the model has no rule `{trigger.rule}`; {hint}")
+    return faults
 
 
 def watched(triggers: tuple[Trigger, ...], present: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 from firmrating import _firmrating as _native
 from firmrating.nightly import errors
 from firmrating.nightly.lock import locked
+from firmrating.nightly.manifest import firms_by_standing
 from firmrating.nightly.part import Part, PartFile
 from firmrating.nightly.plan import canonical_json, versions
 from firmrating.nightly.publish import assemble, point_at, put_in_place
 from firmrating.nightly.published import FORMAT, MANIFEST, RUNS, PublishedRun
 from firmrating.nightly.work import WorkFolder
 from firmrating.spark import worker
+from firmrating.spark.input_file import stamps
 
 if TYPE_CHECKING:
     import os
@@ -54,6 +57,7 @@ class SparkRatings:
         rulebook: Rulebook | None,
         as_of: str,
         options: Mapping[str, Any],
+        seconds: Mapping[str, float],
     ) -> None:
         self._met, self._rating = met, rating
         self._packs = met.mapInArrow(worker.rate(rating), worker.PACKED).persist()
@@ -62,6 +66,7 @@ class SparkRatings:
         self._answers = answers
         self._model, self._rulebook = model, rulebook
         self._as_of, self._options = as_of, options
+        self._seconds = dict(seconds)
         self.partitions = partitions
         """Partitions of firms, one a task."""
 
@@ -110,9 +115,10 @@ class SparkRatings:
         """What went in and what came of it, with the keys of the manifest of a nightly run (docs/nightly.md).
 
         Makes the answers if they are not made yet. Raises :class:`~firmrating.nightly.errors.SourceError` if a table
-        had other rows than when they were counted.
+        had other rows than when they were counted, or a file changed while it was read. ``performance`` tells the seconds
+        of the driver's clock by stage, and is no part of the ``content_hash``.
         """
-        return _hashed(self._told([]))
+        return {**_hashed(self._told([])), "performance": self._performance()}
 
     def write(self, folder: str | os.PathLike[str]) -> PublishedRun:
         """Publishes the answers as a nightly run in a folder of runs, which every machine must see under this path.
@@ -132,7 +138,7 @@ class SparkRatings:
             if not (target / MANIFEST).exists():
                 with errors.told_as("the run"):
                     outputs = assemble(work, parts, {"counts": self._counts()})
-                    put_in_place(work, target, _hashed(self._told(outputs)))
+                    put_in_place(work, target, {**_hashed(self._told(outputs)), "performance": self._performance()})
             work.remove()
             point_at(out, target)
         return PublishedRun(target)
@@ -149,8 +155,9 @@ class SparkRatings:
             written = self._packs.mapInArrow(worker.write(str(folder)), worker.WRITTEN)
         else:
             written = self._met.mapInArrow(worker.rate_and_write(self._rating, str(folder)), worker.WRITTEN)
-        with _told_by_workers():
+        with _told_by_workers(), self._timed("rate_and_write"):
             rows = written.collect()
+        self._unchanged()
         self._tallies = [json.loads(row["tallies"]) for row in rows]
         found = {}
         for row in rows:
@@ -165,10 +172,32 @@ class SparkRatings:
     def _tallies(self) -> list[dict[str, Any]]:
         from pyspark.sql import functions as f
 
-        with _told_by_workers():
+        with _told_by_workers(), self._timed("rate"):
             rows = self._packs.where(f.col("table") == worker.TALLIES).select("content").collect()
+        self._unchanged()
         self._is_made = True
         return [json.loads(bytes(row["content"])) for row in rows]
+
+    def _unchanged(self) -> None:
+        """Refuses what was read of files that are not any more what they were when they were weighed."""
+        files = [(table.table, file) for table in self._tables for file in table.files]
+        now = stamps(self._met.sparkSession, [file.uri for _, file in files])
+        changed = [
+            f"table `{table}`: file `{file.name}` changed while it was read"
+            for (table, file), stamp in zip(files, now, strict=True)
+            if stamp != (file.bytes, file.modified)
+        ]
+        if changed:
+            raise errors.SourceError(changed)
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._seconds[stage] = time.monotonic() - began
+
+    def _performance(self) -> dict[str, Any]:
+        return {"mode": "spark", "seconds": {stage: round(seconds, 3) for stage, seconds in self._seconds.items()}}
 
     def _counts(self) -> pl.DataFrame:
         """Rows in, used and rejected, by table."""
@@ -199,12 +228,15 @@ class SparkRatings:
             "compared_with": None,
             "inputs": [entry for table in self._tables for entry in _inputs(table)],
             "counts": counts.to_dicts(),
-            "firms": {"all": sum(standings.values()), **standings},
+            "firms": firms_by_standing(standings),
             "answered": _summed(self._tallies, "answered"),
             "applications": None,
             "gates": [],
+            "watch": [],
+            "scale": self._model.spec["government"]["scale"],
             "migration": None,
             "outputs": outputs,
+            "reports": [],
         }
 
 
@@ -217,13 +249,14 @@ def _named(document: RatingModel | Rulebook) -> dict[str, str]:
 
 
 def _inputs(table: Table) -> Iterator[dict[str, Any]]:
-    """Files are told with their rows; whoever delivers them vouches for their bytes."""
+    """Every file, also one without rows; of a data frame its rows alone, because it may come from anywhere."""
     if not table.from_files:
-        yield {"table": table.table, "rows": table.rows, "first_row": 1}
+        yield {"table": table.table, "file": None, "bytes": None, "sha256": None, "rows": table.rows, "first_row": 1}
     first = 1
-    for file, rows in table.files:
-        yield {"table": table.table, "file": file, "rows": rows, "first_row": first}
-        first += rows
+    for file in table.files:
+        entry = {"table": table.table, "file": file.name, "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows}
+        yield {**entry, "first_row": first}
+        first += file.rows
 
 
 def _summed(tallies: Sequence[dict[str, Any]], what: str) -> dict[str, int]:

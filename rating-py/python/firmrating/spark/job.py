@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,19 +54,24 @@ def rate(
     Rejects are told by the place of their row in the delivery: of Parquet paths, counted through the files in order
     of their names; of a data frame, its column ``__row__`` (from 0, each number once), or the order that it has.
 
-    Raises :class:`~firmrating.RecordError` if a table cannot be read as a whole, and
+    Every file is weighed, and its columns are compared with those of the others of its table: Spark itself looks into one.
+    Raises :class:`~firmrating.nightly.errors.SourceError` for a file that differs, :class:`~firmrating.RecordError` if a table cannot be read as a whole, and
     :class:`~firmrating.InputError` for other arguments.
     """
     if partitions is not None and not 1 <= partitions <= _MOST:
         raise InputError(f"`partitions`: expected 1 to {_MOST}, got `{partitions}`")
     if not hasattr(type(spark), "sparkContext"):
         raise InputError("`spark`: expected a session with a Spark context; Spark Connect cannot broadcast documents")
+    began = time.monotonic()
     given = opened(spark, tables)
+    weighed = time.monotonic()
     # The one door for tables judges the columns: it is shown tables of them without rows.
     Records.read({table.name: table.empty() for table in given}, extra_columns=extra_columns)
     empty = {table.table: _numbered(table.empty()) for table in given}
     answers = rate_partition(empty, model, rulebook, as_of, contributions=contributions, extra_columns=extra_columns)
+    counting = time.monotonic()
     given = counted(spark, given)
+    seconds = {"weigh": weighed - began, "count": time.monotonic() - counting}
     partitions = partitions or _partitions_for(sum(table.rows for table in given), spark.sparkContext.defaultParallelism)
     rating = worker.Rating(
         documents=spark.sparkContext.broadcast((model.to_json(), rulebook and rulebook.to_json())),
@@ -90,6 +96,7 @@ def rate(
             "extra_columns": extra_columns,
             "outputs": {"contributions": contributions, "fingerprints": fingerprints},
         },
+        seconds=seconds,
     )
 
 

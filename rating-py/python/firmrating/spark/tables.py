@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from firmrating._firmrating import InputError, table_name, table_names
+from firmrating.nightly.errors import SourceError
 from firmrating.nightly.source import ROW, firm_column
+from firmrating.spark.input_file import InputFile, differing, place_of, weighed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,8 +30,10 @@ class Table:
     """Its rows; with a column of places once they are :func:`counted`."""
     from_files: bool
     """Whether Parquet files are read, which know the places of their rows."""
-    files: Sequence[tuple[str, int]] = ()
-    """Each file with its rows, in order of the names."""
+    paths: Sequence[str] = ()
+    """The paths that were given."""
+    files: Sequence[InputFile] = ()
+    """Each file, also one without rows, in order of the names."""
     rows: int = 0
     """All rows."""
     partition_rows: tuple[int, ...] | None = None
@@ -70,9 +74,21 @@ def opened(spark: SparkSession, tables: Mapping[str, Any]) -> list[Table]:
         paths = [given] if isinstance(given, str) else given
         frame = paths if isinstance(paths, DataFrame) else spark.read.parquet(*paths)
         headers = [header for header in frame.columns if header != ROW]
-        found.append(Table(name, frame, from_files=not isinstance(given, DataFrame), headers=headers))
+        table = Table(name, frame, from_files=not isinstance(given, DataFrame), headers=headers)
+        found.append(table if isinstance(paths, DataFrame) else _with_files(spark, table, paths))
     order = {name: at for at, name in enumerate(table_names())}
     return sorted(found, key=lambda table: order.get(table.table, len(order)))
+
+
+def _with_files(spark: SparkSession, table: Table, paths: Sequence[str]) -> Table:
+    """The table with its files weighed; Spark itself looks at the columns of one of them alone."""
+    from dataclasses import replace
+
+    files = weighed(spark, table.frame.inputFiles(), paths)
+    faults = [f"table `{table.table}`: {fault}" for fault in differing(files)]
+    if faults:
+        raise SourceError(faults)
+    return replace(table, paths=paths, files=files)
 
 
 def counted(spark: SparkSession, tables: Sequence[Table]) -> list[Table]:
@@ -121,18 +137,22 @@ def _placed_by_file(spark: SparkSession, table: Table, counts: list[tuple[str, i
     from pyspark.sql import functions as f
 
     by_file: dict[str, int] = {}
-    for file, _, rows in counts:
-        by_file[file] = by_file.get(file, 0) + rows
-    files = sorted(by_file.items())
+    for uri, _, rows in counts:
+        by_file[place_of(uri)] = by_file.get(place_of(uri), 0) + rows
+    files = [replace(file, rows=by_file.get(file.place, 0)) for file in table.files]
+    table = replace(table, files=files)
     columns = [_quoted(header) for header in table.headers]
     within = f.col("_metadata.row_index")
     if len(files) < 2:
-        return replace(table, frame=table.frame.select(*columns, within.alias(ROW)), files=files)
-    starts = accumulate((rows for _, rows in files[:-1]), initial=0)
-    firsts = spark.createDataFrame([(file, start) for (file, _), start in zip(files, starts, strict=True)], f"{_FILE} string, __first__ bigint")
+        return replace(table, frame=table.frame.select(*columns, within.alias(ROW)))
+    starts = accumulate((file.rows for file in files[:-1]), initial=0)
+    by_place = {file.place: start for file, start in zip(files, starts, strict=True)}
+    # As Spark spells the names of files that have rows.
+    spelled = [(uri, by_place[place_of(uri)]) for uri in sorted({uri for uri, _, _ in counts})]
+    firsts = spark.createDataFrame(spelled, f"{_FILE} string, __first__ bigint")
     read = table.frame.select(*columns, within.alias(ROW), f.col("_metadata.file_path").alias(_FILE))
     joined = read.join(f.broadcast(firsts), _FILE)
-    return replace(table, frame=joined.select(*columns, (f.col(ROW) + f.col("__first__")).alias(ROW)), files=files)
+    return replace(table, frame=joined.select(*columns, (f.col(ROW) + f.col("__first__")).alias(ROW)))
 
 
 def _quoted(header: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from firmrating.model import RatingModel
     from firmrating.rulebook import Rulebook
 
-__all__ = ["PACKED", "TALLIES", "WRITTEN", "Packing", "Rating", "pack", "pack_bytes", "rate", "rate_and_write", "unpack", "write"]
+__all__ = ["PACKED", "TALLIES", "WRITTEN", "Packing", "Rating", "pack", "pack_bytes", "rate", "rate_and_write", "unpack", "weigh", "write"]
 
 PACKED = "partition int, `table` string, content binary"
 """Schema of packs, as Spark writes it."""
@@ -153,6 +153,23 @@ def _written(folder: str, partition: int, answers: Mapping[str, pl.DataFrame]) -
     texts = {"folder": name, "files": json.dumps(files), "tallies": json.dumps(_tallies(answers))}
     schema = pa.schema({"partition": pa.int32(), **dict.fromkeys(texts, pa.string())})
     return pa.RecordBatch.from_pydict({"partition": [partition], **{name: [text] for name, text in texts.items()}}, schema)
+
+
+def weigh(uri: str) -> tuple[str, str, tuple[tuple[str, ...], ...]]:
+    """A file of this machine: its name, the SHA-256 of its content, and its columns with their types as Parquet has them."""
+    import hashlib
+    from urllib.parse import unquote, urlsplit
+
+    import pyarrow.parquet as pq
+
+    with open(unquote(urlsplit(uri).path), "rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        content.seek(0)
+        schema = pq.ParquetFile(content).schema
+    columns = [schema.column(at) for at in range(len(schema))]
+    # What a writer notes beside the types (such as how wide texts were in its memory) differs between writers and means nothing.
+    types = ((column.path, str(column.physical_type), str(column.logical_type)) for column in columns)
+    return uri, digest, tuple(sorted(types))
 
 
 def pack_bytes(frame: pl.DataFrame) -> bytes:
