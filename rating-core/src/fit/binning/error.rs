@@ -157,6 +157,12 @@ pub enum Constraint {
     Periods,
     /// The fixed edges.
     Fixed,
+    /// Least share of rows in a leaf of the tree that makes the pre-bins.
+    MinPreBinShare,
+    /// How the pre-bins were made, or the edges that were given for them.
+    PreBins,
+    /// Share of rows below which words are one pre-bin together.
+    RareShare,
 }
 
 impl Constraint {
@@ -180,6 +186,9 @@ impl Constraint {
             Self::Trend => "trend",
             Self::Periods => "periods",
             Self::Fixed => "fixed",
+            Self::MinPreBinShare => "min_pre_bin_share",
+            Self::PreBins => "pre_bins",
+            Self::RareShare => "rare_share",
         }
     }
 }

@@ -415,6 +415,174 @@ fn a_single_bin_is_never_silent() {
     insta::assert_snapshot!(fit(Limits { min_rows: Some(9), min_goods: Some(7), ..Limits::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: these exclude each other: `min_rows`, `min_goods`");
 }
 
+/// Rows as (value, goods, bads).
+fn told(groups: &[(f64, usize, usize)]) -> (Vec<f64>, Vec<bool>) {
+    let rows = groups.iter().flat_map(|(value, goods, bads)| {
+        let bad = std::iter::repeat_n(true, *bads);
+        let good = std::iter::repeat_n(false, *goods);
+        bad.chain(good).map(|bad| (*value, bad))
+    });
+    rows.unzip()
+}
+
+fn fit_told(groups: &[(f64, usize, usize)], options: &BinningOptions) -> Result<Binning, BinningError> {
+    let (values, bad) = told(groups);
+    Binning::fit(&Sample::new(&values, &bad), options)
+}
+
+/// By hand: a flag on 400 of 10,000 rows, of which 160 are bad, and 288 of the others. Of 9,552 goods 240 and of 448
+/// bads 160 have the flag.
+#[test]
+fn a_rare_decisive_value_is_a_bin_of_its_own() {
+    let flagged = [(0.0, 9312, 288), (1.0, 240, 160)];
+    let binning = fit_told(&flagged, &BinningOptions::default()).unwrap();
+    assert_eq!(binning.splits(), [0.5]);
+    let (p, q) = (240.0 / 9552.0, 160.0 / 448.0_f64);
+    let iv = (p - q) * (p / q).ln() + (q - p) * ((1.0 - p) / (1.0 - q)).ln();
+    assert!(
+        (binning.objective() - iv).abs() < 1e-12,
+        "{}",
+        binning.objective()
+    );
+    assert_eq!(binning.remark(), None);
+    // The flag the other way round, between two values, and beside a value that a first split parts off.
+    let splits = |groups: &[(f64, usize, usize)]| {
+        let options = BinningOptions {
+            trend: Trend::None,
+            ..BinningOptions::default()
+        };
+        fit_told(groups, &options).unwrap().splits()
+    };
+    assert_eq!(splits(&[(0.0, 240, 160), (1.0, 9312, 288)]), [0.5]);
+    assert_eq!(
+        splits(&[(-1.0, 120, 80), (0.0, 9312, 288), (1.0, 120, 80)]),
+        [-0.5, 0.5]
+    );
+    assert_eq!(
+        splits(&[(0.0, 4900, 100), (1.0, 4412, 188), (9.0, 240, 160)]),
+        [0.5, 5.0]
+    );
+    // The same by weight, and for amounts.
+    let (values, bad) = told(&flagged);
+    let amounts: Vec<f64> = bad.iter().map(|bad| if *bad { 0.9 } else { 0.1 }).collect();
+    let halves = vec![0.5; bad.len()];
+    let plain = Sample::new(&values, &bad);
+    for sample in [
+        Sample {
+            weights: Some(&halves),
+            ..plain
+        },
+        Sample {
+            target: Target::Amount(&amounts),
+            ..plain
+        },
+    ] {
+        assert_eq!(
+            Binning::fit(&sample, &BinningOptions::default())
+                .unwrap()
+                .splits(),
+            [0.5]
+        );
+    }
+}
+
+/// By hand: of 10,000 rows 9,500 are missing, the others rise from 10 % to 50 % bad at 250.
+#[test]
+fn missing_values_do_not_hide_the_others() {
+    let mut groups = vec![(f64::NAN, 9000, 500)];
+    groups.extend((0..500).map(|at| {
+        (
+            f64::from(at),
+            usize::from(at % 10 != 0),
+            usize::from(at % 10 == 0),
+        )
+    }));
+    for group in groups.iter_mut().skip(251) {
+        *group = (
+            group.0,
+            usize::from(group.0 % 2.0 < 1.0),
+            usize::from(group.0 % 2.0 >= 1.0),
+        );
+    }
+    let binning = fit_told(&groups, &BinningOptions::default()).unwrap();
+    assert!(
+        binning.splits().iter().any(|split| (split - 250.0).abs() <= 20.0),
+        "{:?}",
+        binning.splits()
+    );
+}
+
+/// Distinct values in one bin: the remark says what keeps them together, and that number is enough.
+#[test]
+fn pre_bins_that_keep_values_together_are_named() {
+    // 15 rows are too few to be told apart by themselves.
+    let few = [(0.0, 9700, 285), (1.0, 9, 6)];
+    let single = fit_told(&few, &BinningOptions::default()).unwrap();
+    assert_eq!(single.splits(), [] as [f64; 0]);
+    insta::assert_snapshot!(single.remark().unwrap(), @"expected a binning that meets every constraint, got none: `min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`");
+    let two = |options: BinningOptions| {
+        let limits = Limits {
+            min_bins: Some(2),
+            ..options.limits.clone()
+        };
+        fit_told(&few, &BinningOptions { limits, ..options })
+    };
+    insta::assert_snapshot!(two(BinningOptions::default()).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_bins` of `2` binds, nearest feasible: `1`; or `min_pre_bin_share` of `0.05`, nearest feasible: `0.0015`");
+    let tree = |min_share| BinningOptions {
+        pre_bins: PreBinning::Tree { bins: 20, min_share },
+        ..BinningOptions::default()
+    };
+    assert_eq!(two(tree(0.0015)).unwrap().splits(), [0.5]);
+    let both = Limits {
+        min_share: Some(0.01),
+        ..Limits::default()
+    };
+    insta::assert_snapshot!(two(BinningOptions { limits: both, ..BinningOptions::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_bins` of `2` binds, nearest feasible: `1`");
+    // One leaf, edges beside the values, steps of weight that end within a value.
+    for pre_bins in [
+        PreBinning::Tree {
+            bins: 1,
+            min_share: 0.05,
+        },
+        PreBinning::Candidates(vec![7.0]),
+        PreBinning::Quantile { bins: 2 },
+    ] {
+        let options = BinningOptions {
+            pre_bins,
+            ..BinningOptions::default()
+        };
+        let single = fit_told(&[(0.0, 240, 160), (1.0, 9312, 288)], &options).unwrap();
+        assert_eq!(single.splits(), [] as [f64; 0]);
+        insta::allow_duplicates!(
+            insta::assert_snapshot!(single.remark().unwrap(), @"expected a binning that meets every constraint, got none: `pre_bins` binds, nearest feasible: without it")
+        );
+    }
+    let words: Vec<Option<&str>> = (0..100).map(|at| Some(if at < 50 { "a" } else { "b" })).collect();
+    let bad: Vec<bool> = (0..100).map(|at| at % 5 == 0 || at < 20).collect();
+    let sample = Sample {
+        values: Values::Words(&words),
+        ..Sample::new(&[], &bad)
+    };
+    let rare = BinningOptions {
+        rare_share: 0.6,
+        ..BinningOptions::default()
+    };
+    insta::assert_snapshot!(Binning::fit(&sample, &rare).unwrap().remark().unwrap(), @"expected a binning that meets every constraint, got none: `rare_share` of `0.6` binds, nearest feasible: `0.49999980926513665`");
+    // Nothing to tell apart: one value, or one rate.
+    assert_eq!(
+        fit_told(&[(3.0, 9, 6)], &BinningOptions::default())
+            .unwrap()
+            .remark(),
+        None
+    );
+    assert_eq!(
+        fit_told(&[(3.0, 9, 6), (4.0, 9, 6)], &BinningOptions::default())
+            .unwrap()
+            .remark(),
+        None
+    );
+}
+
 #[test]
 fn amounts_are_binned_by_squared_error() {
     let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];

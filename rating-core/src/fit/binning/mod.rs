@@ -33,6 +33,7 @@ mod referee;
 mod sample;
 mod sketch;
 mod solve;
+mod source;
 mod table;
 #[cfg(test)]
 mod vectors;

@@ -4,6 +4,11 @@ use super::cell::Tally;
 use super::options::PreBinning;
 use super::sample::{Sample, Target};
 
+/// Least rows of a leaf that is smaller than the share that was asked for.
+const FEW: f64 = 20.0;
+/// Least χ² with one degree of freedom of a split that makes such a leaf: that of a p-value of 0.001.
+const DECISIVE: f64 = 10.828;
+
 /// The distinct values of a sample in order, with sums over all before each.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
@@ -12,6 +17,8 @@ pub(super) struct Runs {
     rows: Vec<f64>,
     weight: Vec<f64>,
     target: Vec<f64>,
+    /// Of the squared target; empty for classes, whose target is its own square.
+    squares: Vec<f64>,
 }
 
 impl Runs {
@@ -52,7 +59,9 @@ impl Runs {
         let mut keyed: Vec<(u64, usize)> = numbers.map(|(row, number)| (key(number), row)).collect();
         keyed.sort_unstable_by_key(|(key, _)| *key);
         let mut made = Self::with_capacity(keyed.len());
-        let (mut rows, mut weight, mut target) = (0.0, 0.0, 0.0);
+        let (mut rows, mut weight, mut target, mut squares) = (0.0, 0.0, 0.0, 0.0);
+        let has_amounts = matches!(sample.target, Target::Amount(_));
+        made.squares.extend(has_amounts.then_some(0.0));
         for run in keyed.chunk_by(|a, b| a.0 == b.0) {
             let mut tally = Tally::default();
             for (_, row) in run {
@@ -65,6 +74,10 @@ impl Runs {
             target += cell.target;
             let value = run.first().map_or(f64::NAN, |(key, _)| number(*key));
             made.push(value, rows, (weight, target));
+            if has_amounts {
+                squares += cell.target_squared;
+                made.squares.push(squares);
+            }
         }
         made
     }
@@ -80,6 +93,7 @@ impl Runs {
             rows: sums(),
             weight: sums(),
             target: sums(),
+            squares: Vec::new(),
         }
     }
 
@@ -96,7 +110,7 @@ impl Runs {
             PreBinning::Candidates(edges) => edges.clone(),
             PreBinning::EqualWidth { bins } => self.equal_width(*bins),
             PreBinning::Quantile { bins } => self.quantile(*bins),
-            PreBinning::Tree { bins, min_share } => self.tree(*bins, min_share * rows as f64),
+            PreBinning::Tree { bins, min_share } => self.tree(*bins, self.least_rows(*min_share, rows)),
         }
     }
 
@@ -150,8 +164,43 @@ impl Runs {
         between(*self.values.get(at.checked_sub(1)?)?, *self.values.get(at)?)
     }
 
+    /// Least rows of a leaf: a share of all rows; of those with a value, but not below [`FEW`], where so many are
+    /// missing that no edge leaves the share of all on both sides.
+    fn least_rows(&self, min_share: f64, rows: usize) -> f64 {
+        // A share of whole rows is met by so many, whatever rounding makes of the product.
+        let of_all = min_share * rows as f64 * (1.0 - 1e-12);
+        let valued = self.rows.last().copied().unwrap_or_default();
+        let below = self.rows.partition_point(|sum| *sum < of_all);
+        let is_parted = self.rows.get(below).is_some_and(|sum| valued - sum >= of_all);
+        if is_parted {
+            of_all
+        } else {
+            of_all.min((min_share * valued).max(FEW))
+        }
+    }
+
+    /// The runs that are a leaf's worth by themselves; none where a leaf may hold fewer than [`FEW`] rows.
+    fn heavy(&self, min_rows: f64) -> Vec<usize> {
+        if min_rows <= FEW {
+            return Vec::new();
+        }
+        let all = self.rows.last().copied().unwrap_or_default();
+        // Such a run holds at least one of the ranks that lie so many rows apart.
+        let ranks = std::iter::successors(Some(min_rows), |rank| Some(rank + min_rows));
+        let run = |rank: f64| self.rows.partition_point(|sum| *sum < rank).checked_sub(1);
+        let runs = ranks.take_while(|rank| *rank <= all).filter_map(run);
+        let rows = |at: usize| Some(self.rows.get(at + 1)? - self.rows.get(at)?);
+        let mut heavy: Vec<usize> = runs.filter(|at| rows(*at) >= Some(min_rows)).collect();
+        heavy.dedup();
+        heavy
+    }
+
     fn tree(&self, bins: usize, min_rows: f64) -> Vec<f64> {
-        let whole = Leaf::new(self, (0, self.values.len()), min_rows);
+        let least = Least {
+            rows: min_rows,
+            heavy: self.heavy(min_rows),
+        };
+        let whole = Leaf::new(self, (0, self.values.len()), &least);
         let mut leaves = vec![whole];
         while leaves.len() < bins {
             // The first of the greatest: leaves stand from left to right.
@@ -165,8 +214,8 @@ impl Runs {
                 });
             let Some((at, _)) = best else { break };
             let Leaf { from, to, split, .. } = leaves.remove(at);
-            leaves.insert(at, Leaf::new(self, (split, to), min_rows));
-            leaves.insert(at, Leaf::new(self, (from, split), min_rows));
+            leaves.insert(at, Leaf::new(self, (split, to), &least));
+            leaves.insert(at, Leaf::new(self, (from, split), &least));
         }
         leaves
             .iter()
@@ -174,6 +223,13 @@ impl Runs {
             .filter_map(|leaf| self.edge(leaf.from))
             .collect()
     }
+}
+
+/// What a leaf has to hold.
+struct Least {
+    rows: f64,
+    /// Runs that hold as much by themselves.
+    heavy: Vec<usize>,
 }
 
 /// Runs of a leaf and its best split.
@@ -187,13 +243,14 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// With the leftmost of the best splits that leave `min_rows` on both sides.
+    /// With the leftmost of the best splits that leave enough rows on both sides.
     ///
     /// ```text
     /// gain = t₁² / w₁ + t₂² / w₂ − t² / w
     /// ```
     /// with `w` the weight and `t` the weighted sum of the target.
-    fn new(runs: &Runs, (from, to): (usize, usize), min_rows: f64) -> Self {
+    fn new(runs: &Runs, (from, to): (usize, usize), least: &Least) -> Self {
+        let min_rows = least.rows;
         let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
         let (w0, w1) = (of(&runs.weight, from), of(&runs.weight, to));
         let (t0, t1) = (of(&runs.target, from), of(&runs.target, to));
@@ -219,13 +276,56 @@ impl Leaf {
         let gain = best - before;
         // What is left of a difference of equals is no gain.
         let is_gain = gain > 1e-12 * before && best.is_finite();
-        Self {
+        let made = Self {
             from,
             to,
             split,
             gain: if is_gain { gain } else { 0.0 },
+        };
+        if is_gain {
+            made
+        } else {
+            made.beside_heavy(runs, &least.heavy)
         }
     }
+
+    /// With the leftmost of the best decisive splits beside a run that is a leaf's worth by itself, if there is one.
+    fn beside_heavy(self, runs: &Runs, heavy: &[usize]) -> Self {
+        let (from, to) = (self.from, self.to);
+        let inside = heavy.iter().filter(|run| (from..to).contains(*run));
+        let edges = inside.flat_map(|run| [*run, run + 1]);
+        let splits = edges.filter(|at| (from + 1..to).contains(at));
+        splits.fold(self, |best, split| {
+            let gain = decisive_gain(runs, (from, split, to)).unwrap_or(0.0);
+            if gain > best.gain {
+                Self { split, gain, ..best }
+            } else {
+                best
+            }
+        })
+    }
+}
+
+/// What a split takes away from the squared error, if both sides hold [`FEW`] rows and it is beyond chance.
+///
+/// ```text
+/// χ² = rows · gain / (w · variance)      for classes Pearson's of the table of two rows
+/// ```
+fn decisive_gain(runs: &Runs, (from, split, to): (usize, usize, usize)) -> Option<f64> {
+    let squares = if runs.squares.is_empty() {
+        &runs.target
+    } else {
+        &runs.squares
+    };
+    let of = |sums: &[f64], a: usize, b: usize| Some(sums.get(b)? - sums.get(a)?);
+    let (left, right) = (of(&runs.rows, from, split)?, of(&runs.rows, split, to)?);
+    let (wl, wr) = (of(&runs.weight, from, split)?, of(&runs.weight, split, to)?);
+    let (tl, tr) = (of(&runs.target, from, split)?, of(&runs.target, split, to)?);
+    let (weight, target) = (wl + wr, tl + tr);
+    let gain = tl * tl / wl + tr * tr / wr - target * target / weight;
+    let around_mean = of(squares, from, to)? - target * target / weight;
+    let is_decisive = (left + right) * gain >= DECISIVE * around_mean && gain > 0.0;
+    (left.min(right) >= FEW && is_decisive).then_some(gain)
 }
 
 /// An edge between neighbouring values, above the lower and not above the upper one.
