@@ -18,12 +18,12 @@ pub enum BinningError {
         got: usize,
     },
     /// A weight or an amount is not usable.
-    #[error(
-        "`{what}` must be finite, weights not negative, and weight · amount² at most 1e12, got `{value}` in row `{row}` (counted from 0)"
-    )]
+    #[error("`{what}` must be {expected}, got `{value}` in row `{row}` (counted from 0)")]
     Number {
         /// Weight or target.
         what: &'static str,
+        /// What may stand there.
+        expected: &'static str,
         /// Position, counted from 0.
         row: usize,
         /// What stood there.

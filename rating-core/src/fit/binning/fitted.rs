@@ -9,7 +9,7 @@ use super::error::{BinningError, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
 use super::options::{BinningOptions, Objective, Trend, same};
 use super::problem::Input;
-use super::sample::Sample;
+use super::sample::{Sample, Scaled};
 use super::source::Source;
 use serde::{Deserialize, Serialize};
 
@@ -77,9 +77,12 @@ impl Binning {
     /// Source of the problem: Navas-Palencia (2020), Optimal binning: mathematical programming formulation,
     /// arXiv 2001.08025; it is solved here by dynamic programming.
     pub fn fit(sample: &Sample<'_>, options: &BinningOptions) -> Result<Self, BinningError> {
-        sample.check()?;
+        sample.check_weights()?;
         options.check(sample.is_words())?;
-        let source = Source::new(sample, options);
+        let scaled = Scaled::new(sample);
+        let sample = scaled.of(sample);
+        sample.check_amounts()?;
+        let source = Source::new(&sample, options, scaled.unit);
         Self::chosen(&source.counts()?, options, Some(&source))
     }
 

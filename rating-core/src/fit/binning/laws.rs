@@ -584,6 +584,78 @@ fn pre_bins_that_keep_values_together_are_named() {
 }
 
 #[test]
+fn fixed_edges_take_their_places_among_the_pre_bins() {
+    let values: Vec<f64> = (0..600).map(f64::from).collect();
+    let bad: Vec<bool> = (0..600).map(|row| row % 5 == 0 || row < 100).collect();
+    let options = BinningOptions {
+        pre_bins: PreBinning::Quantile { bins: MOST_PRE_BINS },
+        fixed: vec![250.25, 400.25],
+        limits: Limits {
+            max_bins: Some(4),
+            ..Limits::default()
+        },
+        ..BinningOptions::default()
+    };
+    let splits = Binning::fit(&Sample::new(&values, &bad), &options)
+        .unwrap()
+        .splits();
+    assert!(splits.contains(&250.25) && splits.contains(&400.25), "{splits:?}");
+}
+
+/// Exposures in yuan and shares of a portfolio: a common factor of the weights changes nothing but the weights.
+#[test]
+fn weights_may_be_of_any_size() {
+    let (values, bad) = told(&[(1.0, 300, 90), (2.0, 300, 40), (3.0, 300, 10)]);
+    let weights: Vec<f64> = (0..bad.len()).map(|row| 0.5 + (row % 7) as f64).collect();
+    let table = |factor: f64| {
+        let weights: Vec<f64> = weights.iter().map(|weight| weight * factor).collect();
+        let sample = Sample {
+            weights: Some(&weights),
+            ..Sample::new(&values, &bad)
+        };
+        let limits = Limits {
+            max_p_value: Some(0.05),
+            ..Limits::default()
+        };
+        Binning::fit(
+            &sample,
+            &BinningOptions {
+                limits,
+                ..BinningOptions::default()
+            },
+        )
+        .unwrap()
+        .table()
+    };
+    let one = table(1.0);
+    assert!(one.len() == 4 && one[1].p_value.unwrap() > 0.0, "{one:?}");
+    for factor in [5e6, 1e15, 1e-10, 1e-30] {
+        for (line, plain) in table(factor).iter().zip(&one) {
+            let near = |got: f64, wanted: f64| (got - wanted).abs() <= 1e-9 * wanted.abs();
+            assert!(near(line.cell.weight, plain.cell.weight * factor), "{factor}");
+            assert!(
+                near(line.iv, plain.iv) && near(line.counts_as, plain.counts_as),
+                "{factor}"
+            );
+            let (got, wanted) = (line.p_value, plain.p_value);
+            assert!(
+                got.is_some() == wanted.is_some() && near(got.unwrap_or(0.0), wanted.unwrap_or(0.0)),
+                "{factor}"
+            );
+        }
+    }
+    let cut = Cut::Numbers {
+        edges: vec![1.5],
+        special: vec![],
+    };
+    let sample = Sample {
+        weights: Some(&[1.0, 5e6]),
+        ..Sample::new(&[1.0, 2.0], &[true, false])
+    };
+    insta::assert_snapshot!(PreBinCounts::new(cut).unwrap().add(&sample).unwrap_err(), @"`weights` must be at most 1,000,000 where counts are gathered: divide all by one number, got `5000000` in row `1` (counted from 0)");
+}
+
+#[test]
 fn amounts_are_binned_by_squared_error() {
     let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
     let losses = [0.1, 0.1, 0.4, 0.4, 0.9, 0.9];
@@ -647,8 +719,8 @@ fn what_cannot_be_binned_is_said() {
     let (values, bad) = ([1.0, 2.0, 3.0], [true, false, false]);
     let sample = Sample::new(&values, &bad);
     insta::assert_snapshot!(refuse(&Sample::new(&values, &[true]), &plain), @"`target` must be as long as the values, expected `3` rows, got `1`");
-    insta::assert_snapshot!(refuse(&Sample { weights: Some(&[1.0, f64::NAN, 1.0]), ..sample }, &plain), @"`weights` must be finite, weights not negative, and weight · amount² at most 1e12, got `NaN` in row `1` (counted from 0)");
-    insta::assert_snapshot!(refuse(&Sample { target: Target::Amount(&[0.0, 1e7, 0.0]), ..sample }, &plain), @"`target` must be finite, weights not negative, and weight · amount² at most 1e12, got `10000000` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample { weights: Some(&[1.0, f64::NAN, 1.0]), ..sample }, &plain), @"`weights` must be finite and not negative, got `NaN` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample { target: Target::Amount(&[0.0, 1e7, 0.0]), ..sample }, &plain), @"`target` must be finite, at most 1e12, and at most that by its square and its weight, got `10000000` in row `1` (counted from 0)");
     insta::assert_snapshot!(refuse(&Sample::new(&values, &[false; 3]), &plain), @"expected weight on goods and on bads, got `3` and `0`");
     insta::assert_snapshot!(refuse(&Sample::new(&[f64::NAN; 3], &bad), &plain), @"expected rows with a value, got `3` rows, all of them missing, special or without weight");
     insta::assert_snapshot!(refuse(&Sample::new(&[], &[]), &plain), @"expected weight on goods and on bads, got `0` and `0`");

@@ -20,6 +20,7 @@ mod document;
 mod edit;
 mod error;
 mod fitted;
+mod keys;
 #[cfg(test)]
 mod laws;
 mod layout;

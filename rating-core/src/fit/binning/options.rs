@@ -71,6 +71,19 @@ pub enum PreBinning {
     Candidates(Vec<f64>),
 }
 
+impl PreBinning {
+    /// With no more pre-bins than this, unless their edges are given.
+    pub(super) fn at_most(mut self, most: usize) -> Self {
+        match &mut self {
+            Self::Tree { bins, .. } | Self::Quantile { bins } | Self::EqualWidth { bins } => {
+                *bins = most.min(*bins);
+            }
+            Self::Candidates(_) => {}
+        }
+        self
+    }
+}
+
 impl Default for PreBinning {
     fn default() -> Self {
         Self::Tree {

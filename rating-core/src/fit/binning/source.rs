@@ -2,7 +2,7 @@
 
 use super::counts::{Cut, PreBinCounts};
 use super::error::BinningError;
-use super::options::{BinningOptions, PreBinning, same};
+use super::options::{BinningOptions, MOST_PRE_BINS, PreBinning, same};
 use super::prebin::Runs;
 use super::sample::{Sample, Target, Values};
 use std::cell::OnceCell;
@@ -15,15 +15,18 @@ const LEAVES: usize = 20;
 pub(super) struct Source<'a> {
     sample: &'a Sample<'a>,
     options: &'a BinningOptions,
+    /// What a weight of 1 stands for.
+    unit: f64,
     /// Sorted once, and only if something asks for it.
     runs: OnceCell<Runs>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(sample: &'a Sample<'a>, options: &'a BinningOptions) -> Self {
+    pub(super) fn new(sample: &'a Sample<'a>, options: &'a BinningOptions, unit: f64) -> Self {
         Self {
             sample,
             options,
+            unit,
             runs: OnceCell::new(),
         }
     }
@@ -54,7 +57,7 @@ impl<'a> Source<'a> {
     pub(super) fn counts_by(&self, how: &PreBinning) -> Result<PreBinCounts, BinningError> {
         let options = self.options;
         let count = |cut: Cut| {
-            let mut counts = PreBinCounts::new(cut)?;
+            let mut counts = PreBinCounts::new(cut)?.in_units_of(self.unit);
             counts.add(self.sample)?;
             Ok(counts)
         };
@@ -69,7 +72,9 @@ impl<'a> Source<'a> {
             return count(cut(edges.clone()));
         }
         let runs = self.runs.get_or_init(|| self.sorted());
-        let cut = cut(runs.edges(how, self.sample.rows()));
+        // Fixed edges take their places among the pre-bins.
+        let room = MOST_PRE_BINS.saturating_sub(options.fixed.len()).max(1);
+        let cut = cut(runs.edges(&how.clone().at_most(room), self.sample.rows()));
         match self.sample.target {
             Target::Bad(bad)
                 if self.sample.weights.is_none()
@@ -86,13 +91,17 @@ impl<'a> Source<'a> {
         let Values::Numbers { values, validity } = self.sample.values else {
             return Runs::default();
         };
+        let numbers = values.iter().copied().enumerate();
+        if validity.is_none() && self.options.special.is_empty() {
+            return Runs::new(numbers.filter(|(_, value)| !value.is_nan()), self.sample);
+        }
         let is_special = |value: f64| {
             let mut all = self.options.special.iter().flat_map(|group| &group.values);
             all.any(|special| same(*special, value))
         };
         let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
         let usable = |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
-        Runs::new(values.iter().copied().enumerate().filter(usable), self.sample)
+        Runs::new(numbers.filter(usable), self.sample)
     }
 }
 
