@@ -250,9 +250,11 @@ def test_weights_count_as_rows_in_shares_of_weight(made_up):
         ({"x": [None] * 4}, "x", "expected rows with a value"),
         ({"x": {"a": 1}}, "x", "`x` must be a column"),
         ({"x": [dt.date(2024, 1, 1)] * 4}, "x", "`x` must be a column of numbers, got one of `Date`"),
-        ({"weights": [1, 1, -1, 1]}, "weights", "weights not negative"),
+        ({"weights": [1, 1, -1, 1]}, "weights", "must be finite and not negative"),
         ({"weights": [1, 1, None, 1]}, "weights", "in row `2`"),
         ({"periods": [1, 1, None, 1]}, "periods", "got nothing in row `2`"),
+        ({"periods": [1.0, 1.0, float("nan"), 1.0]}, "periods", "got nothing in row `2`"),
+        ({"periods": [1.0, 1.0, 1.5, 1.0]}, "periods", "got `1.5` in row `2`"),
         ({"candidates": [2, 1]}, "candidates", "finite edges"),
         ({"fixed": [math.inf]}, "fixed", "`fixed` must be finite"),
         ({"trend": "up"}, "trend", "`trend` must be one of"),
@@ -421,3 +423,16 @@ def test_an_interrupt_ends_fits():
         while True:
             fr.bin_all(x, y)
     timer.join()
+
+
+def test_a_rare_decisive_flag_is_a_bin_and_one_that_is_not_is_named():
+    # 400 of 10,000 rows, 160 of them bad, and 288 of the others.
+    flag = np.r_[np.ones(400), np.zeros(9_600)]
+    bad = np.r_[np.ones(160), np.zeros(240), np.ones(288), np.zeros(9_312)].astype(int)
+    binning = fr.Binning.fit(flag, bad)
+    assert binning.splits == [0.5] and binning.remark is None
+    few = np.r_[np.ones(15), np.zeros(9_985)]
+    single = fr.Binning.fit(few, bad)
+    assert single.splits == [] and "`min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`" in single.remark
+    card = fr.Scorecard.fit({"flag": flag, "few": few}, bad)
+    assert card.names == ["flag"] and card.dropped["few"] == single.remark

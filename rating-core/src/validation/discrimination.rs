@@ -52,8 +52,8 @@ impl Auc {
 
     /// Two-sided interval on the plain scale: `value ± z · standard error`, clipped to [0, 1].
     ///
-    /// `None` where there is no standard error, and where the value is exactly 0 or 1: the estimated error is
-    /// then zero, and an interval of no width would claim a certainty that the sample does not give.
+    /// `None` where there is no standard error, and where the value is exactly 0 or 1 or all scores are equal: the
+    /// estimated error is then zero, and an interval of no width would claim a certainty that the sample does not give.
     ///
     /// ```
     /// use rating_core::validation::{Confidence, auc};
@@ -100,7 +100,7 @@ impl Auc {
 
     fn error_between_bounds(self) -> Option<f64> {
         self.standard_error()
-            .filter(|_| 0.0 < self.value && self.value < 1.0)
+            .filter(|error| *error > 0.0 && 0.0 < self.value && self.value < 1.0)
     }
 }
 
@@ -247,6 +247,16 @@ mod tests {
             }
         }
         sample
+    }
+
+    /// A score that tells nothing claims nothing: no interval of no width.
+    #[test]
+    fn equal_scores_have_no_interval() {
+        let bad: Vec<bool> = (0..40).map(|row| row % 4 == 0).collect();
+        let constant = auc(&[3.0; 40], &bad).unwrap();
+        assert!((constant.value() - 0.5).abs() <= 0.0);
+        assert_eq!(constant.interval(Confidence::Percent95), None);
+        assert_eq!(constant.interval_on_logit_scale(Confidence::Percent95), None);
     }
 
     #[test]

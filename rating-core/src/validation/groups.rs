@@ -1,8 +1,9 @@
 //! Predicted and observed default rates by group.
 
+use super::beta::beta_reg;
 use super::interval::{Confidence, Interval};
+use super::jeffreys::MOST_OBLIGORS;
 use crate::num::Pd;
-use statrs::function::beta::checked_beta_reg;
 use statrs::function::gamma::checked_gamma_ur;
 
 /// Why firms cannot be compared by group.
@@ -47,12 +48,12 @@ impl CalibrationGroup {
     /// Two-sided Jeffreys interval of the default rate: quantiles of the beta distribution `B(D + ½, N − D + ½)`, 0 below
     /// if there is no default and 1 above if all default.
     ///
-    /// None beyond 10,000 of both defaults and survivors, where the accuracy of the distribution is not known.
+    /// None beyond a thousand million firms, where the accuracy of the distribution is not known.
     ///
     /// Source: Brown, Cai, `DasGupta` (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
     pub fn interval(self, confidence: Confidence) -> Option<Interval> {
         let survivors = self.firms.saturating_sub(self.defaults);
-        if self.defaults.min(survivors) > 10_000 || self.firms > 10_000_000 {
+        if self.firms > MOST_OBLIGORS {
             return None;
         }
         let (a, b) = (self.defaults as f64 + 0.5, survivors as f64 + 0.5);
@@ -65,7 +66,7 @@ impl CalibrationGroup {
             let (mut low, mut high) = (0.0, 1.0);
             for _ in 0..80 {
                 let middle = f64::midpoint(low, high);
-                let below = checked_beta_reg(a, b, middle).ok()?;
+                let below = beta_reg(a, b, middle)?;
                 *(if below < q { &mut low } else { &mut high }) = middle;
             }
             Some(f64::midpoint(low, high))

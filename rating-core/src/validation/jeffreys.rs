@@ -1,15 +1,10 @@
 //! Whether the defaults of a grade are too many for its PD.
 
+use super::beta::beta_reg;
 use crate::num::Pd;
-use statrs::function::beta::checked_beta_reg;
 
-/// Largest count of obligors that [`jeffreys`] takes.
-const MOST_OBLIGORS: u64 = 10_000_000;
-/// Largest count that [`jeffreys`] takes of whichever are fewer, defaults or survivors.
-///
-/// The library sums at most 140 terms of a continued fraction whose need grows with the root of this count:
-/// 127 terms suffice here, and at 20,000 they no longer would.
-const MOST_OF_THE_FEWER: u64 = 10_000;
+/// Largest count of obligors that [`jeffreys`] takes: for more the accuracy is not known.
+pub(super) const MOST_OBLIGORS: u64 = 1_000_000_000;
 
 /// Why a grade cannot be tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,10 +21,7 @@ pub enum JeffreysError {
         obligors: u64,
     },
     /// Beyond the counts for which the accuracy is known.
-    #[error(
-        "counts must not exceed `{MOST_OBLIGORS}` obligors and `{MOST_OF_THE_FEWER}` of the fewer of defaults and \
-         survivors, got `{defaults}` defaults of `{obligors}`"
-    )]
+    #[error("counts must not exceed `{MOST_OBLIGORS}` obligors, got `{defaults}` defaults of `{obligors}`")]
     BeyondAccuracy {
         /// Defaults given.
         defaults: u64,
@@ -48,8 +40,8 @@ pub enum JeffreysError {
 /// Relative error below 1e-7.
 ///
 /// # Errors
-/// [`JeffreysError`]: no obligors, more defaults than obligors, or counts beyond the accuracy stated (more than
-/// ten million obligors, or more than 10,000 of both defaults and survivors).
+/// [`JeffreysError`]: no obligors, more defaults than obligors, or more than a thousand million obligors, beyond which
+/// the accuracy is not known.
 ///
 /// ```
 /// use rating_core::{num::Pd, validation::jeffreys};
@@ -67,10 +59,10 @@ pub fn jeffreys(pd: Pd, defaults: u64, obligors: u64) -> Result<f64, JeffreysErr
         return Err(JeffreysError::TooManyDefaults { defaults, obligors });
     };
     let beyond = JeffreysError::BeyondAccuracy { defaults, obligors };
-    if obligors > MOST_OBLIGORS || defaults.min(survivors) > MOST_OF_THE_FEWER {
+    if obligors > MOST_OBLIGORS {
         return Err(beyond);
     }
-    checked_beta_reg(defaults as f64 + 0.5, survivors as f64 + 0.5, pd.get()).map_err(|_| beyond)
+    beta_reg(defaults as f64 + 0.5, survivors as f64 + 0.5, pd.get()).ok_or(beyond)
 }
 
 #[cfg(test)]
@@ -121,6 +113,6 @@ mod tests {
         let pd = Pd::new(0.02).unwrap();
         insta::assert_snapshot!(jeffreys(pd, 0, 0).unwrap_err(), @"a grade must hold at least one obligor, got none");
         insta::assert_snapshot!(jeffreys(pd, 3, 2).unwrap_err(), @"defaults must not exceed the `2` obligors of the grade, got `3`");
-        insta::assert_snapshot!(jeffreys(pd, 20_000, 1_000_000).unwrap_err(), @"counts must not exceed `10000000` obligors and `10000` of the fewer of defaults and survivors, got `20000` defaults of `1000000`");
+        insta::assert_snapshot!(jeffreys(pd, 20_000, 1_000_000_001).unwrap_err(), @"counts must not exceed `1000000000` obligors, got `20000` defaults of `1000000001`");
     }
 }

@@ -8,6 +8,8 @@
 //! What these numbers do not say: a good AUC on the sample that the points were chosen on is no evidence of
 //! a good model, and none of them knows whether the sample stands for the population.
 
+#[cfg(feature = "statistics")]
+mod beta;
 mod calibration;
 #[cfg(feature = "statistics")]
 mod comparison;

@@ -102,12 +102,19 @@ def periods_of(values: Any, *, whole: bool) -> pl.Series:
     import polars as pl
 
     column = series(values, "periods")
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
     if column.null_count():
         row = column.is_null().arg_max()
         message = f"`periods` must say a period for every row, got nothing in row `{row}` (counted from 0)"
         raise input_error(message, field="periods", row=row)
-    is_whole = column.dtype.is_float() and (column == column.floor()).all() and column.is_finite().all()
-    if is_whole or column.dtype.is_integer() or column.dtype == pl.Boolean:
+    if column.dtype.is_float():
+        is_whole = column.is_finite() & (column == column.floor())
+        if not is_whole.all():
+            row = (~is_whole).arg_max()
+            message = f"`periods` must be whole numbers or days, got `{column[row]}` in row `{row}` (counted from 0)"
+            raise input_error(message, field="periods", row=row, value=column[row])
+    if column.dtype.is_float() or column.dtype.is_integer() or column.dtype == pl.Boolean:
         return column.cast(pl.Float64)
     if column.dtype.is_temporal():
         return column.to_physical().cast(pl.Float64)

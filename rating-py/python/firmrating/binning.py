@@ -97,8 +97,9 @@ class Binning:
         ``weights`` are finite and not negative.
 
         Edges: ``candidates`` are those to choose among, else pre-bins are made by ``pre_bins``, at most
-        ``max_pre_bins`` (up to 256), in a tree with at least ``min_pre_bin_share`` of the rows each. ``fixed`` edges
-        are always kept. Words are their own pre-bins, in the order of their bad rate; those with less than
+        ``max_pre_bins`` (up to 256), in a tree with at least ``min_pre_bin_share`` of the rows each; beside a value that
+        alone holds that share, 20 rows are enough if their bad rate differs beyond chance (p-value 0.001), so that a
+        rare decisive flag is a bin. ``fixed`` edges are always kept. Words are their own pre-bins, in the order of their bad rate; those with less than
         ``rare_share`` of the rows are one together.
 
         Trend of the bad rate from bin to bin: ``auto`` solves each of ``trends`` (descending, ascending, peak, valley)
@@ -115,7 +116,8 @@ class Binning:
         their line shows), the ``worst`` or ``best`` bin, ``neutral`` (0), the bin of the ``nearest`` bad rate, or the
         place of a bin. ``unseen`` is for words that the sample does not hold.
 
-        A sample of which one bin is the best that the constraints allow gives that bin, and :attr:`remark` says why;
+        A sample of which one bin is the best that the constraints allow gives that bin, and :attr:`remark` says why
+        (``min_pre_bin_share``, ``rare_share`` and ``pre_bins`` are named too, where they keep values together);
         ``min_bins=2`` has it refused.
 
         Raises :class:`~firmrating.InfeasibleError` if nothing meets every constraint, with the ``binding`` constraint

@@ -126,7 +126,7 @@ class Scorecard:
             dropped = {name: str(error) for name, error in made.failed.items()}
         bins = Binnings({name: known[name] for name in chosen if name in known})
         woe = bins.transform(given)
-        dropped |= {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        dropped |= {name: bins[name].remark or "constant" for name in woe.columns if woe[name].n_unique() < 2}
         woe = woe.drop([name for name in woe.columns if name in dropped])
         screened = None
         if screening is not False and woe.width:

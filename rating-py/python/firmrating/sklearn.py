@@ -298,7 +298,8 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
             return card, card.dropped
         warnings.warn(f"fitted with a penalty of ridge={self.ridge or 1:g}: {reason}", UserWarning, stacklevel=3)
         woe = binnings.transform(frame)
-        dropped = {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        single = [name for name in woe.columns if woe[name].n_unique() < 2]
+        dropped = {name: binnings[name].remark or "constant" for name in single}
         woe = woe.drop(list(dropped))
         coefficients: dict[str, float] = {}
         intercept = 0.0

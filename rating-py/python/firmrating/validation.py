@@ -109,8 +109,8 @@ def jeffreys(pd: float, defaults: int, obligors: int) -> float:
     bad year makes the test too strict. Relative error below 1e-7.
 
     Raises :class:`~firmrating.InputError` for a PD that is missing, NaN or outside [0, 1], counts that are missing,
-    negative or not whole, no obligors, more defaults than obligors, and beyond the accuracy stated: more than ten
-    million obligors, or more than 10,000 of both defaults and survivors.
+    negative or not whole, no obligors, more defaults than obligors, and beyond the accuracy stated: more than a
+    thousand million obligors.
 
     Source: ECB, Instructions for reporting the validation results of internal models (2019).
     """
@@ -309,7 +309,7 @@ def calibration_table(pd: Any, bad: Any, *, groups: int = 10, level: Literal[90,
 
     Firms of one PD stay together. Columns ``firms``, ``defaults``, ``mean_pd``, ``default_rate``, its Jeffreys interval
     ``rate_lower`` and ``rate_upper``, and ``p_value`` of the Jeffreys test that the mean PD is not too low; null beyond
-    10,000 of both defaults and survivors.
+    a thousand million firms.
 
     >>> from firmrating import validation
     >>> table = validation.calibration_table([0.1, 0.1, 0.2, 0.4], [0, 0, 1, 0], groups=2)
@@ -378,7 +378,7 @@ def psi_bound(bands: int, expected: int, actual: int, *, level: float = 0.95) ->
 
 
 def jeffreys_interval(defaults: int, obligors: int, *, level: Literal[90, 95, 99] = 95) -> tuple[float, float] | None:
-    """Two-sided Jeffreys interval of a default rate; none beyond 10,000 of both defaults and survivors.
+    """Two-sided Jeffreys interval of a default rate; none beyond a thousand million obligors.
 
     Quantiles of the beta distribution ``B(D + ½, N − D + ½)``; 0 below if there is no default, 1 above if all default.
 

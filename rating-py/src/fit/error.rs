@@ -175,7 +175,7 @@ fn binning(py: Python<'_>, error: &BinningError) -> PyErr {
         BinningError::LengthsDiffer { what, .. } | BinningError::CountsDiffer { what } => {
             said(&Told::field(argument(what)))
         }
-        BinningError::Number { what, row, value } => {
+        BinningError::Number { what, row, value, .. } => {
             let value = value.to_string();
             said(&Told {
                 row: Some(*row),

@@ -141,6 +141,17 @@ impl Cell {
         }
     }
 
+    /// With every weight so many times.
+    pub(super) fn times(&self, factor: f64) -> Self {
+        Self {
+            weight: self.weight * factor,
+            weight_squared: self.weight_squared * factor * factor,
+            target: self.target * factor,
+            target_squared: self.target_squared * factor,
+            ..*self
+        }
+    }
+
     /// All together, added in their order.
     pub(super) fn sum<'a>(cells: impl IntoIterator<Item = &'a Self>) -> Self {
         cells.into_iter().fold(Self::default(), |sum, cell| sum.and(cell))

@@ -42,7 +42,7 @@ pub(super) fn shapes(options: &BinningOptions, cut: &Cut) -> Vec<Trend> {
 
 /// Solves every trend and takes the best, by the rule of [`AutoTrend`](super::AutoTrend).
 pub(super) fn choose(
-    asked: &Asked,
+    asked: &Asked<'_>,
     penalty: f64,
 ) -> Result<(Solution, Trend, Vec<Alternative>), BinningError> {
     let gave_up = |GaveUp| BinningError::GaveUp;
@@ -79,8 +79,8 @@ pub(super) fn choose(
 }
 
 /// Why more than one bin is not possible, if it is not and could be.
-pub(super) fn remark(asked: &Asked, solution: &Solution) -> Result<Option<Infeasible>, BinningError> {
-    if !solution.cuts.is_empty() || asked.empty_bins > 0 || asked.input.cells.len() < 2 {
+pub(super) fn remark(asked: &Asked<'_>, solution: &Solution) -> Result<Option<Infeasible>, BinningError> {
+    if !solution.cuts.is_empty() || asked.empty_bins > 0 {
         return Ok(None);
     }
     let mut more = asked.clone();

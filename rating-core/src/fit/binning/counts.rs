@@ -39,6 +39,8 @@ pub struct PreBinCounts {
     periods: BTreeMap<i64, Slots>,
     /// Special values with the number of their group.
     special: Vec<(f64, usize)>,
+    /// What a weight of 1 stands for: 1, but for a sample that is counted as a whole.
+    unit: f64,
 }
 
 /// Into what a sample is counted.
@@ -102,7 +104,14 @@ impl PreBinCounts {
             kind: None,
             periods: BTreeMap::new(),
             special,
+            unit: 1.0,
         })
+    }
+
+    /// Counts rows whose weights were divided by this.
+    pub(super) fn in_units_of(mut self, unit: f64) -> Self {
+        self.unit = unit;
+        self
     }
 
     /// Says what the target will be, which otherwise the first rows say.
@@ -274,11 +283,12 @@ impl PreBinCounts {
     }
 
     pub(super) fn freeze(&self) -> Frozen {
-        let cells = |tallies: &[Tally]| tallies.iter().map(Tally::cell).collect();
+        let cell = |tally: &Tally| tally.cell().times(self.unit);
+        let cells = |tallies: &[Tally]| tallies.iter().map(cell).collect();
         let words: Vec<String> = self.all.words.keys().cloned().collect();
         let regular = |slots: &Slots| -> Vec<Cell> {
             if self.cut == Cut::Words {
-                let of = |word: &String| slots.words.get(word).map(Tally::cell).unwrap_or_default();
+                let of = |word: &String| slots.words.get(word).map(cell).unwrap_or_default();
                 words.iter().map(of).collect()
             } else {
                 cells(&slots.regular)
@@ -286,7 +296,7 @@ impl PreBinCounts {
         };
         Frozen {
             kind: self.kind.unwrap_or(TargetKind::Classes),
-            missing: self.all.missing.cell(),
+            missing: cell(&self.all.missing),
             special: cells(&self.all.special),
             regular: regular(&self.all),
             periods: self.periods.values().map(regular).collect(),

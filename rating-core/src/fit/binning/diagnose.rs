@@ -1,24 +1,32 @@
 //! Which constraint leaves no binning, and what would.
 
 use super::error::{Constraint, Infeasible, Nearest, Relaxation};
+use super::fitted::Laid;
 use super::limits::Limits;
-use super::options::Trend;
+use super::options::{PreBinning, Trend};
 use super::problem::{Input, Problem};
 use super::solve::{GaveUp, MOST_CURVED, solve};
+use super::source::Source;
 
 /// What is asked of a binning.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     pub(super) input: Input,
     pub(super) limits: Limits,
     /// One of them is enough.
     pub(super) shapes: Vec<Trend>,
     /// Bins beside those of the programme: empty ones between fixed edges.
     pub(super) empty_bins: usize,
+    /// Where finer pre-bins could come from; none where there are only counts.
+    pub(super) source: Option<&'a Source<'a>>,
 }
 
-/// Every constraint, the numbers first.
-const ALL: [Constraint; 17] = [
+/// Every constraint: those that make the pre-bins first, because they lay out anew what the others change, then the
+/// numbers.
+const ALL: [Constraint; 20] = [
+    Constraint::MinPreBinShare,
+    Constraint::PreBins,
+    Constraint::RareShare,
     Constraint::MinBins,
     Constraint::MaxBins,
     Constraint::MinShare,
@@ -38,7 +46,7 @@ const ALL: [Constraint; 17] = [
     Constraint::Fixed,
 ];
 
-impl Asked {
+impl Asked<'_> {
     /// Least and greatest number of bins that the programme itself may make.
     pub(super) fn bins(&self) -> (usize, usize) {
         let least = self.limits.min_bins.unwrap_or(1).max(1);
@@ -87,7 +95,32 @@ impl Asked {
             Constraint::MinBads => whole(limits.min_bads),
             Constraint::MinRateGap => (limits.min_rate_gap > 0.0).then_some(limits.min_rate_gap),
             Constraint::MaxPValue => limits.max_p_value,
-            Constraint::Trend | Constraint::Periods | Constraint::Fixed => None,
+            Constraint::MinPreBinShare => self.tree_share(),
+            Constraint::RareShare => self.source.map(|source| source.options().rare_share),
+            Constraint::Trend | Constraint::Periods | Constraint::Fixed | Constraint::PreBins => None,
+        }
+    }
+
+    fn tree_share(&self) -> Option<f64> {
+        match self.source?.options().pre_bins {
+            PreBinning::Tree { bins, min_share } if bins > 1 => Some(min_share),
+            _ => None,
+        }
+    }
+
+    /// Over pre-bins that are made with another number; as it is where they cannot be laid out.
+    fn laid_out_with(&mut self, constraint: Constraint, number: f64) {
+        let Some(source) = self.source else { return };
+        let mut options = source.options().clone();
+        if constraint == Constraint::RareShare {
+            options.rare_share = number;
+        } else {
+            options.pre_bins = source.finer(number);
+        }
+        let counts = source.counts_by(&options.pre_bins);
+        if let Ok(laid) = counts.and_then(|counts| Laid::new(&counts, &options)) {
+            self.empty_bins = laid.layout.extra.len();
+            self.input = laid.input;
         }
     }
 
@@ -122,6 +155,9 @@ impl Asked {
                 other.input.fixed.fill(false);
                 other.empty_bins = 0;
             }
+            Constraint::MinPreBinShare | Constraint::PreBins | Constraint::RareShare => {
+                other.laid_out_with(constraint, number);
+            }
         }
         other
     }
@@ -147,8 +183,25 @@ impl Asked {
             Constraint::Trend => !self.shapes.contains(&Trend::None),
             Constraint::Periods => !self.input.periods.is_empty(),
             Constraint::Fixed => self.input.fixed.contains(&true) || self.empty_bins > 0,
+            Constraint::MinPreBinShare => self.has_too_few_pre_bins() && self.tree_share() > Some(0.0),
+            Constraint::PreBins => {
+                self.has_too_few_pre_bins() && !self.is_of_words() && self.tree_share().is_none()
+            }
+            Constraint::RareShare => {
+                self.has_too_few_pre_bins() && self.is_of_words() && self.number(constraint) > Some(0.0)
+            }
             number => self.number(number).is_some(),
         }
+    }
+
+    /// Whether other pre-bins could help: there are fewer than bins that are asked for.
+    fn has_too_few_pre_bins(&self) -> bool {
+        let least = self.limits.min_bins.unwrap_or(1);
+        self.source.is_some() && self.input.cells.len() + self.empty_bins < least
+    }
+
+    fn is_of_words(&self) -> bool {
+        self.source.is_some_and(Source::is_of_words)
     }
 
     /// What would have to give way, once nothing is feasible.
@@ -221,26 +274,32 @@ impl Asked {
     /// By halving between a number that cannot be met and one that can: looser is never harder to meet.
     fn nearest(&self, constraint: Constraint, asked: f64, loosest: f64) -> Result<f64, GaveUp> {
         use Constraint as C;
-        let is_whole = matches!(
-            constraint,
-            C::MinBins | C::MaxBins | C::MinRows | C::MaxRows | C::MinGoods | C::MinBads
-        );
-        let (mut cannot, mut can) = (asked, loosest);
-        let within = if is_whole {
+        // How many of the steps in which the number counts make 1; none for a number that is not counted.
+        let steps = match constraint {
+            C::MinBins | C::MaxBins | C::MinRows | C::MaxRows | C::MinGoods | C::MinBads => Some(1.0),
+            C::MinPreBinShare => Some(self.input.total.rows as f64),
+            _ => None,
+        };
+        let (mut cannot, mut can) = match steps {
+            Some(steps) => ((asked * steps).ceil(), (loosest * steps).floor()),
+            None => (asked, loosest),
+        };
+        let number = |steps_of: f64| steps.map_or(steps_of, |steps| steps_of / steps);
+        let within = if steps.is_some() {
             1.0
         } else {
             1e-6 * (asked - loosest).abs()
         };
         while (cannot - can).abs() > within {
             let middle = f64::midpoint(cannot, can);
-            let middle = if is_whole { middle.floor() } else { middle };
-            if self.with(constraint, middle).is_feasible()? {
+            let middle = if steps.is_some() { middle.floor() } else { middle };
+            if self.with(constraint, number(middle)).is_feasible()? {
                 can = middle;
             } else {
                 cannot = middle;
             }
         }
-        Ok(can)
+        Ok(number(can))
     }
 
     fn nearest_trend(&self) -> Result<Trend, GaveUp> {

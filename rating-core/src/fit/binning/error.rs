@@ -18,12 +18,12 @@ pub enum BinningError {
         got: usize,
     },
     /// A weight or an amount is not usable.
-    #[error(
-        "`{what}` must be finite, weights not negative, and weight · amount² at most 1e12, got `{value}` in row `{row}` (counted from 0)"
-    )]
+    #[error("`{what}` must be {expected}, got `{value}` in row `{row}` (counted from 0)")]
     Number {
         /// Weight or target.
         what: &'static str,
+        /// What may stand there.
+        expected: &'static str,
         /// Position, counted from 0.
         row: usize,
         /// What stood there.
@@ -157,6 +157,12 @@ pub enum Constraint {
     Periods,
     /// The fixed edges.
     Fixed,
+    /// Least share of rows in a leaf of the tree that makes the pre-bins.
+    MinPreBinShare,
+    /// How the pre-bins were made, or the edges that were given for them.
+    PreBins,
+    /// Share of rows below which words are one pre-bin together.
+    RareShare,
 }
 
 impl Constraint {
@@ -180,6 +186,9 @@ impl Constraint {
             Self::Trend => "trend",
             Self::Periods => "periods",
             Self::Fixed => "fixed",
+            Self::MinPreBinShare => "min_pre_bin_share",
+            Self::PreBins => "pre_bins",
+            Self::RareShare => "rare_share",
         }
     }
 }

@@ -7,10 +7,10 @@ use super::diagnose::Asked;
 use super::edit::Revision;
 use super::error::{BinningError, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
-use super::options::{BinningOptions, Objective, PreBinning, Trend, same};
-use super::prebin::Runs;
+use super::options::{BinningOptions, Objective, Trend, same};
 use super::problem::Input;
-use super::sample::{Sample, Target, Values};
+use super::sample::{Sample, Scaled};
+use super::source::Source;
 use serde::{Deserialize, Serialize};
 
 /// A binning of one variable: which pre-bins belong together, with all that its table is made of.
@@ -77,10 +77,13 @@ impl Binning {
     /// Source of the problem: Navas-Palencia (2020), Optimal binning: mathematical programming formulation,
     /// arXiv 2001.08025; it is solved here by dynamic programming.
     pub fn fit(sample: &Sample<'_>, options: &BinningOptions) -> Result<Self, BinningError> {
-        sample.check()?;
+        sample.check_weights()?;
         options.check(sample.is_words())?;
-        let counts = counts(sample, options)?;
-        Self::from_counts(&counts, options)
+        let scaled = Scaled::new(sample);
+        let sample = scaled.of(sample);
+        sample.check_amounts()?;
+        let source = Source::new(&sample, options, scaled.unit);
+        Self::chosen(&source.counts()?, options, Some(&source))
     }
 
     /// The best binning of each of many variables, in their order: on all cores with the feature `parallel`, and the
@@ -96,30 +99,26 @@ impl Binning {
     /// As [`fit`](Self::fit); and [`BinningError::CountsDiffer`] if the special groups are not those of the options.
     pub fn from_counts(counts: &PreBinCounts, options: &BinningOptions) -> Result<Self, BinningError> {
         options.check(*counts.cut() == Cut::Words)?;
-        let frozen = counts.freeze();
-        let total = total(&frozen);
-        let objective = objective(options, frozen.kind)?;
-        if frozen.kind == TargetKind::Classes && (total.goods() <= 0.0 || total.bads() <= 0.0) {
-            let (goods, bads) = (total.goods(), total.bads());
-            return Err(BinningError::OneClass { goods, bads });
-        }
-        if !frozen.regular.iter().any(|cell| cell.weight > 0.0) {
-            return Err(BinningError::NoValues { rows: total.rows });
-        }
-        let (ordered, fixed) = order(counts.cut(), frozen.clone(), options, total.rows)?;
-        let layout = Layout::new(&ordered.cells, &fixed);
+        Self::chosen(counts, options, None)
+    }
+
+    fn chosen(
+        counts: &PreBinCounts,
+        options: &BinningOptions,
+        source: Option<&Source<'_>>,
+    ) -> Result<Self, BinningError> {
+        let Laid {
+            input,
+            layout,
+            ordered,
+            frozen,
+        } = Laid::new(counts, options)?;
         let asked = Asked {
-            input: Input {
-                cells: layout.cells(&ordered.cells),
-                periods: ordered.periods.iter().map(|cells| layout.cells(cells)).collect(),
-                fixed: layout.fixed.clone(),
-                total,
-                kind: frozen.kind,
-                objective,
-            },
+            input,
             limits: options.limits.clone(),
             shapes: shapes(options, counts.cut()),
             empty_bins: layout.extra.len(),
+            source,
         };
         let (solution, trend, alternatives) = choose(&asked, options.auto.penalty)?;
         let made = Self {
@@ -160,7 +159,8 @@ impl Binning {
         &self.alternatives
     }
 
-    /// Why there is a single bin, where a weaker constraint would allow more.
+    /// Why there is a single bin, where a weaker constraint would allow more: a limit, the trend, or how the pre-bins
+    /// were made. None where no edge stands between values, or the one bad rate of all pre-bins leaves nothing to part.
     pub fn remark(&self) -> Option<&Infeasible> {
         self.remark.as_ref()
     }
@@ -234,38 +234,42 @@ impl Binning {
     }
 }
 
-/// Pre-bins of a sample, and its counts by them.
-fn counts(sample: &Sample<'_>, options: &BinningOptions) -> Result<PreBinCounts, BinningError> {
-    let count = |cut: Cut| {
-        let mut counts = PreBinCounts::new(cut)?;
-        counts.add(sample)?;
-        Ok(counts)
-    };
-    let Values::Numbers { values, validity } = sample.values else {
-        return count(Cut::Words);
-    };
-    let cut = |edges: Vec<f64>| Cut::Numbers {
-        edges: united(edges, &options.fixed),
-        special: options.special.clone(),
-    };
-    if let PreBinning::Candidates(edges) = &options.pre_bins {
-        return count(cut(edges.clone()));
-    }
-    let is_special = |value: f64| {
-        let mut all = options.special.iter().flat_map(|group| &group.values);
-        all.any(|special| same(*special, value))
-    };
-    let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
-    let usable = |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
-    let runs = Runs::new(values.iter().copied().enumerate().filter(usable), sample);
-    let cut = cut(runs.edges(&options.pre_bins, sample.rows()));
-    match sample.target {
-        Target::Bad(bad)
-            if sample.weights.is_none() && sample.periods.is_none() && options.special.is_empty() =>
-        {
-            PreBinCounts::of_runs(cut, &runs, bad)
+/// Counts, laid out for the programme.
+pub(super) struct Laid {
+    pub(super) input: Input,
+    pub(super) layout: Layout,
+    ordered: Ordered,
+    frozen: Frozen,
+}
+
+impl Laid {
+    pub(super) fn new(counts: &PreBinCounts, options: &BinningOptions) -> Result<Self, BinningError> {
+        let frozen = counts.freeze();
+        let total = total(&frozen);
+        let objective = objective(options, frozen.kind)?;
+        if frozen.kind == TargetKind::Classes && (total.goods() <= 0.0 || total.bads() <= 0.0) {
+            let (goods, bads) = (total.goods(), total.bads());
+            return Err(BinningError::OneClass { goods, bads });
         }
-        _ => count(cut),
+        if !frozen.regular.iter().any(|cell| cell.weight > 0.0) {
+            return Err(BinningError::NoValues { rows: total.rows });
+        }
+        let (ordered, fixed) = order(counts.cut(), frozen.clone(), options, total.rows)?;
+        let layout = Layout::new(&ordered.cells, &fixed);
+        let input = Input {
+            cells: layout.cells(&ordered.cells),
+            periods: ordered.periods.iter().map(|cells| layout.cells(cells)).collect(),
+            fixed: layout.fixed.clone(),
+            total,
+            kind: frozen.kind,
+            objective,
+        };
+        Ok(Self {
+            input,
+            layout,
+            ordered,
+            frozen,
+        })
     }
 }
 
@@ -277,14 +281,6 @@ fn total(frozen: &Frozen) -> Cell {
             .chain(&frozen.special)
             .chain([&frozen.missing]),
     )
-}
-
-/// Both lists of edges as one, ascending, each edge once.
-fn united(mut edges: Vec<f64>, fixed: &[f64]) -> Vec<f64> {
-    edges.extend(fixed);
-    edges.sort_by(f64::total_cmp);
-    edges.dedup_by(|a, b| *a <= *b);
-    edges
 }
 
 /// Pre-bins in order, and before which of them a fixed edge stands.

@@ -415,6 +415,246 @@ fn a_single_bin_is_never_silent() {
     insta::assert_snapshot!(fit(Limits { min_rows: Some(9), min_goods: Some(7), ..Limits::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: these exclude each other: `min_rows`, `min_goods`");
 }
 
+/// Rows as (value, goods, bads).
+fn told(groups: &[(f64, usize, usize)]) -> (Vec<f64>, Vec<bool>) {
+    let rows = groups.iter().flat_map(|(value, goods, bads)| {
+        let bad = std::iter::repeat_n(true, *bads);
+        let good = std::iter::repeat_n(false, *goods);
+        bad.chain(good).map(|bad| (*value, bad))
+    });
+    rows.unzip()
+}
+
+fn fit_told(groups: &[(f64, usize, usize)], options: &BinningOptions) -> Result<Binning, BinningError> {
+    let (values, bad) = told(groups);
+    Binning::fit(&Sample::new(&values, &bad), options)
+}
+
+/// By hand: a flag on 400 of 10,000 rows, of which 160 are bad, and 288 of the others. Of 9,552 goods 240 and of 448
+/// bads 160 have the flag.
+#[test]
+fn a_rare_decisive_value_is_a_bin_of_its_own() {
+    let flagged = [(0.0, 9312, 288), (1.0, 240, 160)];
+    let binning = fit_told(&flagged, &BinningOptions::default()).unwrap();
+    assert_eq!(binning.splits(), [0.5]);
+    let (p, q) = (240.0 / 9552.0, 160.0 / 448.0_f64);
+    let iv = (p - q) * (p / q).ln() + (q - p) * ((1.0 - p) / (1.0 - q)).ln();
+    assert!(
+        (binning.objective() - iv).abs() < 1e-12,
+        "{}",
+        binning.objective()
+    );
+    assert_eq!(binning.remark(), None);
+    // The flag the other way round, between two values, and beside a value that a first split parts off.
+    let splits = |groups: &[(f64, usize, usize)]| {
+        let options = BinningOptions {
+            trend: Trend::None,
+            ..BinningOptions::default()
+        };
+        fit_told(groups, &options).unwrap().splits()
+    };
+    assert_eq!(splits(&[(0.0, 240, 160), (1.0, 9312, 288)]), [0.5]);
+    assert_eq!(
+        splits(&[(-1.0, 120, 80), (0.0, 9312, 288), (1.0, 120, 80)]),
+        [-0.5, 0.5]
+    );
+    assert_eq!(
+        splits(&[(0.0, 4900, 100), (1.0, 4412, 188), (9.0, 240, 160)]),
+        [0.5, 5.0]
+    );
+    // The same by weight, and for amounts.
+    let (values, bad) = told(&flagged);
+    let amounts: Vec<f64> = bad.iter().map(|bad| if *bad { 0.9 } else { 0.1 }).collect();
+    let halves = vec![0.5; bad.len()];
+    let plain = Sample::new(&values, &bad);
+    for sample in [
+        Sample {
+            weights: Some(&halves),
+            ..plain
+        },
+        Sample {
+            target: Target::Amount(&amounts),
+            ..plain
+        },
+    ] {
+        assert_eq!(
+            Binning::fit(&sample, &BinningOptions::default())
+                .unwrap()
+                .splits(),
+            [0.5]
+        );
+    }
+}
+
+/// By hand: of 10,000 rows 9,500 are missing, the others rise from 10 % to 50 % bad at 250.
+#[test]
+fn missing_values_do_not_hide_the_others() {
+    let mut groups = vec![(f64::NAN, 9000, 500)];
+    groups.extend((0..500).map(|at| {
+        (
+            f64::from(at),
+            usize::from(at % 10 != 0),
+            usize::from(at % 10 == 0),
+        )
+    }));
+    for group in groups.iter_mut().skip(251) {
+        *group = (
+            group.0,
+            usize::from(group.0 % 2.0 < 1.0),
+            usize::from(group.0 % 2.0 >= 1.0),
+        );
+    }
+    let binning = fit_told(&groups, &BinningOptions::default()).unwrap();
+    assert!(
+        binning.splits().iter().any(|split| (split - 250.0).abs() <= 20.0),
+        "{:?}",
+        binning.splits()
+    );
+}
+
+/// Distinct values in one bin: the remark says what keeps them together, and that number is enough.
+#[test]
+fn pre_bins_that_keep_values_together_are_named() {
+    // 15 rows are too few to be told apart by themselves.
+    let few = [(0.0, 9700, 285), (1.0, 9, 6)];
+    let single = fit_told(&few, &BinningOptions::default()).unwrap();
+    assert_eq!(single.splits(), [] as [f64; 0]);
+    insta::assert_snapshot!(single.remark().unwrap(), @"expected a binning that meets every constraint, got none: `min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`");
+    let two = |options: BinningOptions| {
+        let limits = Limits {
+            min_bins: Some(2),
+            ..options.limits.clone()
+        };
+        fit_told(&few, &BinningOptions { limits, ..options })
+    };
+    insta::assert_snapshot!(two(BinningOptions::default()).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_bins` of `2` binds, nearest feasible: `1`; or `min_pre_bin_share` of `0.05`, nearest feasible: `0.0015`");
+    let tree = |min_share| BinningOptions {
+        pre_bins: PreBinning::Tree { bins: 20, min_share },
+        ..BinningOptions::default()
+    };
+    assert_eq!(two(tree(0.0015)).unwrap().splits(), [0.5]);
+    let both = Limits {
+        min_share: Some(0.01),
+        ..Limits::default()
+    };
+    insta::assert_snapshot!(two(BinningOptions { limits: both, ..BinningOptions::default() }).unwrap_err(), @"expected a binning that meets every constraint, got none: `min_bins` of `2` binds, nearest feasible: `1`");
+    // One leaf, edges beside the values, steps of weight that end within a value.
+    for pre_bins in [
+        PreBinning::Tree {
+            bins: 1,
+            min_share: 0.05,
+        },
+        PreBinning::Candidates(vec![7.0]),
+        PreBinning::Quantile { bins: 2 },
+    ] {
+        let options = BinningOptions {
+            pre_bins,
+            ..BinningOptions::default()
+        };
+        let single = fit_told(&[(0.0, 240, 160), (1.0, 9312, 288)], &options).unwrap();
+        assert_eq!(single.splits(), [] as [f64; 0]);
+        insta::allow_duplicates!(
+            insta::assert_snapshot!(single.remark().unwrap(), @"expected a binning that meets every constraint, got none: `pre_bins` binds, nearest feasible: without it")
+        );
+    }
+    let words: Vec<Option<&str>> = (0..100).map(|at| Some(if at < 50 { "a" } else { "b" })).collect();
+    let bad: Vec<bool> = (0..100).map(|at| at % 5 == 0 || at < 20).collect();
+    let sample = Sample {
+        values: Values::Words(&words),
+        ..Sample::new(&[], &bad)
+    };
+    let rare = BinningOptions {
+        rare_share: 0.6,
+        ..BinningOptions::default()
+    };
+    insta::assert_snapshot!(Binning::fit(&sample, &rare).unwrap().remark().unwrap(), @"expected a binning that meets every constraint, got none: `rare_share` of `0.6` binds, nearest feasible: `0.49999980926513665`");
+    // Nothing to tell apart: one value, or one rate.
+    assert_eq!(
+        fit_told(&[(3.0, 9, 6)], &BinningOptions::default())
+            .unwrap()
+            .remark(),
+        None
+    );
+    assert_eq!(
+        fit_told(&[(3.0, 9, 6), (4.0, 9, 6)], &BinningOptions::default())
+            .unwrap()
+            .remark(),
+        None
+    );
+}
+
+#[test]
+fn fixed_edges_take_their_places_among_the_pre_bins() {
+    let values: Vec<f64> = (0..600).map(f64::from).collect();
+    let bad: Vec<bool> = (0..600).map(|row| row % 5 == 0 || row < 100).collect();
+    let options = BinningOptions {
+        pre_bins: PreBinning::Quantile { bins: MOST_PRE_BINS },
+        fixed: vec![250.25, 400.25],
+        limits: Limits {
+            max_bins: Some(4),
+            ..Limits::default()
+        },
+        ..BinningOptions::default()
+    };
+    let splits = Binning::fit(&Sample::new(&values, &bad), &options)
+        .unwrap()
+        .splits();
+    assert!(splits.contains(&250.25) && splits.contains(&400.25), "{splits:?}");
+}
+
+/// Exposures in yuan and shares of a portfolio: a common factor of the weights changes nothing but the weights.
+#[test]
+fn weights_may_be_of_any_size() {
+    let (values, bad) = told(&[(1.0, 300, 90), (2.0, 300, 40), (3.0, 300, 10)]);
+    let weights: Vec<f64> = (0..bad.len()).map(|row| 0.5 + (row % 7) as f64).collect();
+    let table = |factor: f64| {
+        let weights: Vec<f64> = weights.iter().map(|weight| weight * factor).collect();
+        let sample = Sample {
+            weights: Some(&weights),
+            ..Sample::new(&values, &bad)
+        };
+        let limits = Limits {
+            max_p_value: Some(0.05),
+            ..Limits::default()
+        };
+        Binning::fit(
+            &sample,
+            &BinningOptions {
+                limits,
+                ..BinningOptions::default()
+            },
+        )
+        .unwrap()
+        .table()
+    };
+    let one = table(1.0);
+    assert!(one.len() == 4 && one[1].p_value.unwrap() > 0.0, "{one:?}");
+    for factor in [5e6, 1e15, 1e-10, 1e-30] {
+        for (line, plain) in table(factor).iter().zip(&one) {
+            let near = |got: f64, wanted: f64| (got - wanted).abs() <= 1e-9 * wanted.abs();
+            assert!(near(line.cell.weight, plain.cell.weight * factor), "{factor}");
+            assert!(
+                near(line.iv, plain.iv) && near(line.counts_as, plain.counts_as),
+                "{factor}"
+            );
+            let (got, wanted) = (line.p_value, plain.p_value);
+            assert!(
+                got.is_some() == wanted.is_some() && near(got.unwrap_or(0.0), wanted.unwrap_or(0.0)),
+                "{factor}"
+            );
+        }
+    }
+    let cut = Cut::Numbers {
+        edges: vec![1.5],
+        special: vec![],
+    };
+    let sample = Sample {
+        weights: Some(&[1.0, 5e6]),
+        ..Sample::new(&[1.0, 2.0], &[true, false])
+    };
+    insta::assert_snapshot!(PreBinCounts::new(cut).unwrap().add(&sample).unwrap_err(), @"`weights` must be at most 1,000,000 where counts are gathered: divide all by one number, got `5000000` in row `1` (counted from 0)");
+}
+
 #[test]
 fn amounts_are_binned_by_squared_error() {
     let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
@@ -479,8 +719,8 @@ fn what_cannot_be_binned_is_said() {
     let (values, bad) = ([1.0, 2.0, 3.0], [true, false, false]);
     let sample = Sample::new(&values, &bad);
     insta::assert_snapshot!(refuse(&Sample::new(&values, &[true]), &plain), @"`target` must be as long as the values, expected `3` rows, got `1`");
-    insta::assert_snapshot!(refuse(&Sample { weights: Some(&[1.0, f64::NAN, 1.0]), ..sample }, &plain), @"`weights` must be finite, weights not negative, and weight · amount² at most 1e12, got `NaN` in row `1` (counted from 0)");
-    insta::assert_snapshot!(refuse(&Sample { target: Target::Amount(&[0.0, 1e7, 0.0]), ..sample }, &plain), @"`target` must be finite, weights not negative, and weight · amount² at most 1e12, got `10000000` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample { weights: Some(&[1.0, f64::NAN, 1.0]), ..sample }, &plain), @"`weights` must be finite and not negative, got `NaN` in row `1` (counted from 0)");
+    insta::assert_snapshot!(refuse(&Sample { target: Target::Amount(&[0.0, 1e7, 0.0]), ..sample }, &plain), @"`target` must be finite, at most 1e12, and at most that by its square and its weight, got `10000000` in row `1` (counted from 0)");
     insta::assert_snapshot!(refuse(&Sample::new(&values, &[false; 3]), &plain), @"expected weight on goods and on bads, got `3` and `0`");
     insta::assert_snapshot!(refuse(&Sample::new(&[f64::NAN; 3], &bad), &plain), @"expected rows with a value, got `3` rows, all of them missing, special or without weight");
     insta::assert_snapshot!(refuse(&Sample::new(&[], &[]), &plain), @"expected weight on goods and on bads, got `0` and `0`");

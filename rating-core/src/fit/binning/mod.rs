@@ -20,6 +20,7 @@ mod document;
 mod edit;
 mod error;
 mod fitted;
+mod keys;
 #[cfg(test)]
 mod laws;
 mod layout;
@@ -33,6 +34,7 @@ mod referee;
 mod sample;
 mod sketch;
 mod solve;
+mod source;
 mod table;
 #[cfg(test)]
 mod vectors;

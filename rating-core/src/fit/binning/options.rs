@@ -44,10 +44,17 @@ pub struct BinningOptions {
 pub enum PreBinning {
     /// Regression tree: the leaf whose best split takes away most squared error is split next (for classes that is
     /// the Gini index); of equals the leftmost. Edges lie midway between neighbouring values.
+    ///
+    /// No value hides what is beside it: where one value holds the least share by itself and a leaf cannot be split
+    /// otherwise, the values beside it may be a leaf below that share, of at least 20 rows, if their bad rate (mean) is
+    /// another one beyond chance (χ² with a p-value of 0.001). Where so many values are missing that no edge leaves the
+    /// share of all rows on both sides, it is taken of the rows that have one, from 20 rows on. What stays together for
+    /// its share alone is said by [`Binning::remark`](super::Binning::remark).
     Tree {
         /// Most leaves.
         bins: usize,
-        /// Least share of the rows in a leaf, as a fraction.
+        /// Least share of the rows in a leaf, as a fraction. No limit of the bins: ask for that by
+        /// [`Limits::min_share`].
         min_share: f64,
     },
     /// Edges at equal steps of weight.
@@ -62,6 +69,19 @@ pub enum PreBinning {
     },
     /// These edges, finite and ascending.
     Candidates(Vec<f64>),
+}
+
+impl PreBinning {
+    /// With no more pre-bins than this, unless their edges are given.
+    pub(super) fn at_most(mut self, most: usize) -> Self {
+        match &mut self {
+            Self::Tree { bins, .. } | Self::Quantile { bins } | Self::EqualWidth { bins } => {
+                *bins = most.min(*bins);
+            }
+            Self::Candidates(_) => {}
+        }
+        self
+    }
 }
 
 impl Default for PreBinning {

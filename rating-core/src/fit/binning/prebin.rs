@@ -1,8 +1,14 @@
 //! Where the edges of pre-bins come from.
 
 use super::cell::Tally;
+use super::keys::{key, number, sort};
 use super::options::PreBinning;
 use super::sample::{Sample, Target};
+
+/// Least rows of a leaf that is smaller than the share that was asked for.
+const FEW: f64 = 20.0;
+/// Least χ² with one degree of freedom of a split that makes such a leaf: that of a p-value of 0.001.
+const DECISIVE: f64 = 10.828;
 
 /// The distinct values of a sample in order, with sums over all before each.
 #[derive(Debug, Default)]
@@ -12,6 +18,8 @@ pub(super) struct Runs {
     rows: Vec<f64>,
     weight: Vec<f64>,
     target: Vec<f64>,
+    /// Of the squared target; empty for classes, whose target is its own square.
+    squares: Vec<f64>,
 }
 
 impl Runs {
@@ -29,30 +37,39 @@ impl Runs {
             let is_bad = bad.get(row).copied().unwrap_or_default();
             if is_bad { &mut bads } else { &mut goods }.push(key(number));
         }
-        goods.sort_unstable();
-        bads.sort_unstable();
+        let (goods, bads) = (sort(goods), sort(bads));
         let mut made = Self::with_capacity(goods.len() + bads.len());
         let (mut goods, mut bads) = (goods.as_slice(), bads.as_slice());
         let (mut rows, mut target) = (0.0, 0.0);
         loop {
-            let next = match (goods.first(), bads.first()) {
-                (Some(a), Some(b)) => *a.min(b),
-                (Some(only), None) | (None, Some(only)) => *only,
-                (None, None) => break,
-            };
+            // The goods up to the next bad, then the value of that bad.
+            let next = bads.first().copied();
+            let end = next.and_then(|next| goods.iter().position(|key| *key >= next));
+            let (stretch, behind) = goods.split_at(end.unwrap_or(goods.len()));
+            goods = behind;
+            for run in stretch.chunk_by(|a, b| a == b) {
+                rows += run.len() as f64;
+                made.push(
+                    run.first().map_or(f64::NAN, |key| number(*key)),
+                    rows,
+                    (rows, target),
+                );
+            }
+            let Some(next) = next else { return made };
             let (of_goods, of_bads) = (take(&mut goods, next), take(&mut bads, next));
             rows += (of_goods + of_bads) as f64;
             target += of_bads as f64;
             made.push(number(next), rows, (rows, target));
         }
-        made
     }
 
     fn of_sums(numbers: impl Iterator<Item = (usize, f64)>, sample: &Sample<'_>) -> Self {
         let mut keyed: Vec<(u64, usize)> = numbers.map(|(row, number)| (key(number), row)).collect();
         keyed.sort_unstable_by_key(|(key, _)| *key);
         let mut made = Self::with_capacity(keyed.len());
-        let (mut rows, mut weight, mut target) = (0.0, 0.0, 0.0);
+        let (mut rows, mut weight, mut target, mut squares) = (0.0, 0.0, 0.0, 0.0);
+        let has_amounts = matches!(sample.target, Target::Amount(_));
+        made.squares.extend(has_amounts.then_some(0.0));
         for run in keyed.chunk_by(|a, b| a.0 == b.0) {
             let mut tally = Tally::default();
             for (_, row) in run {
@@ -65,6 +82,10 @@ impl Runs {
             target += cell.target;
             let value = run.first().map_or(f64::NAN, |(key, _)| number(*key));
             made.push(value, rows, (weight, target));
+            if has_amounts {
+                squares += cell.target_squared;
+                made.squares.push(squares);
+            }
         }
         made
     }
@@ -80,6 +101,7 @@ impl Runs {
             rows: sums(),
             weight: sums(),
             target: sums(),
+            squares: Vec::new(),
         }
     }
 
@@ -96,7 +118,7 @@ impl Runs {
             PreBinning::Candidates(edges) => edges.clone(),
             PreBinning::EqualWidth { bins } => self.equal_width(*bins),
             PreBinning::Quantile { bins } => self.quantile(*bins),
-            PreBinning::Tree { bins, min_share } => self.tree(*bins, min_share * rows as f64),
+            PreBinning::Tree { bins, min_share } => self.tree(*bins, self.least_rows(*min_share, rows)),
         }
     }
 
@@ -150,8 +172,43 @@ impl Runs {
         between(*self.values.get(at.checked_sub(1)?)?, *self.values.get(at)?)
     }
 
+    /// Least rows of a leaf: a share of all rows; of those with a value, but not below [`FEW`], where so many are
+    /// missing that no edge leaves the share of all on both sides.
+    fn least_rows(&self, min_share: f64, rows: usize) -> f64 {
+        // A share of whole rows is met by so many, whatever rounding makes of the product.
+        let of_all = min_share * rows as f64 * (1.0 - 1e-12);
+        let valued = self.rows.last().copied().unwrap_or_default();
+        let below = self.rows.partition_point(|sum| *sum < of_all);
+        let is_parted = self.rows.get(below).is_some_and(|sum| valued - sum >= of_all);
+        if is_parted {
+            of_all
+        } else {
+            of_all.min((min_share * valued).max(FEW))
+        }
+    }
+
+    /// The runs that are a leaf's worth by themselves; none where a leaf may hold fewer than [`FEW`] rows.
+    fn heavy(&self, min_rows: f64) -> Vec<usize> {
+        if min_rows <= FEW {
+            return Vec::new();
+        }
+        let all = self.rows.last().copied().unwrap_or_default();
+        // Such a run holds at least one of the ranks that lie so many rows apart.
+        let ranks = std::iter::successors(Some(min_rows), |rank| Some(rank + min_rows));
+        let run = |rank: f64| self.rows.partition_point(|sum| *sum < rank).checked_sub(1);
+        let runs = ranks.take_while(|rank| *rank <= all).filter_map(run);
+        let rows = |at: usize| Some(self.rows.get(at + 1)? - self.rows.get(at)?);
+        let mut heavy: Vec<usize> = runs.filter(|at| rows(*at) >= Some(min_rows)).collect();
+        heavy.dedup();
+        heavy
+    }
+
     fn tree(&self, bins: usize, min_rows: f64) -> Vec<f64> {
-        let whole = Leaf::new(self, (0, self.values.len()), min_rows);
+        let least = Least {
+            rows: min_rows,
+            heavy: self.heavy(min_rows),
+        };
+        let whole = Leaf::new(self, (0, self.values.len()), &least);
         let mut leaves = vec![whole];
         while leaves.len() < bins {
             // The first of the greatest: leaves stand from left to right.
@@ -165,8 +222,8 @@ impl Runs {
                 });
             let Some((at, _)) = best else { break };
             let Leaf { from, to, split, .. } = leaves.remove(at);
-            leaves.insert(at, Leaf::new(self, (split, to), min_rows));
-            leaves.insert(at, Leaf::new(self, (from, split), min_rows));
+            leaves.insert(at, Leaf::new(self, (split, to), &least));
+            leaves.insert(at, Leaf::new(self, (from, split), &least));
         }
         leaves
             .iter()
@@ -174,6 +231,13 @@ impl Runs {
             .filter_map(|leaf| self.edge(leaf.from))
             .collect()
     }
+}
+
+/// What a leaf has to hold.
+struct Least {
+    rows: f64,
+    /// Runs that hold as much by themselves.
+    heavy: Vec<usize>,
 }
 
 /// Runs of a leaf and its best split.
@@ -187,13 +251,14 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// With the leftmost of the best splits that leave `min_rows` on both sides.
+    /// With the leftmost of the best splits that leave enough rows on both sides.
     ///
     /// ```text
     /// gain = t₁² / w₁ + t₂² / w₂ − t² / w
     /// ```
     /// with `w` the weight and `t` the weighted sum of the target.
-    fn new(runs: &Runs, (from, to): (usize, usize), min_rows: f64) -> Self {
+    fn new(runs: &Runs, (from, to): (usize, usize), least: &Least) -> Self {
+        let min_rows = least.rows;
         let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
         let (w0, w1) = (of(&runs.weight, from), of(&runs.weight, to));
         let (t0, t1) = (of(&runs.target, from), of(&runs.target, to));
@@ -219,13 +284,56 @@ impl Leaf {
         let gain = best - before;
         // What is left of a difference of equals is no gain.
         let is_gain = gain > 1e-12 * before && best.is_finite();
-        Self {
+        let made = Self {
             from,
             to,
             split,
             gain: if is_gain { gain } else { 0.0 },
+        };
+        if is_gain {
+            made
+        } else {
+            made.beside_heavy(runs, &least.heavy)
         }
     }
+
+    /// With the leftmost of the best decisive splits beside a run that is a leaf's worth by itself, if there is one.
+    fn beside_heavy(self, runs: &Runs, heavy: &[usize]) -> Self {
+        let (from, to) = (self.from, self.to);
+        let inside = heavy.iter().filter(|run| (from..to).contains(*run));
+        let edges = inside.flat_map(|run| [*run, run + 1]);
+        let splits = edges.filter(|at| (from + 1..to).contains(at));
+        splits.fold(self, |best, split| {
+            let gain = decisive_gain(runs, (from, split, to)).unwrap_or(0.0);
+            if gain > best.gain {
+                Self { split, gain, ..best }
+            } else {
+                best
+            }
+        })
+    }
+}
+
+/// What a split takes away from the squared error, if both sides hold [`FEW`] rows and it is beyond chance.
+///
+/// ```text
+/// χ² = rows · gain / (w · variance)      for classes Pearson's of the table of two rows
+/// ```
+fn decisive_gain(runs: &Runs, (from, split, to): (usize, usize, usize)) -> Option<f64> {
+    let squares = if runs.squares.is_empty() {
+        &runs.target
+    } else {
+        &runs.squares
+    };
+    let of = |sums: &[f64], a: usize, b: usize| Some(sums.get(b)? - sums.get(a)?);
+    let (left, right) = (of(&runs.rows, from, split)?, of(&runs.rows, split, to)?);
+    let (wl, wr) = (of(&runs.weight, from, split)?, of(&runs.weight, split, to)?);
+    let (tl, tr) = (of(&runs.target, from, split)?, of(&runs.target, split, to)?);
+    let (weight, target) = (wl + wr, tl + tr);
+    let gain = tl * tl / wl + tr * tr / wr - target * target / weight;
+    let around_mean = of(squares, from, to)? - target * target / weight;
+    let is_decisive = (left + right) * gain >= DECISIVE * around_mean && gain > 0.0;
+    (left.min(right) >= FEW && is_decisive).then_some(gain)
 }
 
 /// An edge between neighbouring values, above the lower and not above the upper one.
@@ -243,16 +351,6 @@ fn between(lower: f64, upper: f64) -> Option<f64> {
     edge.is_finite().then_some(edge)
 }
 
-/// Bits in the order of the numbers; both zeros are one.
-fn key(number: f64) -> u64 {
-    let bits = (number + 0.0).to_bits();
-    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
-}
-
-fn number(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
-}
-
 /// Takes a key off the front as often as it stands there.
 fn take(keys: &mut &[u64], wanted: u64) -> usize {
     let count = keys.iter().take_while(|key| **key == wanted).count();
@@ -267,18 +365,6 @@ mod tests {
     fn runs(values: &[f64], bad: &[bool]) -> Runs {
         let sample = Sample::new(values, bad);
         Runs::new(values.iter().copied().enumerate(), &sample)
-    }
-
-    #[test]
-    fn keys_order_as_numbers_do_and_both_zeros_are_one() {
-        let ordered = [f64::NEG_INFINITY, -2.0, -1e-300, 0.0, 1e-300, 3.0, f64::INFINITY];
-        for pair in ordered.windows(2) {
-            assert!(key(pair[0]) < key(pair[1]), "{pair:?}");
-        }
-        for value in ordered {
-            assert_eq!(number(key(value)).to_bits(), value.to_bits());
-        }
-        assert_eq!(key(-0.0), key(0.0));
     }
 
     #[test]

@@ -322,6 +322,7 @@ proptest! {
             limits: limits.clone(),
             shapes: vec![TRENDS[trend]],
             empty_bins: 0,
+            source: None,
         };
         prop_assume!(!asked.is_feasible().unwrap());
         let why = asked.diagnose().unwrap();

@@ -10,7 +10,8 @@ pub struct Sample<'a> {
     pub values: Values<'a>,
     /// What became of each row.
     pub target: Target<'a>,
-    /// Weight of each row, finite and not negative; none is 1 for every row.
+    /// Weight of each row, finite and not negative, of any size (an exposure in yuan); none is 1 for every row. Where
+    /// counts are gathered chunk by chunk, at most 1,000,000, and not all far below 0.001.
     pub weights: Option<&'a [f64]>,
     /// Period of each row, any number: within each the rates have to run in one direction.
     pub periods: Option<&'a [i64]>,
@@ -72,8 +73,31 @@ impl<'a> Sample<'a> {
         matches!(self.values, Values::Words(_))
     }
 
-    /// Lengths agree, weights and amounts can be summed.
+    /// Lengths agree, weights and amounts can be summed as they are.
     pub(super) fn check(&self) -> Result<(), BinningError> {
+        self.check_weights()?;
+        let summed = "at most 1,000,000 where counts are gathered: divide all by one number";
+        find(
+            ("weights", summed),
+            self.weights.unwrap_or_default(),
+            |_, weight| weight * weight <= MOST,
+        )?;
+        self.check_amounts()
+    }
+
+    /// Amounts can be summed.
+    pub(super) fn check_amounts(&self) -> Result<(), BinningError> {
+        let Target::Amount(amounts) = self.target else {
+            return Ok(());
+        };
+        let summed = "finite, at most 1e12, and at most that by its square and its weight";
+        find(("target", summed), amounts, |row, amount| {
+            amount.abs() <= MOST && self.weight(row) * amount * amount <= MOST
+        })
+    }
+
+    /// Lengths agree, and weights are weights.
+    pub(super) fn check_weights(&self) -> Result<(), BinningError> {
         let expected = self.rows();
         let target = match self.target {
             Target::Bad(bad) => bad.len(),
@@ -93,15 +117,9 @@ impl<'a> Sample<'a> {
                 return Err(BinningError::LengthsDiffer { what, expected, got });
             }
         }
-        let weight = |weight: &f64| *weight >= 0.0 && weight * weight <= MOST;
-        find("weights", self.weights.unwrap_or_default(), |_, value| {
-            weight(&value)
-        })?;
-        let Target::Amount(amounts) = self.target else {
-            return Ok(());
-        };
-        find("target", amounts, |row, amount| {
-            amount.abs() <= MOST && self.weight(row) * amount * amount <= MOST
+        let weights = self.weights.unwrap_or_default();
+        find(("weights", "finite and not negative"), weights, |_, weight| {
+            weight >= 0.0 && weight.is_finite()
         })
     }
 
@@ -125,7 +143,7 @@ impl<'a> Sample<'a> {
 
 /// The first number that is not usable.
 fn find(
-    what: &'static str,
+    (what, expected): (&'static str, &'static str),
     numbers: &[f64],
     is_usable: impl Fn(usize, f64) -> bool,
 ) -> Result<(), BinningError> {
@@ -136,9 +154,49 @@ fn find(
     {
         Some((row, value)) => Err(BinningError::Number {
             what,
+            expected,
             row,
             value: *value,
         }),
         None => Ok(()),
+    }
+}
+
+/// Weights outside this range are brought to a scale on which their squares can be summed.
+const AS_THEY_ARE: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
+
+/// Weights on a scale on which they can be summed: divided by a power of two, which changes no digit.
+#[derive(Debug)]
+pub(super) struct Scaled {
+    weights: Option<Vec<f64>>,
+    /// What a weight of 1 stands for.
+    pub(super) unit: f64,
+}
+
+impl Scaled {
+    /// The unit is that of the greatest weight, which does not depend on the order of the rows.
+    pub(super) fn new(sample: &Sample<'_>) -> Self {
+        let given = sample.weights.unwrap_or_default();
+        let greatest = given.iter().fold(0.0_f64, |most, weight| most.max(*weight));
+        // The exponent alone.
+        let unit = f64::from_bits(greatest.to_bits() & 0x7ff0_0000_0000_0000);
+        if greatest <= 0.0 || AS_THEY_ARE.contains(&greatest) || !unit.is_normal() {
+            return Self {
+                weights: None,
+                unit: 1.0,
+            };
+        }
+        Self {
+            weights: Some(given.iter().map(|weight| weight / unit).collect()),
+            unit,
+        }
+    }
+
+    /// The sample with these weights.
+    pub(super) fn of<'s>(&'s self, sample: &Sample<'s>) -> Sample<'s> {
+        Sample {
+            weights: self.weights.as_deref().or(sample.weights),
+            ..*sample
+        }
     }
 }

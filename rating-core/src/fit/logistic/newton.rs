@@ -1,8 +1,8 @@
 //! Newton's method on the penalised log-likelihood.
 
 use super::LogisticError;
-use super::cholesky::Dependent;
-use super::pass::{Reading, Sums, sums};
+use super::cholesky::{Cholesky, Dependent, part};
+use super::pass::{Reading, Sums, read, sums};
 use super::quadratic::{Quadratic, Rule, Step};
 use super::sample::Design;
 use super::separation;
@@ -20,6 +20,13 @@ const LAST_MOVE: f64 = 1e-6;
 const LAST_MOVE_OF_PART: f64 = 0.1;
 /// Steps that shrink less than this near an optimum are those of a separation, which shrink by 1/e.
 const SLOW: f64 = 0.1;
+/// Log-odds by which a step may move a row at first, and after one that went too far; each that goes well as far as it
+/// may lets the next go twice as far. Where a row is all but certain its information is gone, and a step that took it
+/// there is followed by one that comes back as blindly.
+const FARTHEST: f64 = 5.0;
+/// Log-odds by which the last step may move a row at most. On the way to a separation each step moves the rows that
+/// are parted by 1, however little of the likelihood is left to gain there.
+const STILL: f64 = 0.1;
 /// Steps before slowness means anything.
 const FAR: usize = 4;
 /// Violation of the optimum's conditions that is let pass, in standard errors.
@@ -54,10 +61,7 @@ struct Made {
 
 /// The coefficients of greatest penalised likelihood.
 pub(super) fn climb(design: &Design<'_>, rules: &[Rule]) -> Result<Optimum, LogisticError> {
-    let mut start = vec![0.0; design.terms()];
-    if let Some(intercept) = start.first_mut() {
-        *intercept = (design.bads / design.goods).ln();
-    }
+    let mut start = start_of(design);
     let mut every = 1;
     while design.rows() / (every * QUARTER) >= LEAST_ROWS {
         every *= QUARTER;
@@ -88,6 +92,15 @@ pub(super) fn climb(design: &Design<'_>, rules: &[Rule]) -> Result<Optimum, Logi
     whole.checked(whole.run(start)?)
 }
 
+/// The best intercept without columns.
+fn start_of(design: &Design<'_>) -> Vec<f64> {
+    let mut start = vec![0.0; design.terms()];
+    if let Some(intercept) = start.first_mut() {
+        *intercept = (design.bads / design.goods).ln();
+    }
+    start
+}
+
 struct Search<'a, 'd> {
     design: &'a Design<'d>,
     rules: &'a [Rule],
@@ -110,27 +123,39 @@ impl Search<'_, '_> {
     fn run(&self, start: Vec<f64>) -> Result<End, LogisticError> {
         let mut at = start;
         let mut made: Option<Made> = None;
+        let mut radius = FARTHEST;
         for steps in 1..=self.most_steps {
             let here = self.sums(&at, true);
             let value = self.value(&here, &at);
-            // Beyond rounding a step may not lead down. Halving it ends at its start, where the slope leads up.
-            if let Some(made) = made
-                .as_mut()
-                .filter(|made| value < made.value - 1e-10 * made.value.abs())
-            {
-                made.by.iter_mut().for_each(|by| *by *= 0.5);
-                at = sum(&made.from, &made.by);
-                continue;
-            }
             let information = here.information();
             let quadratic = Quadratic {
                 at: &at,
                 slope: &here.gradient,
                 information: &information,
             };
-            let step = match quadratic.step(self.rules) {
-                Ok(step) => step,
-                Err(dependent) => return Err(self.dependent(&dependent, made.as_ref())),
+            // Beyond rounding a step may not lead down. Shortened again and again it ends at its start, where the slope
+            // leads up.
+            let is_down = |made: &Made| value < made.value - 1e-10 * made.value.abs();
+            let step = match made.as_ref() {
+                Some(made) if is_down(made) => None,
+                made => match quadratic.step(self.rules) {
+                    Ok(step) => Some(step),
+                    Err(dependent) => {
+                        self.not_collinear(&dependent, made)?;
+                        None
+                    }
+                },
+            };
+            let Some(mut step) = step else {
+                radius = FARTHEST;
+                at = match &mut made {
+                    Some(made) => {
+                        self.shorten(&mut made.by);
+                        sum(&made.from, &made.by)
+                    }
+                    None => start_of(self.design),
+                };
+                continue;
             };
             let is_slow = made
                 .as_ref()
@@ -138,8 +163,18 @@ impl Search<'_, '_> {
             if is_slow && steps > FAR {
                 self.not_separated(&step.by)?;
             }
+            let is_last = self.is_last(&step, &information);
+            let far = self.farthest(&step.by, if is_last { STILL } else { radius });
+            let is_still = is_last && (self.every > 1 || far <= STILL);
+            if is_last && !is_still {
+                self.not_separated(&step.by)?;
+            }
+            if far > radius {
+                step.by.iter_mut().for_each(|by| *by *= radius / far);
+                radius *= 2.0;
+            }
             let next = sum(&at, &step.by);
-            if self.is_last(&step, &information) {
+            if is_still {
                 return Ok(End {
                     at: next,
                     information,
@@ -227,23 +262,66 @@ impl Search<'_, '_> {
         })
     }
 
-    /// An equation that follows from others: a column that follows from others, or rows that have lost all weight on
-    /// the way to a separation.
-    fn dependent(&self, dependent: &Dependent, made: Option<&Made>) -> LogisticError {
-        if let Some(Err(separated)) = made.map(|made| self.not_separated(&made.by)) {
-            return separated;
+    /// Halves a step that went too far, or cuts it to [`FARTHEST`].
+    fn shorten(&self, by: &mut [f64]) {
+        let factor = (FARTHEST / self.farthest(by, FARTHEST)).min(0.5);
+        by.iter_mut().for_each(|by| *by *= factor);
+    }
+
+    /// The greatest change of log-odds of a row with weight, or a bound of it that is within `enough`.
+    fn farthest(&self, by: &[f64], enough: f64) -> f64 {
+        let bound: f64 = by
+            .iter()
+            .zip(&self.design.reach)
+            .map(|(by, r)| by.abs() * r)
+            .sum();
+        if bound <= enough {
+            return bound;
         }
-        let with = dependent.on.iter().enumerate().skip(1);
-        LogisticError::Collinear {
-            column: dependent
-                .at
-                .checked_sub(1)
-                .map_or_else(String::new, |at| self.name(at)),
-            with: with
+        let parts = read(
+            self.design,
+            self.every,
+            || 0.0_f64,
+            |most, block| {
+                let weights = self
+                    .design
+                    .sample
+                    .weights
+                    .map(|all| block.of(all))
+                    .unwrap_or_default();
+                for (at, moved) in block.combined(by).iter().take(block.rows).enumerate() {
+                    if weights.get(at).is_none_or(|w| *w > 0.0) {
+                        *most = most.max(moved.abs());
+                    }
+                }
+            },
+        );
+        parts.into_iter().fold(0.0, f64::max)
+    }
+
+    /// An equation that follows from others is a column that follows from others, if it does so by itself; else rows
+    /// have lost all weight, because a step went too far or a separation lies ahead.
+    fn not_collinear(&self, dependent: &Dependent, made: Option<&Made>) -> Result<(), LogisticError> {
+        if let Some(made) = made {
+            self.not_separated(&made.by)?;
+        }
+        let with = || {
+            dependent
+                .on
+                .iter()
+                .enumerate()
                 .filter(|(_, share)| share.abs() > 1e-4)
-                .map(|(at, _)| self.name(at - 1))
-                .collect(),
+        };
+        let kept: Vec<usize> = with().map(|(at, _)| at).chain([dependent.at]).collect();
+        let weightless = self.sums(&start_of(self.design), true).information();
+        if Cholesky::new(&part(&weightless, &kept)).is_ok() {
+            return Ok(());
         }
+        let name = |at: usize| at.checked_sub(1).map(|at| self.name(at));
+        Err(LogisticError::Collinear {
+            column: name(dependent.at).unwrap_or_default(),
+            with: with().filter_map(|(at, _)| name(at)).collect(),
+        })
     }
 
     fn name(&self, column: usize) -> String {

@@ -72,6 +72,11 @@ impl Sample<'_> {
         self.x.ncols()
     }
 
+    /// How often each row counts; none if each once.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        self.weights
+    }
+
     /// Name of a column.
     pub(crate) fn name(&self, column: usize) -> &str {
         self.names.get(column).map_or("", String::as_str)
@@ -98,6 +103,8 @@ pub(super) struct Design<'a> {
     pub(super) sample: Sample<'a>,
     /// For each column: what to subtract, and then what to multiply with.
     pub(super) scale: Vec<(f64, f64)>,
+    /// The greatest magnitude of each term on its scale, that of the constant first.
+    pub(super) reach: Vec<f64>,
     /// Weight of the bads and of the goods, both above 0.
     pub(super) bads: f64,
     pub(super) goods: f64,
@@ -107,10 +114,11 @@ impl<'a> Design<'a> {
     pub(super) fn new(sample: Sample<'a>) -> Result<Self, LogisticError> {
         lengths(&sample)?;
         let (bads, goods) = classes(&sample)?;
-        let scale = scales(&sample)?;
+        let (scale, reach) = scales(&sample)?;
         Ok(Self {
             sample,
             scale,
+            reach,
             bads,
             goods,
         })
@@ -204,7 +212,8 @@ struct Moments {
 /// Rows of one part of the sums; the parts do not depend on the number of threads.
 const PART: usize = 16_384;
 
-fn scales(sample: &Sample<'_>) -> Result<Vec<(f64, f64)>, LogisticError> {
+/// The scale of each column, and the reach of each term.
+fn scales(sample: &Sample<'_>) -> Result<(Vec<(f64, f64)>, Vec<f64>), LogisticError> {
     let rows = sample.x.nrows();
     // Sums run from the first row's values, so that a column far from 0 does not cancel.
     let first: Vec<f64> = sample
@@ -221,7 +230,7 @@ fn scales(sample: &Sample<'_>) -> Result<Vec<(f64, f64)>, LogisticError> {
             &first,
         )
     });
-    let mut scales = Vec::with_capacity(first.len());
+    let (mut scales, mut reach) = (Vec::with_capacity(first.len()), vec![1.0]);
     for (at, from) in first.iter().enumerate() {
         let column = of_parts.iter().filter_map(|part| part.get(at));
         let all = column.fold(EMPTY, |a, b| a.and(*b));
@@ -241,8 +250,9 @@ fn scales(sample: &Sample<'_>) -> Result<Vec<(f64, f64)>, LogisticError> {
             all.most - all.least
         };
         scales.push((from + mean, 1.0 / spread));
+        reach.push((all.most - mean).max(mean - all.least) / spread);
     }
-    Ok(scales)
+    Ok((scales, reach))
 }
 
 /// The first cell of a column that is no finite number; a column whose sums overflow though its cells are finite

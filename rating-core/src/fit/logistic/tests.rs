@@ -198,6 +198,71 @@ fn separation_is_named_with_its_columns() {
     insta::assert_snapshot!(told(x, &bad), @"expected columns along which some rows are bad and some good, got quasi-complete separation by `word`");
 }
 
+/// A flag on the first rows, `bads` of them bad; then so many bads among the others.
+fn flagged(rows: usize, (flags, bads): (usize, usize), others: usize) -> (Array2<f64>, Vec<bool>) {
+    let x = Array2::from_shape_fn((rows, 1), |(row, _)| f64::from(u8::from(row < flags)));
+    let bad = (0..rows).map(|row| row < bads || (flags..flags + others).contains(&row));
+    (x, bad.collect())
+}
+
+/// By hand: the coefficient of a flag is the difference of two log-odds, however rare and however bad it is. The rows
+/// also stand in turns, so that a search on a part of them sees other shares than all.
+#[test]
+fn a_rare_flag_has_the_coefficient_of_its_table() {
+    for (rows, (flags, bads), others) in [
+        (1_000, (10, 9), 10),
+        (2_000, (10, 9), 10),
+        (3_000, (20, 19), 10),
+        (5_000, (8, 7), 10),
+        (20_000, (20, 18), 200),
+        (20_000, (200, 199), 1_000),
+        (20_000, (1_000, 999), 1_900),
+        (100_000, (20, 1), 200),
+        (40_000, (20, 10), 12_000),
+    ] {
+        let (x, bad) = flagged(rows, (flags, bads), others);
+        // 7,919 is a prime that divides none of the numbers of rows.
+        let order: Vec<usize> = (0..rows).map(|row| row * 7_919 % rows).collect();
+        let turned: Vec<bool> = order.iter().map(|row| bad[*row]).collect();
+        let ratio = |bads: usize, of: usize| (bads as f64 / (of - bads) as f64).ln();
+        let wanted = ratio(bads, flags) - ratio(others, rows - flags);
+        for (x, bad) in [(x.clone(), bad), (x.select(ndarray::Axis(0), &order), turned)] {
+            let fitted = Logit::on_measures().fit_rows(&Sample::new(x.view(), &bad));
+            let fitted = fitted.unwrap_or_else(|error| panic!("{rows} {flags} {bads} {others}: {error}"));
+            near(fitted.coefficients()[0], wanted, 1e-7);
+        }
+    }
+}
+
+#[test]
+fn a_rare_flag_of_bads_alone_is_a_separation() {
+    for (rows, flags, others) in [
+        (2_000, 20, 100),
+        (5_000, 20, 100),
+        (20_000, 5, 600),
+        (20_000, 20, 600),
+        (20_000, 100, 2_000),
+        (20_000, 20, 6_000),
+        (100_000, 20, 5_000),
+    ] {
+        let (x, bad) = flagged(rows, (flags, flags), others);
+        let mut next = chance(rows as u64);
+        let two = Array2::from_shape_fn(
+            (rows, 2),
+            |(row, column)| if column == 0 { x[[row, 0]] } else { next() },
+        );
+        let good: Vec<bool> = bad.iter().map(|bad| !bad).collect();
+        for (x, bad) in [(&x, &bad), (&two, &bad), (&two, &good)] {
+            let fitted = Logit::on_measures().fit_rows(&Sample::new(x.view(), bad));
+            assert_eq!(
+                fitted.unwrap_err().to_string(),
+                "expected columns along which some rows are bad and some good, got quasi-complete separation by `column-0`",
+                "{rows} {flags} {others}"
+            );
+        }
+    }
+}
+
 /// One firm a hundred thousand away on the right side is an outlier and no separation: the others overlap.
 #[test]
 fn a_far_outlier_is_no_separation() {
@@ -357,6 +422,9 @@ fn what_cannot_be_fitted_is_said() {
     insta::assert_snapshot!(told(array![[1.0], [f64::NAN]], &[true, false]), @"column `column-0`: expected finite numbers, got `NaN` in row `1` (counted from 0)");
     insta::assert_snapshot!(told(array![[7.0], [7.0]], &[true, false]), @"column `column-0`: expected values that differ, got `7` in every row");
     insta::assert_snapshot!(told(array![[1.0, 5.0, 6.0], [1.0, 7.0, 8.0], [2.0, 5.0, 7.0], [2.0, 8.0, 10.0]], &mixed), @"column `column-2`: expected a column that the others do not add up to, got a combination of `column-0`, `column-1`");
+    let same = Array2::from_shape_fn((40, 2), |(row, _)| (row % 7) as f64);
+    let bad: Vec<bool> = (0..40).map(|row| (row % 7 < 3) != (row % 5 == 0)).collect();
+    insta::assert_snapshot!(Logit::on_woe().fit_rows(&Sample::new(same.view(), &bad).named(&["a", "b"])).unwrap_err(), @"column `b`: expected a column that the others do not add up to, got a combination of `a`");
     let x = array![[1.0], [1.0], [2.0], [2.0]];
     let refused = |sample: &Sample<'_>, logit: &Logit| logit.fit_rows(sample).unwrap_err().to_string();
     let (free, sample) = (Logit::on_measures(), Sample::new(x.view(), &mixed));
@@ -465,8 +533,47 @@ fn is_separated(x: &Array2<f64>, bad: &[bool]) -> bool {
     })
 }
 
+/// Whether a column follows from the constant and the other: the determinant of their products, in whole numbers.
+fn is_collinear(x: &Array2<f64>) -> bool {
+    let rows: Vec<[i64; 3]> = x
+        .rows()
+        .into_iter()
+        .map(|row| [1, whole(row[0]), whole(row[1])])
+        .collect();
+    let g = |i: usize, j: usize| rows.iter().map(|row| row[i] * row[j]).sum::<i64>();
+    let minor = |i: usize, j: usize| g(1, i) * g(2, j) - g(1, j) * g(2, i);
+    g(0, 0) * minor(1, 2) - g(0, 1) * minor(0, 2) + g(0, 2) * minor(0, 1) == 0
+}
+
+fn whole(cell: f64) -> i64 {
+    if cell > 1.5 { 2 } else { i64::from(cell > 0.5) }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Weights from 1 to 30,000: rare rows beside common ones, as in a portfolio of few defaults.
+    #[test]
+    fn separation_is_found_however_unbalanced_the_rows_are(
+        rows in prop::collection::vec((0..3_i32, 0..3_i32, any::<bool>(), 0..4_usize), 4..14)
+    ) {
+        let x = Array2::from_shape_fn((rows.len(), 2), |(r, c)| f64::from(if c == 0 { rows[r].0 } else { rows[r].1 }));
+        let bad: Vec<bool> = rows.iter().map(|r| r.2).collect();
+        let weights: Vec<f64> = rows.iter().map(|r| [1.0, 30.0, 1_000.0, 30_000.0][r.3]).collect();
+        match Logit::on_measures().fit_rows(&Sample::new(x.view(), &bad).weighted(&weights)) {
+            Err(LogisticError::Separated { .. }) => prop_assert!(is_separated(&x, &bad)),
+            Err(LogisticError::Collinear { .. }) => prop_assert!(is_collinear(&x)),
+            Err(LogisticError::OneClass { .. } | LogisticError::Constant { .. }) => {}
+            Err(other) => prop_assert!(false, "{}", other),
+            Ok(fitted) => {
+                prop_assert!(!is_separated(&x, &bad) && !is_collinear(&x));
+                let left: Vec<f64> = fitted.pds(x.view()).iter().zip(&bad).zip(&weights)
+                    .map(|((p, bad), w)| w * (f64::from(u8::from(*bad)) - p)).collect();
+                let most = weights.iter().sum::<f64>();
+                prop_assert!(left.iter().sum::<f64>().abs() < 1e-6 * most.sqrt());
+            }
+        }
+    }
 
     #[test]
     fn separation_is_found_exactly_where_a_search_of_all_borders_finds_it(
@@ -476,7 +583,8 @@ proptest! {
         let bad: Vec<bool> = rows.iter().map(|r| r.2).collect();
         match Logit::on_measures().fit_rows(&Sample::new(x.view(), &bad)) {
             Err(LogisticError::Separated { .. }) => prop_assert!(is_separated(&x, &bad)),
-            Err(LogisticError::OneClass { .. } | LogisticError::Constant { .. } | LogisticError::Collinear { .. }) => {}
+            Err(LogisticError::Collinear { .. }) => prop_assert!(is_collinear(&x)),
+            Err(LogisticError::OneClass { .. } | LogisticError::Constant { .. }) => {}
             Err(other) => prop_assert!(false, "{}", other),
             Ok(_) => prop_assert!(!is_separated(&x, &bad)),
         }

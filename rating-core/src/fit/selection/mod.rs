@@ -42,13 +42,26 @@ pub enum SelectionError {
     Fit(#[from] LogisticError),
 }
 
-/// Correlations of columns, lower triangle by rows; 0 beside a constant column.
-fn correlations(columns: &[Vec<f64>]) -> Vec<Vec<f64>> {
+/// Correlations of columns over rows of these weights, lower triangle by rows; 0 beside a constant column.
+fn correlations(columns: &[Vec<f64>], weights: Option<&[f64]>) -> Vec<Vec<f64>> {
     let centred: Vec<Vec<f64>> = columns
         .iter()
         .map(|column| {
-            let mean = column.iter().sum::<f64>() / column.len() as f64;
-            let apart: Vec<f64> = column.iter().map(|v| v - mean).collect();
+            let apart = match weights {
+                None => {
+                    let mean = column.iter().sum::<f64>() / column.len() as f64;
+                    column.iter().map(|v| v - mean).collect::<Vec<f64>>()
+                }
+                Some(weights) => {
+                    let sum = column.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>();
+                    let mean = sum / weights.iter().sum::<f64>();
+                    column
+                        .iter()
+                        .zip(weights)
+                        .map(|(v, w)| (v - mean) * w.sqrt())
+                        .collect()
+                }
+            };
             let length = apart.iter().map(|v| v * v).sum::<f64>().sqrt();
             let factor = if length > 0.0 { 1.0 / length } else { 0.0 };
             apart.iter().map(|v| v * factor).collect()
@@ -80,12 +93,27 @@ mod tests {
     fn inflation_of_two_columns_is_that_of_their_correlation() {
         let (a, b) = (vec![1.0, -1.0, 1.0, -1.0], vec![1.0, 1.0, -1.0, -1.0]);
         let mixed: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.8 * a + 0.6 * b).collect();
-        let correlations = correlations(&[a.clone(), mixed]);
+        let correlations = correlations(&[a.clone(), mixed], None);
         assert!((correlations[1][0] - 0.8).abs() < 1e-15);
         for vif in inflations(&correlations) {
             assert!((vif - 1.0 / 0.36).abs() < 1e-12);
         }
-        let twice = super::correlations(&[a.clone(), a]);
+        let twice = super::correlations(&[a.clone(), a], None);
         assert!(inflations(&twice).iter().all(|v| v.is_infinite()));
+    }
+
+    /// A weight is the row so many times.
+    #[test]
+    fn correlations_count_a_row_as_often_as_its_weight() {
+        let columns = [vec![1.0, 4.0, 2.0, 8.0], vec![3.0, 1.0, 5.0, 2.0]];
+        let times = [1, 3, 0, 2];
+        let repeated = columns.clone().map(|column| {
+            let rows = column.iter().zip(times);
+            rows.flat_map(|(v, times)| std::iter::repeat_n(*v, times))
+                .collect::<Vec<f64>>()
+        });
+        let weighted = correlations(&columns, Some(&[1.0, 3.0, 0.0, 2.0]));
+        assert!((weighted[1][0] - correlations(&repeated, None)[1][0]).abs() < 1e-15);
+        assert!((weighted[1][0] - correlations(&columns, None)[1][0]).abs() > 0.01);
     }
 }

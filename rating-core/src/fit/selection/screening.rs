@@ -249,7 +249,7 @@ fn cluster(table: &mut [Screened], columns: &[Vec<f64>], limits: ScreeningLimits
     order.sort_by(|a, b| iv(*b).total_cmp(&iv(*a)).then(a.cmp(b)));
     let picked: Vec<Vec<f64>> = order.iter().filter_map(|at| columns.get(*at).cloned()).collect();
     let mut heads: Vec<(usize, usize)> = Vec::new();
-    for (place, (at, row)) in order.iter().zip(correlations(&picked)).enumerate() {
+    for (place, (at, row)) in order.iter().zip(correlations(&picked, None)).enumerate() {
         let near = heads.iter().find_map(|(head, column)| {
             let correlation = row.get(*head).copied()?;
             (correlation.abs() > limits.most_correlation).then_some((*column, correlation))
@@ -269,7 +269,7 @@ fn cluster(table: &mut [Screened], columns: &[Vec<f64>], limits: ScreeningLimits
 fn inflate(table: &mut [Screened], columns: &[Vec<f64>], limits: ScreeningLimits) {
     let left = staying(table);
     let picked: Vec<Vec<f64>> = left.iter().filter_map(|at| columns.get(*at).cloned()).collect();
-    let all = correlations(&picked);
+    let all = correlations(&picked, None);
     let mut kept: Vec<usize> = (0..left.len()).collect();
     loop {
         let inflations = inflations(&crate::fit::logistic::part(&all, &kept));

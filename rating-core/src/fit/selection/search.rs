@@ -36,7 +36,7 @@ impl Search<'_, '_> {
     fn inflations(&self, columns: &[usize]) -> Vec<f64> {
         let of = |at: &usize| self.sample.matrix().column(*at).to_vec();
         let picked: Vec<Vec<f64>> = columns.iter().map(of).collect();
-        inflations(&correlations(&picked))
+        inflations(&correlations(&picked, self.sample.weights()))
     }
 
     /// The model with a column more.
