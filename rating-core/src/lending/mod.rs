@@ -14,6 +14,7 @@ mod insurance;
 mod limit;
 pub mod loss_sharing;
 mod need;
+mod need_figures;
 mod offer;
 mod price;
 mod product;
@@ -33,6 +34,7 @@ pub use limit::{
     Limits, PerLoan, Purpose, longest_months,
 };
 pub use need::{CashCycle, Need, NeedInput};
+pub use need_figures::NeedFigures;
 pub use offer::{
     Admission, Applicant, Change, ComesWith, Counterfactual, Decision, DocumentSpec, GuaranteeFor,
     LendingPolicy, LendingPolicySpec, LoanApplication, MeasureChange, MeasureTarget, Offer, OfferedGuarantee,

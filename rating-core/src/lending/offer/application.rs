@@ -157,6 +157,16 @@ impl LoanApplication {
         faults.or(|| ())
     }
 
+    /// Takes what the firm's register of patents says of the patents among the collateral: [`Asset::checked`].
+    pub fn check_patents(&mut self, register: &View<'_>) {
+        let on = self.on;
+        let assets = std::mem::take(&mut self.assets);
+        self.assets = assets
+            .into_iter()
+            .map(|asset| asset.checked(register, on))
+            .collect();
+    }
+
     /// Amounts that are none or above, each with its place.
     fn amounts(&self) -> impl Iterator<Item = (String, Money)> {
         let own = [

@@ -79,8 +79,9 @@ pub struct Asset {
 
 impl Asset {
     /// A patent of the register as collateral on a day: whether it is in force and within its term, stands pledged,
-    /// and since when the firm owns it. What the register does not say stays open for the caller to fill in: whether
-    /// it is frozen, its fees, earlier claims, and the registration of the lender's own pledge.
+    /// and since when the firm owns it. The records are those of the firm, so a patent among them is its own from the day on
+    /// which it was taken over; that one was passed on again no record says. What the register does not say stays open for
+    /// the caller to fill in: whether it is frozen, its fees, earlier claims, and the registration of the lender's own pledge.
     ///
     /// A patent that stands pledged counts as pledged to somebody else. Clear `is_pledged` and set `registered_on` if
     /// the pledge is the lender's.
@@ -90,7 +91,7 @@ impl Asset {
             kind: CollateralKind::Patent,
             value,
             valued_on,
-            is_owned: true,
+            is_owned: patent.transferred_in_on.is_none_or(|day| day <= on),
             is_pledged: patent.is_pledged(on),
             is_frozen: false,
             has_lapsed: patent.status_on(on) != PatentStatus::InForce,
