@@ -306,7 +306,7 @@ def _by_year(first: str, later: str, values: Any) -> dict[str, Any]:
     column = _column(first, list(values) if of_lists else values)
     if not isinstance(column.dtype, pl.List | pl.Array):
         return {first: column}
-    years = column.cast(pl.List(column.dtype.inner))  # type: ignore[arg-type]
+    years = column.cast(pl.List(column.dtype.inner))
     texts = years.list.eval(pl.element().cast(pl.String))
     if texts.list.eval(pl.element().is_null()).list.any().any():
         raised = _native.InputError(f"`{first}` must be given for every year, got null")
