@@ -63,7 +63,10 @@ impl NeedFigures {
             .find(|statement| statement.year == latest.year - 1);
         let average = |of: fn(&Statement) -> Option<Money>| {
             let (begin, end) = (before.and_then(of)?, of(latest)?);
-            Some(money((i128::from(begin.fen()) + i128::from(end.fen())) / 2))
+            Some(money(i128::midpoint(
+                i128::from(begin.fen()),
+                i128::from(end.fen()),
+            )))
         };
         Self {
             year: Some(latest.year),

@@ -76,9 +76,8 @@ impl Search<'_> {
             match self.nearest_of(way, (goal, &[])) {
                 // Of assets the kind that needs the least value.
                 Some(Change::Asset(kind, value)) => {
-                    if asset.as_ref().is_none_or(|(least, _)| value < *least) {
-                        asset = Some((value, Change::Asset(kind, value)));
-                    }
+                    let this = (value, Change::Asset(kind, value));
+                    asset = Some(asset.take().filter(|(least, _)| *least <= value).unwrap_or(this));
                 }
                 Some(Change::Grade(_)) => found.push(vec![self.every_grade(way, goal)]),
                 Some(change) => found.push(vec![change]),
