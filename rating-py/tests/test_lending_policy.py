@@ -398,7 +398,8 @@ def test_what_moves_a_rate_is_told_by_lever(policy):
     offers = protected(policy).offer(asks("F1", "F1"), firms(), guarantees=GUARANTEE)
     for offer in offers.frame.rows(named=True):
         moved = dict(offers.sensitivity.filter(application_id=offer["application_id"]).select("lever", "change").iter_rows())
-        assert list(moved) == ["reference", "pd", "lgd", "own_share", "hurdle", "cost"]
+        levers = "reference pd lgd own_share hurdle cost funding_spread fees subsidy tilt maturity size"
+        assert list(moved) == levers.split()
         # A hundredth more of the hurdle is a hundredth more of the capital charge, and so for cost.
         assert moved["hurdle"] == pytest.approx(0.01 * offer["capital_charge"], abs=1e-12)
         assert moved["cost"] == pytest.approx(0.01 * offer["cost"], abs=1e-7)
@@ -561,3 +562,194 @@ def test_parts_of_a_policy_come_with_the_package(policy):
     assert len(fr.lending.policy_part("knowledge_value", "hubei-2025")["grades"]) == 5
     with pytest.raises(fr.InputError, match="expected a premium subsidy, one of `shaanxi-2012`, got `ours`"):
         fr.lending.policy_part("premium_subsidy", "ours")
+
+
+def test_the_return_leaves_the_tilt_out_and_the_test_looks_before_a_discount(policy):
+    spec = policy.spec
+    for tilt, least, decision in ((-0.005, None, "approve"), (-0.02, None, "approve"), (-0.02, 0.0, "refer"), (0.01, 0.0, "approve")):
+        spec["price"] |= {"tilt": {"start_up": tilt, "growth": 0.0, "stable": 0.0}, "least_return": least}
+        offers = fr.LendingPolicy.from_dict(spec).offer(asks("F1"), firms(stage="start_up"))
+        offer = offers.frame.row(0, named=True)
+        earned = offer["rate"] - offer["funding"] - offer["expected_loss"] - offer["cost"] - offer["fee_charge"]
+        assert offer["raroc"] == pytest.approx(earned / offer["capital"], abs=1e-12)
+        assert offer["raroc"] == pytest.approx(0.11 + tilt / offer["capital"], abs=1e-9)
+        assert offer["decision"] == decision
+
+
+def test_what_a_firm_owes_is_taken_off_limits_that_are_not_of_one_loan(policy):
+    spec = policy.spec
+    spec["limit"] = {"by_grade": [{"grade": "A", "most": "1000000"}]}
+    ask = asks("F1", amount=1_000_000).with_columns(owes=pl.lit(400_000))
+    assert fr.LendingPolicy.from_dict(spec).offer(ask, firms()).frame["amount"].to_list() == [Decimal("600000.00")]
+    spec["limit"]["per_loan"] = ["grade"]
+    assert fr.LendingPolicy.from_dict(spec).offer(ask, firms()).frame["amount"].to_list() == [Decimal("1000000.00")]
+    spec["limit"]["by_grade"][0]["grade"] = "a"
+    with pytest.raises(fr.ModelError, match=r"limit.by_grade\[0\].grade: expected a grade of the policy"):
+        fr.LendingPolicy.from_dict(spec)
+
+
+def test_a_guarantor_without_room_is_told(policy):
+    full = GUARANTEE.with_columns(liability=pl.lit(10_000_000_000))
+    offers = policy.offer(asks("F1"), firms(), guarantees=full)
+    row = offers.frame.row(0, named=True)
+    assert (row["guarantor"], row["reasons"]) == (None, ["guarantor_full"])
+    assert "guarantor" not in row["documents"]
+    assert offers.reasons.row(0) == ("A0", "guarantor_full", "approve", "leverage")
+    assert "has no room left" in offers.explain("A0")
+
+
+def test_collateral_that_ends_before_the_loan_says_so(policy):
+    receivable = {"application_id": "A0", "asset_id": "R", "kind": "receivable", "value": 2_000_000, "valued_on": "2025-06-30"}
+    assets = pl.DataFrame([receivable | {"is_owned": True, "registered_on": "2025-06-30", "ends_on": "2025-07-31"}])
+    ask = asks("F1").with_columns(months=pl.lit(36))
+    offers = policy.offer(ask, firms(), assets=assets)
+    assert offers.assets["nothing"].to_list() == [["ends_too_soon"]]
+    assert policy.offer(ask, firms(), assets=assets.with_columns(ends_on=pl.lit("2028-07-01"))).assets["nothing"].to_list() == [[]]
+
+
+def test_counterfactuals_of_amount_length_guarantor_and_pairs(policy):
+    spec = policy.spec
+    del spec["limit"]["step"]
+    spec["limit"]["times_of_tax"] = 8.0
+    spec["price"]["ceiling_spread"] = 0.015
+    guarantor = {"net_assets": "100000000", "liability": "0", "serves_small_firms": True}
+    guarantee = {"share": 0.8, "pd": 0.001, "fee": 0.01}
+    spec["guarantors"] = [{"id": "G", "name": {"en": "G", "zh": "G"}, "guarantee": guarantee, "guarantor": guarantor}]
+    policy = fr.LendingPolicy.from_dict(spec)
+    small = policy.offer(asks("F1", amount=50_000), firms(tax_12m=1_000_000)).nearest("A0")
+    # The least loan is 100,000; at the ceiling of 5 % the fixed cost of 1,000 is earned from a on, to the fen:
+    # 1,000 / a = 5 % - 2.7 % funding - 0.45 % expected loss - 0.8 % cost - 11 % of the capital.
+    requirement = fr.lending.capital(0.01, 0.45, maturity_years=1, pd_floor=0.0005, lgd_floor=0.1)["requirement"][0]
+    earned = 1_000 / (0.05 - 0.027 - 0.0045 - 0.008 - 0.11 * requirement)
+    amounts = small.filter(change="amount").select("value", "decision").rows()
+    assert sorted(amounts) == [(100_000.0, "refer"), (pytest.approx(earned, abs=0.01), "approve")]
+    # 30 % of sales and eight times the tax: 2,000,000 / 0.3 and 2,000,000 / 8.
+    two = policy.offer(asks("F1", amount=2_000_000), firms(tax_12m=100_000)).nearest("A0")
+    assert two.select("nearest", "change", "value").rows() == [(1, "sales_12m", 6_666_666.67), (1, "tax_12m", 250_000.0)]
+    offers = policy.offer(asks("F1"), firms(pd=0.03, tax_12m=1_000_000))
+    assert offers.nearest("A0").filter(change="guarantee").select("of", "to", "value", "decision").rows() == [("G", "is", 0.8, "approve")]
+    assert "a guarantee of G for 80% of the loan" in offers.explain("A0")
+
+
+def test_losses_of_parts_of_years_and_by_year():
+    # 500,000 · (1 - 0.98^t), by hand.
+    losses = fr.lending.expected_credit_loss(0.02, 0.5, 1_000_000, [6, 12, 18, 24], 0.0)
+    assert losses["lifetime"].to_list() == [Decimal(x) for x in ("5025.25", "10000.00", "14924.75", "19800.00")]
+    assert losses["twelve_month"].to_list() == [Decimal(x) for x in ("5025.25", "10000.00", "10000.00", "10000.00")]
+    # 0.02 · 0.5 · 1,000 / 1.1 and 0.98 · 0.03 · 0.5 · 600 / 1.21.
+    for given in ([[0.02, 0.03]], pl.Series([[0.02, 0.03]])):
+        by_year = fr.lending.expected_credit_loss(given, 0.5, [[1_000, 600]], 24, 0.1)
+        assert by_year.select("twelve_month", "lifetime").row(0) == (Decimal("9.09"), Decimal("16.38"))
+    with pytest.raises(fr.InputError, match="row 1: months: expected a PD for each year, the last of them begun, got `24 months and 3 PDs`"):
+        fr.lending.expected_credit_loss([[0.02, 0.03, 0.04]], 0.5, 1_000, 24, 0.1)
+    with pytest.raises(fr.InputError, match="`pd` must be given for every year, got null"):
+        fr.lending.expected_credit_loss([[0.02, None]], 0.5, 1_000, 24, 0.1)
+
+
+def test_exposures_by_year_come_from_the_schedule_of_an_offer(policy):
+    ask = asks("F1", amount=240_000).with_columns(months=pl.lit(24))
+    owed = policy.offer(ask, firms()).owed_by_year("equal_principal")
+    # 240,000 down to 130,000 by 10,000, and 120,000 down to 10,000.
+    assert owed.rows() == [("A0", 1, Decimal("185000.00")), ("A0", 2, Decimal("65000.00"))]
+    lists = owed.group_by("application_id", maintain_order=True).agg("owed")
+    loss = fr.lending.expected_credit_loss([[0.02, 0.03]], 0.5, lists["owed"], 24, 0.0)
+    # 0.02 · 0.5 · 185,000 and 0.98 · 0.03 · 0.5 · 65,000.
+    assert loss["lifetime"].to_list() == [Decimal("2805.50")]
+
+
+def test_pds_by_year_and_repayment_are_in_the_price(policy):
+    ask = asks("F1", amount=1_200_000).with_columns(months=pl.lit(24))
+    offers = [
+        policy.offer(ask.with_columns(**{name: pl.lit(value) for name, value in more.items()}), firms()).frame["expected_loss"][0]
+        for more in ({}, {"later_pds": "0.05"}, {"later_pds": "0.05", "repayment": "equal_principal"})
+    ]
+    d = [1 / 1.027, 1 / 1.027**2]
+    bullet = (0.01 * d[0] + 0.05 * 0.99 * d[1]) / (d[0] + 0.99 * d[1])
+    repaid = (0.01 * 925 * d[0] + 0.05 * 0.99 * 325 * d[1]) / (925 * d[0] + 0.99 * 325 * d[1])
+    assert offers == pytest.approx([0.45 * 0.01, 0.45 * bullet, 0.45 * repaid], abs=1e-12)
+
+
+PATENT = {"number": "201710601862.3", "filed_on": "2017-07-21", "granted_on": "2019-01-01", "status": "in_force"}
+
+
+def patents_of(*rows: dict[str, object]) -> fr.Records:
+    registrations = pl.DataFrame(
+        [{"firm_id": "F-000001", "name": "甲", "established_on": "2016-03-01", "status": "active"}]
+    )
+    statements = [
+        {"year": 2024, "received_on": "2025-04-01", "assets": 9_000_000, "liabilities": 3_000_000, "sales": 3_600_000,
+         "cost": 1_800_000, "profit_before_tax": 360_000, "receivables": 700_000, "inventory": 400_000, "payables": 200_000},
+        {"year": 2023, "received_on": "2024-04-01", "assets": 8_000_000, "liabilities": 3_000_000, "sales": 3_000_000,
+         "cost": 1_500_000, "profit_before_tax": 300_000, "receivables": 500_000, "inventory": 200_000, "payables": 400_000},
+    ]  # fmt: skip
+    return fr.Records(
+        registrations=registrations,
+        patents=pl.DataFrame([{"firm_id": "F-000001"} | row for row in rows]),
+        statements=pl.DataFrame([{"firm_id": "F-000001"} | row for row in statements]),
+    )
+
+
+def pledged(policy: fr.LendingPolicy, records: fr.Records, **asset: object) -> list[str]:
+    said = {"application_id": "A0", "asset_id": PATENT["number"], "kind": "patent", "value": 2_000_000, "valued_on": "2025-06-30"}
+    said |= {"is_owned": True, "registered_on": "2025-06-30"} | asset
+    ratings = fr.RatingModel.preset().rate(records, as_of=DAY)
+    offers = policy.offer(asks("F-000001"), ratings, assets=pl.DataFrame([said]))
+    assert offers.rejects.height == 0
+    return offers.assets["nothing"].to_list()[0]
+
+
+def test_a_patent_is_checked_against_the_register(policy):
+    assert pledged(policy, patents_of(PATENT)) == []
+    assert pledged(policy, patents_of(PATENT), asset_id="ZL201710601862.3") == []
+    assert pledged(policy, patents_of(PATENT | {"status": "lapsed", "status_on": "2025-01-01"})) == ["lapsed"]
+    taken = patents_of(PATENT | {"pledged_on": "2025-03-01"})
+    assert pledged(policy, taken) == ["pledged"]
+    assert pledged(policy, taken, registered_on="2025-03-01") == []
+    assert pledged(policy, patents_of(PATENT), asset_id="97101765.4") == ["not_owned"]
+    assert pledged(policy, patents_of(PATENT | {"transferred_in_on": "2025-06-01"})) == []
+    assert pledged(policy, patents_of(PATENT), is_frozen=True) == ["frozen"]
+    # A frame of firms has no register: what is said stands.
+    said = pl.DataFrame([{"application_id": "A0", "asset_id": "x", "kind": "patent", "value": 1, "valued_on": "2025-06-30",
+                          "is_owned": True, "registered_on": "2025-06-30"}])  # fmt: skip
+    assert policy.offer(asks("F1"), firms(), assets=said).assets["nothing"].to_list() == [[]]
+
+
+def test_patents_of_the_records_are_listed_as_assets(policy):
+    records = patents_of(PATENT, PATENT | {"number": "97101765.4", "filed_on": "1997-03-01", "granted_on": "2000-01-01", "status": "expired"})
+    patents = fr.lending.patent_assets(records, as_of=DAY)
+    listed = {row["asset_id"]: row for row in patents.iter_rows(named=True)}
+    mine = listed["201710601862.3"]
+    assert (mine["firm_id"], mine["is_owned"], mine["is_pledged"], mine["has_lapsed"]) == ("F-000001", True, False, False)
+    # 20 years from filing; 4,403 days from 2025-06-30 to 2037-07-20.
+    assert str(mine["ends_on"]) == "2037-07-20"
+    assert mine["remaining_years"] == pytest.approx(4_403 / 365.25, abs=1e-12)
+    assert listed["97101765.4"]["has_lapsed"]
+    assert listed["97101765.4"]["remaining_years"] == 0.0
+    assets = patents.filter(asset_id="201710601862.3").drop("firm_id", "remaining_years")
+    assets = assets.with_columns(application_id=pl.lit("A0"), value=pl.lit(1_000), valued_on=pl.lit("2025-06-30"), registered_on=pl.lit("2025-06-30"))
+    offers = policy.offer(asks("F-000001"), fr.RatingModel.preset().rate(records, as_of=DAY), assets=assets)
+    # Half of a thousand, by the haircut of the policy.
+    assert offers.assets["counted"].to_list() == [Decimal("500.00")]
+
+
+def test_the_need_is_reckoned_from_statements_and_what_the_firm_says(policy):
+    records = patents_of(PATENT)
+    known = fr.lending.need_figures(records, as_of=DAY).row(0, named=True)
+    assert (known["year"], known["sales"], known["receivables"]) == (2024, Decimal("3600000.00"), Decimal("600000.00"))
+    unknown = ["expected_growth", "prepaid", "advances", "own_funds", "existing_loans", "other_channels"]
+    assert known["missing"] == unknown
+    ratings = fr.RatingModel.preset().rate(records, as_of=DAY)
+    ask = asks("F-000001", amount=1_000_000)
+    without = policy.offer(ask, ratings)
+    assert without.need.rows() == [("A0", None, None, None, unknown)]
+    assert "need" not in without.limits["limit"].to_list()
+    said = pl.DataFrame([{"application_id": "A0", "expected_growth": 0.0, "prepaid": 0, "advances": 0, "own_funds": 100_000,
+                          "existing_loans": 40_000, "other_channels": 0}])  # fmt: skip
+    offers = policy.offer(ask, ratings, figures=said)
+    # 60 days of stock and of receivables, 60 of payables: 3,240,000 turn six times, less 140,000.
+    assert offers.need.rows() == [("A0", pytest.approx(6.0), Decimal("540000.00"), Decimal("400000.00"), [])]
+    assert offers.limits.filter(limit="need")["most"].to_list() == [Decimal("400000.00")]
+    both = policy.offer(ask.with_columns(need=pl.lit(1)), ratings, figures=said)
+    assert both.rejects.filter(table="applications")["field"].to_list() == ["need"]
+    stray = policy.offer(ask, ratings, figures=said.with_columns(application_id=pl.lit("A9")))
+    assert stray.rejects.select("table", "value").rows() == [("figures", "A9")]

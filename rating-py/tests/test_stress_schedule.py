@@ -158,12 +158,12 @@ def test_a_long_stress_can_be_interrupted(policy, stress):
 
 
 def test_what_would_change_an_answer_really_changes_it(policy):
-    # Of at most five million; 100,000 is the least loan.
-    offers = policy.offer(asks("F1", owes=4_950_000), firms("F1"))
+    # Of at most 30 % of sales of five million, 1,500,000; 100,000 is the least loan.
+    offers = policy.offer(asks("F1", owes=1_450_000), firms("F1"))
     assert offers.frame["decision"].to_list() == ["decline"]
     first = offers.nearest("A0").row(0, named=True)
-    assert (first["change"], first["to"], first["value"], first["is_actionable"]) == ("owes", "at_most", 4_900_000.0, True)
-    again = policy.offer(asks("F1", owes=4_900_000), firms("F1")).frame.row(0, named=True)
+    assert (first["change"], first["to"], first["value"], first["is_actionable"]) == ("owes", "at_most", 1_400_000.0, True)
+    again = policy.offer(asks("F1", owes=1_400_000), firms("F1")).frame.row(0, named=True)
     assert (again["decision"], again["amount"]) == (first["decision"], first["amount"])
     assert offers.nearest("A0").height > 0 and policy.offer(asks("F1"), firms("F1")).nearest("A0").height == 0
     with pytest.raises(fr.InputError, match="an application that was answered, got `A9`"):

@@ -14,6 +14,7 @@ mod insurance;
 mod limit;
 pub mod loss_sharing;
 mod need;
+mod need_figures;
 mod offer;
 mod price;
 mod product;
@@ -30,14 +31,15 @@ pub use guarantee::{
 pub use insurance::{Insurance, InsuranceLine, LineSubsidy, PremiumSubsidy};
 pub use limit::{
     Borrower, GradeLimit, KnowledgeGrade, KnowledgeValue, LifeStage, LimitKind, LimitPolicy, LimitReached,
-    Limits, Purpose, longest_months,
+    Limits, PerLoan, Purpose, longest_months,
 };
 pub use need::{CashCycle, Need, NeedInput};
+pub use need_figures::NeedFigures;
 pub use offer::{
     Admission, Applicant, Change, ComesWith, Counterfactual, Decision, DocumentSpec, GuaranteeFor,
     LendingPolicy, LendingPolicySpec, LoanApplication, MeasureChange, MeasureTarget, Offer, OfferedGuarantee,
-    OfferedInsurance, OfferedSharing, OfferedSubsidy, PolicySharing, RatedFirm, Reason, Route, Routes,
-    SharedPool,
+    OfferedInsurance, OfferedSharing, OfferedSubsidy, PartnerGuarantor, PartnerInsurer, PolicySharing,
+    RatedFirm, Reason, Route, Routes, SharedPool,
 };
 pub use price::{
     BestRate, Capital, CapitalRelief, ExpectedCreditLoss, Exposure, FeePayer, InterestSubsidy, IrbRule,

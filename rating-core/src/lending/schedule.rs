@@ -196,6 +196,41 @@ impl ScheduleTerms {
         self.faults().or(|| self.instalments())
     }
 
+    /// What is owed in each year of the loan on average: the mean of what is owed in its months, to the nearest fen. It is
+    /// the exposure at a default that may come at any time of the year.
+    ///
+    /// # Errors
+    /// As of [`schedule`](Self::schedule).
+    ///
+    /// ```
+    /// use rating_core::lending::{DayCount, Repayment, ScheduleTerms, Share};
+    /// use rating_core::num::Money;
+    /// let terms = ScheduleTerms {
+    ///     principal: Money::from_yuan(240_000)?, rate: Share::new(0.06)?, drawn_on: "2025-01-31".parse()?, months: 24,
+    ///     every_months: 1, repayment: Repayment::EqualPrincipal, day_count: DayCount::Months,
+    /// };
+    /// let owed = terms.owed_by_year().map_err(|faults| faults[0].clone())?;
+    /// // 240,000 down to 130,000 in the first year, 120,000 down to 10,000 in the second.
+    /// assert_eq!(owed, [Money::from_yuan(185_000)?, Money::from_yuan(65_000)?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn owed_by_year(&self) -> Result<Vec<Money>, Vec<LendingError>> {
+        self.faults().or(|| {
+            let (periods, instalments) = (self.periods(), self.instalments());
+            let mut months: Vec<i64> = Vec::with_capacity(usize::from(self.months));
+            let mut owed = self.principal.fen();
+            for (period, instalment) in periods.iter().zip(&instalments) {
+                months.extend(std::iter::repeat_n(owed, usize::from(period.months)));
+                owed = instalment.balance.fen();
+            }
+            let mean = |year: &[i64]| {
+                let sum: i128 = year.iter().map(|fen| i128::from(*fen)).sum();
+                money(i128::from(nearest(sum, year.len() as i128)))
+            };
+            months.chunks(12).map(mean).collect()
+        })
+    }
+
     fn faults(&self) -> Faults {
         let mut faults = Faults::default();
         if self.principal <= Money::ZERO {

@@ -143,6 +143,22 @@ pub(super) fn reason(reason: &Reason, language: Language) -> String {
         (Reason::NoMonths, _) => language
             .pick("the loan was asked for no month", "申请期限为零")
             .to_owned(),
+        (Reason::HeadOffice(most), En) => {
+            format!("longer than {most} months: a matter of the head office")
+        }
+        (Reason::HeadOffice(most), Zh) => format!("期限超过{most}个月，须报总行审批"),
+        (Reason::GuarantorFull(bound), En) => {
+            format!(
+                "the guarantor has no room left: {}",
+                guarantee_bound(*bound, language)
+            )
+        }
+        (Reason::GuarantorFull(bound), Zh) => {
+            format!(
+                "担保机构已无可用担保额度，受限于{}",
+                guarantee_bound(*bound, language)
+            )
+        }
     }
 }
 
@@ -191,6 +207,8 @@ pub(super) fn nothing(reason: WorthNothing, language: Language) -> String {
         (WorthNothing::PriorClaims, _) => {
             plain("earlier claims can take all of it", "在先受偿权已占用全部价值")
         }
+        (WorthNothing::EndsTooSoon(on), En) => format!("ends on {on}, too soon for the loan"),
+        (WorthNothing::EndsTooSoon(on), Zh) => format!("{on}到期，不能覆盖贷款期限"),
         (WorthNothing::Repeated, _) => plain("it stands before", "重复提供，前已计入"),
     }
 }

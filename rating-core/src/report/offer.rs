@@ -190,6 +190,14 @@ impl Writer<'_> {
                 "风险调整后资本回报率（RAROC）",
             );
             self.cell(name, words::percent(raroc));
+            // What a discount gives away is stated, since the test of the return leaves it aside.
+            if parts.tilt < 0.0 && price.covers() {
+                let name = language.pick(
+                    "it shall earn, before the discount by stage",
+                    "资本回报要求（发展阶段优惠前）",
+                );
+                self.cell(name, words::percent(self.page.policy.spec().price.hurdle));
+            }
         }
     }
 
@@ -519,6 +527,28 @@ fn changed(change: &Change, language: Language) -> String {
     match (change, language) {
         (Change::Amount(amount), En) => format!("ask for {}", yuan(amount)),
         (Change::Amount(amount), Zh) => format!("申请金额改为{}", yuan(amount)),
+        (Change::Months(months), En) => format!("ask for {}", words::months(*months, language)),
+        (Change::Months(months), Zh) => format!("申请期限改为{}", words::months(*months, language)),
+        (Change::Guarantee(id, of), En) => {
+            format!(
+                "a guarantee of {id} for {} of the loan",
+                words::share(of.guarantee.share)
+            )
+        }
+        (Change::Guarantee(id, of), Zh) => {
+            format!("由{id}为贷款的{}提供担保", words::share(of.guarantee.share))
+        }
+        (Change::Insurance(id, of), En) => {
+            let line = words::insurance(of.line, language);
+            format!(
+                "insurance of the loan by {id} ({line}), {} of a loss",
+                words::share(of.share)
+            )
+        }
+        (Change::Insurance(id, of), Zh) => {
+            let line = words::insurance(of.line, language);
+            format!("由{id}承保{line}，赔付损失的{}", words::share(of.share))
+        }
         (Change::Owes(owes), En) => format!("owe the lender at most {}", yuan(owes)),
         (Change::Owes(owes), Zh) => format!("在本机构的存量贷款降至{}以内", yuan(owes)),
         (Change::GroupOwes(owes), En) => format!("the group owes the lender at most {}", yuan(owes)),

@@ -14,6 +14,7 @@ from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._frames import typed
 from firmrating._money import Amount, amount_text
+from firmrating.records import Records
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,6 +25,8 @@ __all__ = [
     "guarantee_room",
     "is_within_ip_tolerance",
     "longest_months",
+    "need_figures",
+    "patent_assets",
     "patent_value",
     "policy_part",
     "raroc",
@@ -66,7 +69,8 @@ def capital(
 def raroc(rate: Any, other: Any, capital: Any) -> pl.Series:
     """What a rate earns on capital: ``(rate - other) / capital``, null without capital.
 
-    ``other`` is all of the rate but the capital charge: funding, expected loss, cost, less subsidies.
+    ``other`` is what the lender pays or expects to lose: funding, expected loss, cost, fees that it pays, less subsidies. What a
+    policy adds or takes off by stage of life (``tilt``) is none of it.
     """
     return _table(_native.returns(_columns({"given": rate, "other": other, "capital": capital}), False)).to_series()
 
@@ -79,17 +83,26 @@ def rate(raroc: Any, other: Any, capital: Any) -> pl.Series:
 def expected_credit_loss(
     pd: Any, lgd: Any, amount: Any, months: Any, rate: Any, *, timing: Literal["middle", "end"] = "end"
 ) -> pl.DataFrame:
-    """Expected credit loss of loans that are repaid at their end, by IFRS 9.
+    """Expected credit loss of loans, by IFRS 9.
 
     A row a loan: ``twelve_month`` and ``lifetime``, in yuan, discounted at the effective ``rate``; ``annual_rate``, which
     makes up for the lifetime loss. ``timing`` says when in a year a loss is taken to happen::
 
-        ECL = Σ Sₜ · PD · LGD · amount · (1 + rate)^-t,   Sₜ = (1 - PD)^(t - 1),   t - ½ for losses in the middle
+        ECL = Σ Sₜ · qₜ · LGD · EADₜ · (1 + rate)^-(t - 1 + fₜ),   Sₜ = Π(1 - PDₛ), s < t,   qₜ = 1 - (1 - PDₜ)^fₜ
 
-    Source: IFRS 9, 5.5 and B5.5.44; the split into whole years is the usual one and not prescribed.
+    where ``fₜ`` is the part of year t that the loan runs, 1 but in the last, and ``fₜ / 2`` in the exponent for losses in the
+    middle. ``pd`` and ``amount`` are numbers, of every year of a loan that is repaid at its end, or lists by year, as many
+    as the loan has years, the last begun (a list of lists, or a column of lists)::
+
+        fr.lending.expected_credit_loss([[0.02, 0.03]], 0.5, [[1_000, 600]], 24, 0.1)["lifetime"]    # 16.38
+        owed = offers.owed_by_year("equal_instalment").group_by("application_id", maintain_order=True).agg("owed")
+
+    A PD is that of twelve months, for a firm that has not defaulted before, also in a last year of fewer months.
+    Source: IFRS 9, 5.5 and B5.5.44; the split into years is the usual one and not prescribed.
     """
-    columns = {"pd": pd, "lgd": lgd, "amount": amount, "months": months, "rate": rate}
-    return _table(_native.expected_credit_loss(_columns(columns), timing))
+    columns = {"lgd": lgd, "months": months, "rate": rate}
+    given = _columns(_by_year("pd", "later_pds", pd) | _by_year("amount", "later_amounts", amount) | columns)
+    return _table(_native.expected_credit_loss(given, timing))
 
 
 def schedule(
@@ -141,6 +154,35 @@ def working_capital_need(figures: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     rows, rejects = _native.working_capital_need(typed(figures))
     return _table(rows), _table(rejects)
+
+
+def need_figures(records: Records, as_of: Day) -> pl.DataFrame:
+    """What the statements of every firm say of its need of working capital, and what they do not.
+
+    A row a firm: ``firm_id``, the ``year`` of the latest statement, its ``sales``, ``cost`` and ``profit`` before tax; averages of
+    ``receivables``, ``inventory`` and ``payables``, half the sum of both balance sheets, null without that of the year before;
+    ``missing``, the figures of :func:`working_capital_need` that are not known. No department reports expected growth,
+    prepayments, advances from customers, own funds, working-capital loans and other channels: the lender asks the firm, and
+    puts the answers beside applications (``figures`` of :meth:`LendingPolicy.offer <firmrating.LendingPolicy.offer>`).
+    """
+    return _table(_native.need_figures(records._native, day_text(as_of)))
+
+
+def patent_assets(records: Records, as_of: Day) -> pl.DataFrame:
+    """The patents of every firm as collateral on a day, as far as the register says it: a row a patent.
+
+    ``firm_id`` and columns of the frame ``assets`` of :meth:`LendingPolicy.offer <firmrating.LendingPolicy.offer>`: ``asset_id`` (the
+    application number), ``kind``, ``is_owned`` (taken over by the day, or the firm's own), ``is_pledged``, ``has_lapsed`` (not in
+    force), ``ends_on`` (the last day of its term, 20, 10 or 15 years from filing), ``acquired_on``; and ``remaining_years`` for
+    :func:`patent_value`. Join ``application_id``, ``value`` and ``valued_on``, and drop the columns that an offer does not take::
+
+        patents = fr.lending.patent_assets(records, as_of="2025-06-30")
+        assets = valuations.join(patents.drop("remaining_years"), on="asset_id").drop("firm_id")
+        policy.offer(applications, ratings, assets=assets)
+
+    Whether a patent is frozen, its fees and earlier claims stand in no record: they are the caller's to say.
+    """
+    return _table(_native.patent_assets(records._native, day_text(as_of)))
 
 
 def patent_value(valuation: Mapping[str, Any]) -> dict[str, Decimal | None]:
@@ -254,6 +296,23 @@ def _columns(given: dict[str, Any]) -> pl.DataFrame:
             raise error
     whole = [column.new_from_index(0, rows) if column.len() == 1 else column for column in columns.values()]
     return pl.DataFrame(whole).cast({pl.Null: pl.Float64})
+
+
+def _by_year(first: str, later: str, values: Any) -> dict[str, Any]:
+    """A column of numbers, or of lists by year: that of the first year, and those of later years separated by blanks."""
+    import polars as pl
+
+    of_lists = isinstance(values, list | tuple) and any(isinstance(value, list | tuple) for value in values)
+    column = _column(first, list(values) if of_lists else values)
+    if not isinstance(column.dtype, pl.List | pl.Array):
+        return {first: column}
+    years = column.cast(pl.List(column.dtype.inner))
+    texts = years.list.eval(pl.element().cast(pl.String))
+    if texts.list.eval(pl.element().is_null()).list.any().any():
+        raised = _native.InputError(f"`{first}` must be given for every year, got null")
+        raised.field = first
+        raise raised
+    return {first: years.list.first(), later: texts.list.slice(1).list.join(" ")}
 
 
 def _column(name: str, values: Any) -> pl.Series:

@@ -57,6 +57,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         insurance: Any = None,
         covered: Any = None,
         subsidised: Any = None,
+        figures: Any = None,
     ) -> Offers:
         """Answers applications.
 
@@ -64,7 +65,10 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         and as far as they are known ``amount`` (missing: as much as the firm can have), ``purpose``
         (``working_capital``, ``slow_working_capital``, ``fixed_assets``), ``product`` of a catalogue, ``need`` of working capital, ``is_secured`` (no
         more than is lent against the collateral), ``own_share`` of a loss that the lender bears, ``traits`` of the loan
-        separated by blanks (``first_loan`` alone: what collateral, guarantee and insurance tell is refused), ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender; of the pool under the policy's structure
+        separated by blanks (``first_loan`` alone: what collateral, guarantee and insurance tell is refused), ``knowledge_grade``, ``owes`` and ``group_owes`` to the lender; ``later_pds``, the PD in each
+        year after the first, separated by blanks, of which the last holds on (missing: that of the rating in every year), and
+        ``repayment`` (``equal_instalment``, ``equal_principal``, ``interest_only``, ``single_payment``), which with them says what is
+        owed in each; of the pool under the policy's structure
         of loss sharing ``is_pool_ineligible`` (firm or loan do not meet its conditions), ``pool_firm_loans`` of the firm,
         ``pool_non_performing`` of ``pool_loans``, ``pool_year_loans`` of the calendar year. Other columns are refused.
 
@@ -74,7 +78,11 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         ``assets`` is a frame of collateral: ``application_id``, ``asset_id``, ``kind``, ``value``, ``valued_on``,
         ``is_owned``; and ``is_pledged``, ``is_frozen``, ``has_lapsed``, ``ends_on``, ``fees_paid_until``,
-        ``registered_on``, ``acquired_on``, ``prior_claims``. An ``asset_id`` stands once for an application.
+        ``registered_on``, ``acquired_on``, ``prior_claims``. An ``asset_id`` stands once for an application. An asset that ends
+        before the loan counts only where the policy lets it (``may_end_before``). With ratings, a patent is looked up in the
+        records by its ``asset_id``, which then has to be the application number: one that the register does not list is not
+        owned, and a pledge (but on the day of ``registered_on``, the lender's own), a lapse or an end of term in the register
+        counts whatever is said here. :func:`firmrating.lending.patent_assets` lists them.
 
         ``guarantees`` is a frame, at most a row an application: ``application_id``, ``guarantor``, the ``share`` of the loan,
         ``pd`` of the guarantor, ``fee`` a year as a fraction of what it guarantees, its ``net_assets`` and ``liability``;
@@ -86,7 +94,11 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         contract again, and rejected. ``covered`` is a frame of loans that parties of the
         structure of loss sharing already stand for: ``application_id``, ``party``, ``covered``. ``subsidised`` is a frame of
         what a firm has ``had`` in the year of a ``subsidy`` of the policy, on interest or on premiums: ``application_id``,
-        ``subsidy``, ``had``.
+        ``subsidy``, ``had``. ``figures`` is a frame of figures of the need of working capital, at most a row an application:
+        ``application_id`` and the columns of :func:`firmrating.lending.working_capital_need` but ``firm_id``. With ratings the
+        statements behind them come first, and figures say what those do not; where all are known the need is reckoned and
+        limits the loan, where one is missing it limits nothing and :attr:`Offers.need <firmrating.Offers.need>` says which.
+        An application with a ``need`` and figures is rejected.
 
         Amounts are yuan, and shares, PDs, fees and premium rates fractions. What is missing: flags are false, ``own_share`` is 1,
         amounts that are owed, had or covered are none; ``need`` and ``amount`` then set no limit; sales, tax or invoices that a
@@ -108,6 +120,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
             "insurance": insurance,
             "covered": covered,
             "subsidised": subsidised,
+            "figures": figures,
         }
         beside = {name: typed(frame) for name, frame in given.items()}
         return Offers(self, self._native.offer(typed(applications), firms, beside))
@@ -122,6 +135,7 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         insurance: Any = None,
         covered: Any = None,
         subsidised: Any = None,
+        figures: Any = None,
     ) -> dict[str, Any]:
         """The answer to one application: the row of :attr:`Offers.frame <firmrating.Offers.frame>`.
 
@@ -133,11 +147,16 @@ class LendingPolicy(Document[_native.LendingPolicy]):
 
         known = firm if isinstance(firm, Ratings) else pl.DataFrame([dict(firm)])
         one = {"application_id": "1", **application}
-        given = (assets, guarantees, insurance, covered, subsidised)
-        pledged, guaranteed, contracts, stood_for, had = (_of_one(frame, one["application_id"]) for frame in given)
-        offers = self.offer(
-            _one(one), known, assets=pledged, guarantees=guaranteed, insurance=contracts, covered=stood_for, subsidised=had
-        )
+        given = {
+            "assets": assets,
+            "guarantees": guarantees,
+            "insurance": insurance,
+            "covered": covered,
+            "subsidised": subsidised,
+            "figures": figures,
+        }
+        beside = {name: _of_one(frame, one["application_id"]) for name, frame in given.items()}
+        offers = self.offer(_one(one), known, **beside)
         if offers.rejects.height:
             raise _refused(offers.rejects)
         return offers.frame.row(0, named=True)
@@ -153,10 +172,18 @@ def offer(
     insurance: Any = None,
     covered: Any = None,
     subsidised: Any = None,
+    figures: Any = None,
 ) -> Offers:
     """Answers applications by a policy: :meth:`LendingPolicy.offer` as a function."""
     return policy.offer(
-        applications, ratings, assets=assets, guarantees=guarantees, insurance=insurance, covered=covered, subsidised=subsidised
+        applications,
+        ratings,
+        assets=assets,
+        guarantees=guarantees,
+        insurance=insurance,
+        covered=covered,
+        subsidised=subsidised,
+        figures=figures,
     )
 
 

@@ -37,8 +37,8 @@ class Offers:
         (``green``, ``standard``, ``committee``); ``asked``, ``amount`` (nothing where it is declined), ``months``;
         ``rate``, and ``net_rate`` after subsidies and with fees that the firm pays, both a year's; the ``limit`` that binds and
         what bounds the rate, ``rate_bound``; the parts of the rate: ``funding``, ``expected_loss``, ``capital_charge``, ``cost``,
-        ``fee_charge`` (guarantor and insurers where the lender pays them), ``tilt``; their sum is the rate where nothing bounds
-        it; ``capital`` a yuan and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
+        ``fee_charge`` (guarantor and insurers where the lender pays them), ``tilt``; their sum, less ``lender_subsidy`` (what others
+        pay the lender by the policy), is the rate where nothing bounds it; ``capital`` a yuan and ``raroc`` on it; ``pd``, ``lgd`` with the ``collateral`` that counts, what is ``lendable`` against it;
         ``subsidy`` towards the interest of the first year, no more than it; ``own_share``, what of a loss on what is not
         guaranteed the lender bears; the ``guarantor``, the amount that is ``guaranteed``, what bounds it (``guarantee_bound``:
         ``leverage``, ``client``, ``group``) and ``guarantee_fee`` of the
@@ -55,7 +55,7 @@ class Offers:
     @property
     def reasons(self) -> pl.DataFrame:
         """A row a reason: ``application_id``, ``reason``, the ``decision`` that follows from it alone, and the ``detail``
-        that it speaks of: a grade, a PD up to which, a limit, a return, months."""
+        that it speaks of: a grade, a PD up to which, a limit, a return, months, what bounds a guarantor without room."""
         return self._table("reasons")
 
     @property
@@ -129,13 +129,15 @@ class Offers:
     def nearest(self, application_id: str) -> pl.DataFrame:
         """What would change the answer to one application; a row a change, empty where nothing does.
 
-        ``nearest`` (from 1; rows of one number are needed together); ``change``: ``amount``, ``owes``, ``group_owes``,
-        ``asset``, ``need``, ``sales_12m``, ``tax_12m``, ``invoiced_12m``, ``grade``, ``pd``, ``rate``, ``score`` or
-        ``measure``; ``of`` which kind of asset or which measure; ``to``: ``is``, ``at_least``, ``at_most``, ``below`` the
+        ``nearest`` (from 1; rows of one number are needed together); ``change``: ``amount``, ``months``, ``owes``,
+        ``group_owes``, ``asset``, ``guarantee``, ``insurance``, ``need``, ``sales_12m``, ``tax_12m``, ``invoiced_12m``, ``grade``, ``pd``,
+        ``rate``, ``score`` or ``measure``; ``of`` which kind of asset, which guarantor or insurer of the policy (their share as
+        ``value``), or which measure; ``to``: ``is``, ``at_least``, ``at_most``, ``below`` the
         ``value`` (yuan, a fraction, points, the unit of the measure) or ``one_of`` the ``words``; ``decision`` and ``amount``
         then; ``is_actionable``, whether the firm can bring it about. Scores and measures only for ratings.
 
-        Every row is an offer that was made again and came out better; see :meth:`explain` for the same in words.
+        Every number is an offer that was made again and came out better, a rate with the ceiling lifted to it. Where no single
+        change does, pairs are tried, of terms or of measures; more than two are not. See :meth:`explain` for the same in words.
         """
         import polars as pl
 
@@ -154,6 +156,24 @@ class Offers:
         import polars as pl
 
         return pl.DataFrame(self._native.schedule(repayment))
+
+    def owed_by_year(
+        self,
+        repayment: Literal["equal_instalment", "equal_principal", "interest_only", "single_payment"] = "equal_instalment",
+    ) -> pl.DataFrame:
+        """What is owed in each year of every offer with an amount and a price, on average over its months, by the schedule of
+        :meth:`schedule`: ``application_id``, ``year`` from 1, ``owed``. It is the exposure by year of
+        :func:`firmrating.lending.expected_credit_loss`."""
+        import polars as pl
+
+        return pl.DataFrame(self._native.owed_by_year(repayment))
+
+    @property
+    def need(self) -> pl.DataFrame:
+        """A row an application whose need of working capital was reckoned from records and ``figures``, or could not be:
+        ``application_id``, ``turns``, ``working_capital``, ``new_loan`` (which limits the loan), and the figures that are ``missing``,
+        with which there is no need and no limit by it."""
+        return self._table("need")
 
     def explain(self, application_id: str, lang: Literal["en", "zh"] = "en") -> str:
         """The answer to one application in words, on one page, in English or Chinese: with every limit, the parts of the price,

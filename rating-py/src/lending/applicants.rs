@@ -6,7 +6,9 @@ use crate::columns::Delivered;
 use crate::error::Result;
 use crate::ratings::find;
 use rating_core::id::{FirmId, IndustryCode};
-use rating_core::lending::{Applicant, Counterfactual, LendingPolicy, LifeStage, RatedFirm};
+use rating_core::lending::{
+    Applicant, Counterfactual, LendingPolicy, LifeStage, LoanApplication, NeedFigures, RatedFirm,
+};
 use rating_core::measure::Measures;
 use rating_core::num::{Date, Money};
 use rating_core::rating::{Rating, RatingModel, Standing};
@@ -57,6 +59,25 @@ impl Applicants {
                 Some(Applicant::of(&model.explain(&view, &measures), &view, &measures))
             }
             Applicants::Listed { firms, .. } => firms.get(firm).cloned(),
+        }
+    }
+
+    /// What the records say of the need of a firm; none of firms of a frame.
+    pub(super) fn need_figures(&self, firm: &FirmId) -> Option<NeedFigures> {
+        let Applicants::Rated { intake, as_of, .. } = self else {
+            return None;
+        };
+        let dossier = find(intake, firm.as_ref()).ok()?;
+        Some(NeedFigures::of(&dossier.view(*as_of)))
+    }
+
+    /// Takes what the records say of the patents that a firm offers; a frame of firms says nothing of them.
+    pub(super) fn check_patents(&self, firm: &FirmId, application: &mut LoanApplication) {
+        let Applicants::Rated { intake, as_of, .. } = self else {
+            return;
+        };
+        if let Ok(dossier) = find(intake, firm.as_ref()) {
+            application.check_patents(&dossier.view(*as_of));
         }
     }
 

@@ -3,13 +3,13 @@
 use super::applicants::Applicants;
 use super::beside::Beside;
 use super::sheet::{
-    Cells, Form, Rows, Sheet, amount as from_0, fault, months as at_least_one, number, word, words,
+    Cells, Form, Rows, Sheet, amount as from_0, fault, many, months as at_least_one, number, pd, word, words,
 };
 use crate::columns::Delivered;
 use crate::error::Result;
 use rating_core::id::FirmId;
 use rating_core::lending::loss_sharing::LoanTrait;
-use rating_core::lending::{Applicant, LoanApplication, Purpose, SharedPool};
+use rating_core::lending::{Applicant, LoanApplication, Need, NeedFigures, Purpose, Repayment, SharedPool};
 use rating_core::num::{Date, Money};
 use rating_core::record::{Cell, CellFault, CellValue as _, Fault, Text};
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ pub(super) static APPLICATIONS: Form = Form {
         "knowledge_grade",
         "owes",
         "group_owes",
+        "later_pds",
+        "repayment",
         "is_pool_ineligible",
         "pool_firm_loans",
         "pool_loans",
@@ -45,6 +47,8 @@ pub(super) struct Posed {
     pub(super) applicant: Applicant,
     /// Who stands for the loan, if somebody does.
     pub(super) guarantor: Option<String>,
+    /// The need by the formula, or the figures that it lacks; none where the need was given, or nothing is known of it.
+    pub(super) need: Option<std::result::Result<Need, Vec<&'static str>>>,
 }
 
 /// The applications of a frame, each with its firm and what stands beside it.
@@ -66,6 +70,8 @@ pub(super) fn applications(
     let mut own_share = sheet.some("own_share", number);
     let mut traits = sheet.some("traits", stated);
     let mut knowledge_grade = sheet.some("knowledge_grade", Text::from_cell);
+    let mut later_pds = sheet.some("later_pds", many(pd));
+    let mut repayment = sheet.some("repayment", word::<Repayment>);
     let mut owes = ["owes", "group_owes"].map(|name| sheet.some(name, from_0));
     let mut pool = PoolCells::of(&mut sheet);
     let mut seen = BTreeSet::new();
@@ -86,21 +92,54 @@ pub(super) fn applications(
         application.knowledge_grade = knowledge_grade.at(row).map(|text| text.as_str().to_owned());
         let [own, group] = owes.each_mut().map(|owed| owed.at(row).unwrap_or_default());
         application.owes = (own, group);
+        application.later_pds = later_pds.at(row).unwrap_or_default();
+        application.repayment = repayment.at(row);
         application.pool = pool.at(row);
         let guarantor = beside.join(&id, &mut application);
         let applicant = applicants.applicant(&firm).ok_or_else(|| {
             let message = format!("expected a firm that is rated, got `{firm}`");
             fault("firm_id", "consistency", &message)
         })?;
+        applicants.check_patents(&firm, &mut application);
+        let need = reckoned(beside.figures(&id), (applicants, &firm), &mut application)?;
         Ok(Posed {
             id,
             firm,
             application,
             applicant,
             guarantor,
+            need,
         })
     });
     Ok(rows)
+}
+
+/// The need of working capital by what records and the frame of figures say, put into the application.
+fn reckoned(
+    said: Option<NeedFigures>,
+    (applicants, firm): (&Applicants, &FirmId),
+    application: &mut LoanApplication,
+) -> std::result::Result<Option<std::result::Result<Need, Vec<&'static str>>>, Fault> {
+    if let (Some(_), Some(given)) = (said, application.need) {
+        let message =
+            format!("expected a need or the figures that it is reckoned from, got both and `{given}`");
+        return Err(fault("need", "consistency", &message));
+    }
+    let known = applicants.need_figures(firm);
+    if application.need.is_some() || (known.is_none() && said.is_none()) {
+        return Ok(None);
+    }
+    let figures = known.unwrap_or_default().or(said.unwrap_or_default());
+    let input = match figures.input() {
+        Ok(input) => input,
+        Err(missing) => return Ok(Some(Err(missing))),
+    };
+    let need = input.need().map_err(|errors| {
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        fault("need", "domain", &texts.join("; "))
+    })?;
+    application.need = Some(need.new_loan);
+    Ok(Some(Ok(need)))
 }
 
 /// Traits that are stated: those that neither collateral nor guarantee nor insurance tells.

@@ -8,6 +8,7 @@ mod beside;
 mod bounds;
 mod collateral;
 mod fault;
+mod from_records;
 mod loss_curve;
 mod loss_sharing;
 mod nearest;
@@ -47,6 +48,8 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(price::returns, module)?)?;
     module.add_function(wrap_pyfunction!(collateral::patent_value, module)?)?;
     module.add_function(wrap_pyfunction!(collateral::is_within_ip_tolerance, module)?)?;
+    module.add_function(wrap_pyfunction!(from_records::patent_assets, module)?)?;
+    module.add_function(wrap_pyfunction!(from_records::need_figures, module)?)?;
     module.add_function(wrap_pyfunction!(bounds::guarantee_room, module)?)?;
     module.add_function(wrap_pyfunction!(bounds::longest_months, module)?)?;
     module.add_function(wrap_pyfunction!(presets::policy_part, module)?)?;

@@ -46,6 +46,15 @@ fn row(change: &Change) -> Row {
     let yuan = |change, to, amount: &Money| of(change, to, amount.yuan());
     match change {
         Change::Amount(amount) => yuan("amount", "is", amount),
+        Change::Months(months) => of("months", "is", f64::from(*months)),
+        Change::Guarantee(id, guarantee) => Row {
+            of: Some(id.clone()),
+            ..of("guarantee", "is", guarantee.guarantee.share.get())
+        },
+        Change::Insurance(id, insurance) => Row {
+            of: Some(id.clone()),
+            ..of("insurance", "is", insurance.share.get())
+        },
         Change::Owes(amount) => yuan("owes", "at_most", amount),
         Change::GroupOwes(amount) => yuan("group_owes", "at_most", amount),
         Change::Asset(kind, value) => Row {

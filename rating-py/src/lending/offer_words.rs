@@ -23,11 +23,15 @@ pub(super) fn refusals(sharing: &OfferedSharing) -> Vec<&'static str> {
 
 /// What bounds what a guarantor stands for.
 pub(super) fn guarantee_bound(guarantee: OfferedGuarantee) -> Option<&'static str> {
-    guarantee.bound.map(|bound| match bound {
+    guarantee.bound.map(bound_word)
+}
+
+const fn bound_word(bound: GuaranteeBound) -> &'static str {
+    match bound {
         GuaranteeBound::Leverage => "leverage",
         GuaranteeBound::Client => "client",
         GuaranteeBound::Group => "group",
-    })
+    }
 }
 
 /// What bounds a rate.
@@ -56,10 +60,12 @@ pub(super) const fn reason(reason: &Reason) -> &'static str {
         Reason::AmountCut(_) => "amount_cut",
         Reason::MonthsCut(_) => "months_cut",
         Reason::NoMonths => "no_months",
+        Reason::HeadOffice(_) => "head_office",
+        Reason::GuarantorFull(_) => "guarantor_full",
     }
 }
 
-/// What a reason speaks of: the grade, the PD up to which, the limit, the return, the months.
+/// What a reason speaks of: the grade, the PD up to which, the limit, the return, the months, what bounds a guarantor.
 pub(super) fn detail(reason: &Reason) -> Option<String> {
     match reason {
         Reason::GradeReferred(grade) | Reason::GradeDeclined(grade) => Some(grade.clone()),
@@ -68,7 +74,8 @@ pub(super) fn detail(reason: &Reason) -> Option<String> {
             Some(limit.word().to_owned())
         }
         Reason::ReturnTooLow(raroc) => raroc.map(|raroc| raroc.to_string()),
-        Reason::MonthsCut(months) => Some(months.to_string()),
+        Reason::MonthsCut(months) | Reason::HeadOffice(months) => Some(months.to_string()),
+        Reason::GuarantorFull(bound) => Some(bound_word(*bound).to_owned()),
         Reason::InDefault
         | Reason::Withdrawn
         | Reason::NotEnoughInformation
@@ -92,5 +99,6 @@ pub(super) fn nothing(worth: &Worth) -> impl Iterator<Item = &'static str> {
         WorthNothing::AcquiredRecently(_) => "acquired_recently",
         WorthNothing::PriorClaims => "prior_claims",
         WorthNothing::Repeated => "repeated",
+        WorthNothing::EndsTooSoon(_) => "ends_too_soon",
     })
 }

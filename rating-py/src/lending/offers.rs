@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::loss_sharing::{Payment, Settled, Settlement};
 use rating_core::lending::{
-    LendingPolicy, Lever, LimitReached, Offer, OfferedInsurance, OfferedSharing, PoolWorth, Price,
+    LendingPolicy, Lever, LimitReached, Need, Offer, OfferedInsurance, OfferedSharing, PoolWorth, Price,
 };
 use rating_core::num::Money;
 use rating_core::report::{self, OfferPage};
@@ -85,6 +85,10 @@ impl PyOffers {
             .some_numbers("cost", self.answers.priced(|price| Some(price.parts.cost)))
             .some_numbers("fee_charge", self.answers.priced(|price| Some(price.parts.fees)))
             .some_numbers("tilt", self.answers.priced(|price| Some(price.parts.tilt)))
+            .some_numbers(
+                "lender_subsidy",
+                self.answers.priced(|price| Some(price.parts.subsidy)),
+            )
             .some_numbers("capital", self.answers.priced(|price| Some(price.capital)))
             .some_numbers("raroc", self.answers.priced(|price| price.raroc))
             .numbers("pd", each().map(|(posed, _)| posed.applicant.pd.get()))
@@ -264,6 +268,28 @@ impl PyOffers {
     fn nearest(&self, py: Python<'_>, application_id: &str) -> Result<PyTable> {
         let (posed, _) = self.answers.one(application_id)?;
         nearest::frame(&py.detach(|| self.answers.counterfactuals(posed)))
+    }
+
+    /// A row an application whose need was reckoned, or could not be.
+    fn need(&self) -> Result<PyTable> {
+        let each = || {
+            let all = self.answers.each();
+            all.filter_map(|(posed, _)| Some((&posed.id, posed.need.as_ref()?)))
+        };
+        let money = |of: fn(&Need) -> Money| each().map(move |(_, need)| need.as_ref().ok().map(of));
+        let missing = each().map(|(_, need)| need.as_ref().err().cloned().unwrap_or_default());
+        Frame::default()
+            .text("application_id", each().map(|(id, _)| id))
+            .some_numbers("turns", each().map(|(_, need)| need.as_ref().ok()?.turns))
+            .money("working_capital", money(|need| need.working_capital))
+            .money("new_loan", money(|need| need.new_loan))
+            .lists("missing", missing)
+            .finish()
+    }
+
+    /// What is owed in each year of every offer, a row a year.
+    fn owed_by_year(&self, repayment: &str) -> Result<PyTable> {
+        schedule::owed_by_year(&self.answers, repayment)
     }
 
     /// A row an instalment of every offer.

@@ -1,7 +1,7 @@
 //! Capital, expected credit loss and need, by column: so that what an offer says can be checked.
 
 use super::fault::LendingFault;
-use super::sheet::{Form, Sheet, count, fault, lgd, number, pd, reject_frame};
+use super::sheet::{Form, Sheet, count, fault, lgd, many, number, pd, pd as pd_of_cell, reject_frame};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use pyo3::prelude::*;
@@ -21,7 +21,7 @@ static EXPOSURES: Form = Form {
 static LOANS: Form = Form {
     table: "loans",
     needs: &["pd", "lgd", "amount", "months", "rate"],
-    may_have: &[],
+    may_have: &["later_pds", "later_amounts"],
 };
 static RETURNS: Form = Form {
     table: "returns",
@@ -105,7 +105,7 @@ pub(crate) fn capital(py: Python<'_>, exposures: &Bound<'_, PyAny>, rule: Rule) 
     })
 }
 
-/// Expected credit loss of loans that are repaid at their end, a row a loan.
+/// Expected credit loss of loans, a row a loan; what is said of later years is separated by blanks.
 #[pyfunction]
 pub(crate) fn expected_credit_loss(
     py: Python<'_>,
@@ -131,10 +131,20 @@ pub(crate) fn expected_credit_loss(
         let mut amount = sheet.need("amount", Money::from_cell);
         let mut months = sheet.need("months", count);
         let mut rate = sheet.need("rate", number);
+        let mut later_pds = sheet.some("later_pds", many(pd_of_cell));
+        let mut later_amounts = sheet.some("later_amounts", many(Money::from_cell));
         let loans = sheet.all(|row| {
             let size = (amount.at(row)?, months.at(row)?);
             let mut loan = LoanYears::bullet(pd.at(row)?, lgd.at(row)?, size, rate.at(row)?);
             loan.timing = timing;
+            if let Some(later) = later_pds.at(row) {
+                loan.pds.truncate(1);
+                loan.pds.extend(later);
+            }
+            if let Some(later) = later_amounts.at(row) {
+                loan.exposures.truncate(1);
+                loan.exposures.extend(later);
+            }
             Some(loan)
         })?;
         let losses = loans.iter().enumerate().map(|(row, loan)| {

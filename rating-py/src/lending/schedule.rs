@@ -9,6 +9,7 @@ use crate::records::day;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::{DayCount, Instalment, LendingError, Repayment, ScheduleTerms, Share};
+use rating_core::num::Money;
 use serde::de::DeserializeOwned;
 
 /// Terms of a loan, as Python gives them.
@@ -75,27 +76,49 @@ pub(crate) fn schedule(terms: Terms) -> Result<PyTable> {
 
 /// The instalments of every offer with an amount and a price, paid every month from the day of lending.
 pub(super) fn of_offers(offers: &Answers, repaid: &str) -> Result<PyTable> {
-    let repaid = repayment(repaid)?;
-    let mut made: Vec<(&str, Instalment)> = Vec::new();
-    let mut faults: Vec<LendingError> = Vec::new();
-    for (posed, offer) in offers.each() {
-        let terms = ScheduleTerms::of_offer(offer, posed.application.on, repaid);
-        let instalments = terms
-            .map_err(|error| vec![error])
-            .and_then(|terms| terms.map_or_else(|| Ok(Vec::new()), |terms| terms.schedule()));
-        match instalments {
-            Ok(instalments) => made.extend(instalments.into_iter().map(|i| (posed.id.as_str(), i))),
-            Err(errors) => faults.extend(errors.into_iter().map(|error| of(error, &posed.id))),
-        }
-    }
-    if !faults.is_empty() {
-        return Err(LendingFault::Arguments(faults).into());
-    }
+    let made: Vec<(&str, Instalment)> = of_terms(offers, repaid, ScheduleTerms::schedule)?;
     let ids = Frame::default().text("application_id", made.iter().map(|(id, _)| id));
     laid_out(
         ids,
         &made.iter().map(|(_, instalment)| instalment).collect::<Vec<_>>(),
     )
+}
+
+/// What is owed in each year of every offer with an amount and a price.
+pub(super) fn owed_by_year(offers: &Answers, repaid: &str) -> Result<PyTable> {
+    let years = |terms: &ScheduleTerms| Ok((1_i64..).zip(terms.owed_by_year()?).collect());
+    let made: Vec<(&str, (i64, Money))> = of_terms(offers, repaid, years)?;
+    Frame::default()
+        .text("application_id", made.iter().map(|(id, _)| id))
+        .integers("year", made.iter().map(|(_, (year, _))| *year))
+        .money("owed", made.iter().map(|(_, (_, owed))| Some(*owed)))
+        .finish()
+}
+
+/// What the terms of every offer make, each with its application; or every fault.
+fn of_terms<'a, T>(
+    offers: &'a Answers,
+    repaid: &str,
+    make: impl Fn(&ScheduleTerms) -> std::result::Result<Vec<T>, Vec<LendingError>>,
+) -> Result<Vec<(&'a str, T)>> {
+    let repaid = repayment(repaid)?;
+    let mut made: Vec<(&str, T)> = Vec::new();
+    let mut faults: Vec<LendingError> = Vec::new();
+    for (posed, offer) in offers.each() {
+        let terms = ScheduleTerms::of_offer(offer, posed.application.on, repaid);
+        let parts = terms
+            .map_err(|error| vec![error])
+            .and_then(|terms| terms.map_or_else(|| Ok(Vec::new()), |terms| make(&terms)));
+        match parts {
+            Ok(parts) => made.extend(parts.into_iter().map(|part| (posed.id.as_str(), part))),
+            Err(errors) => faults.extend(errors.into_iter().map(|error| of(error, &posed.id))),
+        }
+    }
+    if faults.is_empty() {
+        Ok(made)
+    } else {
+        Err(LendingFault::Arguments(faults).into())
+    }
 }
 
 /// An error that names its application.

@@ -325,6 +325,19 @@ pub(super) fn pd(cell: Cell<'_>) -> std::result::Result<Pd, CellFault> {
     probability(cell, Pd::new)
 }
 
+/// Values separated by blanks.
+pub(super) fn many<T>(
+    read: impl Fn(Cell<'_>) -> std::result::Result<T, CellFault>,
+) -> impl Fn(Cell<'_>) -> std::result::Result<Vec<T>, CellFault> {
+    move |cell| match cell {
+        Cell::Text(text) => text
+            .split_whitespace()
+            .map(|part| read(Cell::Text(part)))
+            .collect(),
+        one => Ok(vec![read(one)?]),
+    }
+}
+
 /// An LGD.
 pub(super) fn lgd(cell: Cell<'_>) -> std::result::Result<Lgd, CellFault> {
     probability(cell, Lgd::new)

@@ -1,6 +1,6 @@
 //! Every limit on a loan, and the one that binds.
 
-use super::spec::{GradeLimit, LifeStage, LimitPolicy};
+use super::spec::{GradeLimit, LifeStage, LimitPolicy, PerLoan};
 use crate::lending::share::{money, money_at_most};
 use crate::num::Money;
 
@@ -105,7 +105,19 @@ pub struct Limits {
 
 impl LimitPolicy {
     /// Every limit on a loan to a firm, and the one that binds. Total.
+    ///
+    /// ```text
+    /// left under a limit of all that the firm owes = limit - what it owes, at least 0
+    /// ```
+    /// What it owes is taken off every limit but those of one loan ([`LimitPolicy::per_loan`]), what was asked for, what is
+    /// needed (the formula of the need has taken it off) and what is lent against collateral, which is pledged for this loan.
     pub fn limits(&self, firm: &Borrower<'_>) -> Limits {
+        let left = |most: Money, owed: i128| money(i128::from(most.fen()) - owed.max(0));
+        let owes = i128::from(firm.owes.fen().max(0));
+        let of_all = |kind: PerLoan, most: Money| {
+            let is_per_loan = self.per_loan.contains(&kind);
+            left(most, if is_per_loan { 0 } else { owes })
+        };
         let mut all = Vec::new();
         let mut add = |kind: LimitKind, most: Option<Money>| {
             let most = most.map(|most| most.max(Money::ZERO));
@@ -118,31 +130,33 @@ impl LimitPolicy {
             add(LimitKind::Need, firm.need);
         }
         if let Some(share) = self.share_of_sales {
-            add(LimitKind::Sales, firm.sales_12m.map(|sales| share.of(sales)));
+            let most = |sales| of_all(PerLoan::Sales, share.of(sales));
+            add(LimitKind::Sales, firm.sales_12m.map(most));
         }
         if let Some(times) = self.times_of_tax {
-            let most = |tax: Money| money_at_most(tax.yuan().max(0.0) * times);
+            let most = |tax: Money| of_all(PerLoan::Tax, money_at_most(tax.yuan().max(0.0) * times));
             add(LimitKind::Tax, firm.tax_12m.map(most));
         }
         if let Some(share) = self.share_of_invoices {
-            add(
-                LimitKind::Invoices,
-                firm.invoiced_12m.map(|sales| share.of(sales)),
-            );
+            let most = |sales| of_all(PerLoan::Invoices, share.of(sales));
+            add(LimitKind::Invoices, firm.invoiced_12m.map(most));
         }
         if !self.by_grade.is_empty() {
-            add(LimitKind::Grade, self.by_grade(firm));
+            let most = self.by_grade(firm);
+            add(LimitKind::Grade, most.map(|most| of_all(PerLoan::Grade, most)));
         }
         if let Some(scheme) = &self.knowledge_value {
             let mut grades = scheme.grades.iter();
             let grade = grades.find(|g| firm.knowledge_grade == Some(g.grade.as_str()));
-            add(LimitKind::KnowledgeValue, grade.and_then(|g| g.most));
+            let most = grade.and_then(|g| g.most);
+            add(
+                LimitKind::KnowledgeValue,
+                most.map(|most| of_all(PerLoan::KnowledgeValue, most)),
+            );
         }
         if firm.lendable.is_some() {
             add(LimitKind::Collateral, firm.lendable);
         }
-        let left = |most: Money, owed: i128| money(i128::from(most.fen()) - owed.max(0));
-        let owes = i128::from(firm.owes.fen().max(0));
         if let Some(most) = self.firm_most {
             add(LimitKind::Firm, Some(left(most, owes)));
         }
@@ -275,6 +289,68 @@ mod tests {
             "not known is no limit to lend on"
         );
         assert_eq!(LimitPolicy::default().limits(&Borrower::default()).amount, None);
+    }
+
+    /// By hand: each limit allows a million, the firm owes 600,000; 400,000 are left, of a limit of one loan all of it.
+    #[test]
+    fn what_a_firm_owes_is_taken_off_every_limit_of_all_that_it_owes() {
+        let all = [
+            (r#""share_of_sales": 0.1"#, "sales"),
+            (r#""times_of_tax": 4.0"#, "tax"),
+            (r#""share_of_invoices": 0.2"#, "invoices"),
+            (r#""by_grade": [{"grade": "A", "most": "1000000"}]"#, "grade"),
+        ];
+        let firm = Borrower {
+            sales_12m: Some(yuan(10_000_000)),
+            tax_12m: Some(yuan(250_000)),
+            invoiced_12m: Some(yuan(5_000_000)),
+            owes: yuan(600_000),
+            ..firm()
+        };
+        for (limit, word) in all {
+            let left = |more: &str| {
+                let policy = LimitPolicy::from_json(&format!("{{{limit}{more}}}")).unwrap();
+                assert!(policy.check().is_ok());
+                policy.limits(&firm).amount.unwrap()
+            };
+            assert_eq!(left(""), yuan(400_000), "{word}");
+            assert_eq!(
+                left(&format!(r#", "per_loan": ["{word}"]"#)),
+                yuan(1_000_000),
+                "{word}"
+            );
+        }
+        let scheme = KnowledgeValue::preset("hubei-2025").unwrap();
+        let mut policy = LimitPolicy {
+            knowledge_value: Some(scheme),
+            ..LimitPolicy::default()
+        };
+        let graded = Borrower {
+            knowledge_grade: Some("E"),
+            ..firm
+        };
+        assert_eq!(policy.limits(&graded).amount, Some(yuan(400_000)));
+        policy.per_loan = vec![PerLoan::KnowledgeValue];
+        assert_eq!(policy.limits(&graded).amount, Some(yuan(1_000_000)));
+        // What is needed was reckoned without what is owed, and collateral is pledged for this loan.
+        let needs = Borrower {
+            need: Some(yuan(700_000)),
+            lendable: Some(yuan(650_000)),
+            ..firm
+        };
+        assert_eq!(LimitPolicy::default().limits(&needs).amount, Some(yuan(650_000)));
+    }
+
+    #[test]
+    fn a_limit_of_one_loan_must_be_one_of_the_policy() {
+        let policy =
+            LimitPolicy::from_json(r#"{"share_of_sales": 0.3, "per_loan": ["sales", "tax", "sales"]}"#);
+        let errors = policy.unwrap().check().unwrap_err();
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(texts.join("\n"), @"
+        per_loan[1]: expected a limit of the policy, each once, got `tax`
+        per_loan[2]: expected a limit of the policy, each once, got `sales`
+        ");
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod spec;
 mod tenor;
 
 pub use bind::{Borrower, LimitKind, LimitReached, Limits};
-pub use spec::{GradeLimit, KnowledgeGrade, KnowledgeValue, LifeStage, LimitPolicy};
+pub use spec::{GradeLimit, KnowledgeGrade, KnowledgeValue, LifeStage, LimitPolicy, PerLoan};
 pub use tenor::{Purpose, longest_months};

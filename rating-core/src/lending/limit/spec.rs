@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LimitPolicy {
-    /// A loan is at most this share of the sales of twelve months.
+    /// What a firm owes is at most this share of the sales of twelve months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share_of_sales: Option<Share>,
-    /// A loan is at most so many times the tax paid in twelve months.
+    /// What a firm owes is at most so many times the tax paid in twelve months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times_of_tax: Option<f64>,
-    /// A loan is at most this share of the sales invoiced in twelve months, red-letter invoices taken off.
+    /// What a firm owes is at most this share of the sales invoiced in twelve months, red-letter invoices taken off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share_of_invoices: Option<Share>,
     /// Limits by government grade, stage of life, or both. The most specific that fits a firm counts.
@@ -27,6 +27,10 @@ pub struct LimitPolicy {
     /// Limits by the grade of a knowledge-value scheme.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub knowledge_value: Option<KnowledgeValue>,
+    /// Limits of one loan, from which what the firm owes the lender already is not taken off. The limits by sales, tax,
+    /// invoices, grade and knowledge value that are not named here are limits of all that the firm owes, the loan included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per_loan: Vec<PerLoan>,
     /// The most that one firm may owe to the lender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firm_most: Option<Money>,
@@ -39,6 +43,23 @@ pub struct LimitPolicy {
     /// Loans are made in multiples of this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<Money>,
+}
+
+/// A limit that can be one of a single loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PerLoan {
+    /// The share of sales.
+    Sales,
+    /// The multiple of tax.
+    Tax,
+    /// The share of invoiced sales.
+    Invoices,
+    /// Grade and stage.
+    Grade,
+    /// The knowledge-value scheme.
+    KnowledgeValue,
 }
 
 /// A limit for firms of a grade or a stage.
@@ -167,6 +188,31 @@ impl LimitPolicy {
                 faults.add(format!("{place}by_grade[{at}]"), "each grade and stage once", got);
             }
         }
+        self.per_loan_faults(place, faults);
+        self.knowledge_faults(place, faults);
+    }
+
+    /// Each limit once, and only those that there are.
+    fn per_loan_faults(&self, place: &str, faults: &mut Faults) {
+        for (at, limit) in self.per_loan.iter().enumerate() {
+            let (word, is_there) = match limit {
+                PerLoan::Sales => ("sales", self.share_of_sales.is_some()),
+                PerLoan::Tax => ("tax", self.times_of_tax.is_some()),
+                PerLoan::Invoices => ("invoices", self.share_of_invoices.is_some()),
+                PerLoan::Grade => ("grade", !self.by_grade.is_empty()),
+                PerLoan::KnowledgeValue => ("knowledge_value", self.knowledge_value.is_some()),
+            };
+            if !is_there || self.per_loan.iter().take(at).any(|other| other == limit) {
+                faults.add(
+                    format!("{place}per_loan[{at}]"),
+                    "a limit of the policy, each once",
+                    word,
+                );
+            }
+        }
+    }
+
+    fn knowledge_faults(&self, place: &str, faults: &mut Faults) {
         let Some(scheme) = &self.knowledge_value else {
             return;
         };

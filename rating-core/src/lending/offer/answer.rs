@@ -1,7 +1,7 @@
 //! What a policy answers.
 
 use super::protect::{OfferedGuarantee, OfferedInsurance, OfferedSharing};
-use crate::lending::{LimitKind, Limits, PoolWorth, Price};
+use crate::lending::{GuaranteeBound, LimitKind, Limits, PoolWorth, Price};
 use crate::num::{Lgd, Money, Pd};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub enum Reason {
     NotKnown(LimitKind),
     /// No reference rate is known for the day.
     NoReferenceRate,
-    /// The rate earns less on capital than it shall; what it earns.
+    /// The rate earns less on capital than it shall, a discount by stage left aside; what it earns.
     ReturnTooLow(Option<f64>),
     /// Less is offered than was asked for, by this limit.
     AmountCut(LimitKind),
@@ -65,6 +65,10 @@ pub enum Reason {
     MonthsCut(u16),
     /// The loan was asked for no month.
     NoMonths,
+    /// A loan for fixed assets that is longer than this many months is a matter of the head office.
+    HeadOffice(u16),
+    /// The guarantor has no room left under this bound: nobody stands for the loan.
+    GuarantorFull(GuaranteeBound),
 }
 
 impl Reason {
@@ -82,8 +86,9 @@ impl Reason {
             | Reason::PdReferred(_)
             | Reason::NotKnown(_)
             | Reason::NoReferenceRate
-            | Reason::ReturnTooLow(_) => Decision::Refer,
-            Reason::AmountCut(_) | Reason::MonthsCut(_) => Decision::Approve,
+            | Reason::ReturnTooLow(_)
+            | Reason::HeadOffice(_) => Decision::Refer,
+            Reason::AmountCut(_) | Reason::MonthsCut(_) | Reason::GuarantorFull(_) => Decision::Approve,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::lending::fault::Faults;
 use crate::lending::loss_sharing::LoanTrait;
 use crate::lending::share::money_at_most;
 use crate::lending::{
-    Asset, ClientLiability, Guarantee, Guarantor, Insurance, LendingError, LifeStage, Purpose,
+    Asset, ClientLiability, Guarantee, Guarantor, Insurance, LendingError, LifeStage, Purpose, Repayment,
 };
 use crate::measure::{Measure, Measures};
 use crate::num::{Date, Money, Pd};
@@ -50,6 +50,12 @@ pub struct LoanApplication {
     pub knowledge_grade: Option<String>,
     /// What it owes to the lender, and what those it belongs with owe.
     pub owes: (Money, Money),
+    /// PD of the firm in each year after the first, for a firm that has not defaulted before; the last one holds on. Empty:
+    /// the PD of the rating holds in every year.
+    pub later_pds: Vec<Pd>,
+    /// How the loan is paid back, every month by calendar months; none: not known. With PDs by year it says what is owed in
+    /// each; interest, fees and subsidies of the first year are as if it were repaid at its end.
+    pub repayment: Option<Repayment>,
     /// What it has had of each subsidy of the policy in the year, in the order of the policy; missing ones are none.
     pub subsidised: Vec<Money>,
     /// What it has had of each premium subsidy of the policy in the year, in the order of the policy; missing ones are
@@ -104,6 +110,8 @@ impl LoanApplication {
             traits: Vec::new(),
             knowledge_grade: None,
             owes: (Money::ZERO, Money::ZERO),
+            later_pds: Vec::new(),
+            repayment: None,
             subsidised: Vec::new(),
             premiums_subsidised: Vec::new(),
         }
@@ -147,6 +155,16 @@ impl LoanApplication {
         }
         faults.ids("assets", self.assets.iter().map(|asset| asset.id.as_str()));
         faults.or(|| ())
+    }
+
+    /// Takes what the firm's register of patents says of the patents among the collateral: [`Asset::checked`].
+    pub fn check_patents(&mut self, register: &View<'_>) {
+        let on = self.on;
+        let assets = std::mem::take(&mut self.assets);
+        self.assets = assets
+            .into_iter()
+            .map(|asset| asset.checked(register, on))
+            .collect();
     }
 
     /// Amounts that are none or above, each with its place.

@@ -42,7 +42,7 @@ pub struct DocumentSpec {
 pub enum ComesWith {
     /// Collateral of any kind.
     Collateral,
-    /// A guarantee.
+    /// A guarantee of a guarantor that has room for it.
     Guarantee,
     /// Insurance.
     Insurance,
@@ -55,6 +55,7 @@ pub(super) struct Terms<'a> {
     pub(super) application: &'a LoanApplication,
     pub(super) route: Route,
     pub(super) subsidies: &'a [OfferedSubsidy],
+    pub(super) is_guaranteed: bool,
     pub(super) is_shared: bool,
 }
 
@@ -65,7 +66,7 @@ impl DocumentSpec {
         let of_kind = |kind: &CollateralKind| application.assets.iter().any(|asset| asset.kind == *kind);
         let comes_with = |with: ComesWith| match with {
             ComesWith::Collateral => !application.assets.is_empty(),
-            ComesWith::Guarantee => application.guarantee.is_some(),
+            ComesWith::Guarantee => terms.is_guaranteed,
             ComesWith::Insurance => !application.insurance.is_empty(),
             ComesWith::Sharing => terms.is_shared,
         };

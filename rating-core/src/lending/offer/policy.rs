@@ -1,6 +1,7 @@
 //! The document of a lending policy.
 
 use super::documents::DocumentSpec;
+use super::partner::{PartnerGuarantor, PartnerInsurer};
 use crate::lending::fault::Faults;
 use crate::lending::loss_sharing::{Inputs, LossSharing, LossSharingSpec};
 use crate::lending::{
@@ -35,6 +36,9 @@ const NEVER_ACTIONABLE: &[Measure] = &[
     Measure::TaxPenalties24m,
 ];
 
+/// Symbols of the government grades of a policy that names none, best first.
+const GRADES: [&str; 9] = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C"];
+
 /// How a lender answers applications, as a document. It is the lender's own: what of it follows a rule says so in its
 /// basis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,10 @@ pub struct LendingPolicySpec {
     pub name: Wording,
     /// Where it comes from.
     pub basis: Basis,
+    /// Symbols of the government grades that there are, best first; empty: AAA, AA, A, BBB, BB, B, CCC, CC, C. Another symbol
+    /// in admission or limits is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<String>,
     /// Which grades are admitted, for all stages or for one. The one of the stage counts where there is one.
     pub admission: Vec<Admission>,
     /// Above this PD a person decides; missing: no limit.
@@ -75,6 +83,12 @@ pub struct LendingPolicySpec {
     /// Who shares losses with the lender; missing: nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<PolicySharing>,
+    /// Guarantors that a firm can be pointed to; missing: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guarantors: Vec<PartnerGuarantor>,
+    /// Insurers that a firm can be pointed to; missing: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub insurers: Vec<PartnerInsurer>,
     /// The longest loan in months, besides the rules of 2024; missing: these alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months_most: Option<u16>,
@@ -158,6 +172,20 @@ impl LendingPolicy {
     pub fn sharing(&self) -> Option<&LossSharing> {
         self.parts.sharing.as_ref()
     }
+
+    /// The same policy with another largest rate and no largest distance above the reference rate, to see what it would
+    /// answer; it keeps the hash of the document that it comes from.
+    pub(super) fn with_ceiling(&self, ceiling: f64) -> LendingPolicy {
+        let mut spec = self.parts.spec.clone();
+        (spec.price.ceiling, spec.price.ceiling_spread) = (Some(ceiling), None);
+        LendingPolicy {
+            parts: Arc::new(Parts {
+                spec,
+                hash: self.parts.hash.clone(),
+                sharing: self.parts.sharing.clone(),
+            }),
+        }
+    }
 }
 
 impl LendingPolicySpec {
@@ -192,6 +220,8 @@ impl LendingPolicySpec {
         faults.wording("name", &self.name);
         faults.basis(&self.basis);
         self.admission_faults(&mut faults);
+        self.grade_faults(&mut faults);
+        self.partner_faults(&mut faults);
         if let (Some(refer), Some(decline)) = (self.refer_above, self.decline_above)
             && refer > decline
         {
@@ -299,6 +329,52 @@ impl LendingPolicySpec {
                     faults.add(place, "the id of an interest subsidy of the policy", id);
                 }
             }
+        }
+    }
+
+    /// Whether a grade is one of the policy's.
+    fn has_grade(&self, symbol: &str) -> bool {
+        if self.grades.is_empty() {
+            GRADES.contains(&symbol)
+        } else {
+            self.grades.iter().any(|grade| grade == symbol)
+        }
+    }
+
+    /// A symbol that is none of the policy's grades fits no firm, so it can only be a mistake.
+    fn grade_faults(&self, faults: &mut Faults) {
+        for (at, grade) in self.grades.iter().enumerate() {
+            if grade.trim().is_empty() || self.grades.iter().take(at).any(|other| other == grade) {
+                faults.add(format!("grades[{at}]"), "text, each once", grade);
+            }
+        }
+        let wanted = "a grade of the policy (`grades`, or AAA to C)";
+        for (at, admission) in self.admission.iter().enumerate() {
+            for (list, grades) in [("approve", &admission.approve), ("refer", &admission.refer)] {
+                for (place, grade) in grades
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, grade)| !self.has_grade(grade))
+                {
+                    faults.add(format!("admission[{at}].{list}[{place}]"), wanted, grade);
+                }
+            }
+        }
+        for (at, limit) in self.limit.by_grade.iter().enumerate() {
+            if let Some(grade) = limit.grade.as_deref().filter(|grade| !self.has_grade(grade)) {
+                faults.add(format!("limit.by_grade[{at}].grade"), wanted, grade);
+            }
+        }
+    }
+
+    fn partner_faults(&self, faults: &mut Faults) {
+        faults.ids("guarantors", self.guarantors.iter().map(|of| of.id.as_str()));
+        faults.ids("insurers", self.insurers.iter().map(|of| of.id.as_str()));
+        for (at, of) in self.guarantors.iter().enumerate() {
+            of.faults(&format!("guarantors[{at}]"), faults);
+        }
+        for (at, of) in self.insurers.iter().enumerate() {
+            of.faults(&format!("insurers[{at}]"), faults);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::application::{GuaranteeFor, LoanApplication};
 use super::policy::LendingPolicy;
 use crate::lending::loss_sharing::{
-    Candidate, LoanTrait, Loss, LossAmount, LossSharing, Pool, Refusal, Settled, Settlement,
+    Candidate, LoanTrait, Loss, LossAmount, LossSharing, Pool, Refusal, Role, Settled, Settlement,
 };
 use crate::lending::share::{money, money_from_yuan};
 use crate::lending::{Guarantee, GuaranteeBound, Share};
@@ -50,6 +50,7 @@ pub(super) fn first_year(months: u16) -> f64 {
 }
 
 /// A loan whose protection is asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Loan<'a> {
     pub(super) amount: Money,
     pub(super) months: u16,
@@ -88,6 +89,29 @@ impl Protection {
         }
         sharing.settlement.is_none()
     }
+}
+
+/// Why the guarantor of an application has no room for any of a loan; none if it has, or nobody is to stand for it.
+pub(super) fn no_room(application: &LoanApplication, amount: Money) -> Option<GuaranteeBound> {
+    let of = application.guarantee.as_ref()?;
+    let room = of.guarantor.room(of.stands_for);
+    let is_full = of.guarantee.share.of(amount) > Money::ZERO && room.most <= Money::ZERO;
+    is_full.then_some(room.bound)
+}
+
+/// Whether somebody stands for the loans under a structure, so that they are no pure credit loans: a guarantor, a public
+/// guarantee fund behind one, an insurer. A compensation fund or a budget that bears a part of the loss pays the lender and
+/// stands for nobody.
+pub(super) fn stands_for_loans(structure: &LossSharing) -> bool {
+    let stands = |role: Role| match role {
+        Role::Guarantor | Role::ReGuarantor | Role::GuaranteeFund | Role::Insurer => true,
+        Role::CompensationFund
+        | Role::Government
+        | Role::InsuranceLender
+        | Role::VentureFund
+        | Role::Bank => false,
+    };
+    structure.spec().parties.iter().any(|party| stands(party.role))
 }
 
 /// The guarantee with the share that the guarantor stands for.
@@ -222,6 +246,7 @@ fn shared(
     let settlement = is_taken.then(|| {
         // The claim of a loss that happens at once: no cap of a year but the first can bind.
         let claimed_on = application.on.plus_days(i32::from(structure.spec().waiting_days));
+        let is_told = |told: &&LoanTrait| **told != LoanTrait::PureCredit || !stands_for_loans(structure);
         let loss = Loss {
             claimed_on,
             loan: String::new(),
@@ -231,7 +256,7 @@ fn shared(
             defaulted_on: application.on,
             amount: LossAmount::principal(loss),
             is_eligible: true,
-            traits: loan.traits.to_vec(),
+            traits: loan.traits.iter().filter(is_told).copied().collect(),
         };
         let known = Pool {
             loans: pool

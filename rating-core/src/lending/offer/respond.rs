@@ -4,12 +4,12 @@ use super::answer::{Decision, Offer, OfferedSubsidy, Reason, Route};
 use super::application::{Applicant, LoanApplication};
 use super::documents::Terms;
 use super::policy::{LendingPolicy, LendingPolicySpec};
-use super::protect::{Loan, Protection, first_year, priced_guarantee};
+use super::protect::{Loan, Protection, first_year, no_room, priced_guarantee, stands_for_loans};
 use crate::lending::loss_sharing::LoanTrait;
 use crate::lending::share::{money, money_at_most};
 use crate::lending::{
-    Borrower, CollateralKind, FeePayer, Lever, LimitKind, Limits, PoolWorth, Price, PricedLoan,
-    ReferenceRate, SubsidisedYear, lgd_from_coverage, longest_months,
+    Borrower, CollateralKind, DayCount, FeePayer, Lever, LimitKind, Limits, PoolWorth, Price, PricedLoan,
+    Purpose, ReferenceRate, ScheduleTerms, SubsidisedYear, contract_rate, lgd_from_coverage, longest_months,
 };
 use crate::num::{Lgd, Money};
 use crate::rating::Standing;
@@ -32,23 +32,21 @@ impl LendingPolicy {
     pub fn offer(&self, application: &LoanApplication, firm: &Applicant) -> Offer {
         let policy = self.spec();
         let mut reasons = standing_reasons(policy, firm);
+        let (months, of_months) = months(policy, application);
+        let ends_on = application.on.plus_months(i32::from(months));
         let security = policy
             .security
             .as_ref()
             .filter(|_| !application.assets.is_empty())
-            .map(|security| security.pool(&application.assets, application.on));
+            .map(|security| security.pool_until(&application.assets, (application.on, Some(ends_on))));
         let limits = limits(policy, application, (firm, security.as_ref()));
         let amount = limits.amount.unwrap_or(Money::ZERO);
+        let full = no_room(application, amount);
         reasons.extend(limit_reason(&limits, application));
-        if application.months == 0 {
-            reasons.push(Reason::NoMonths);
-        }
-        let months = months(policy, application);
-        if months < application.months {
-            reasons.push(Reason::MonthsCut(months));
-        }
-        let traits = traits(application, security.as_ref());
-        let loan = Loan {
+        reasons.extend(of_months);
+        reasons.extend(full.map(Reason::GuarantorFull));
+        let traits = traits(application, (security.as_ref(), full.is_some()));
+        let mut loan = Loan {
             amount,
             months,
             lgd: lgd(policy, amount, security.as_ref()),
@@ -56,10 +54,12 @@ impl LendingPolicy {
         };
         let mut protection = self.protection(application, &loan);
         let price = self.price(application, firm, (&loan, &mut protection));
+        let traits = self.traits_under(&protection, &traits);
+        loan.traits = &traits;
         if ReferenceRate::on(&policy.reference, application.on).is_none() {
             reasons.push(Reason::NoReferenceRate);
         }
-        if let Some(price) = price.filter(|price| !price.covers(policy.price.hurdle)) {
+        if let Some(price) = price.filter(|price| !price.covers()) {
             reasons.push(Reason::ReturnTooLow(price.raroc));
         }
         let decision = reasons
@@ -73,6 +73,7 @@ impl LendingPolicy {
             application,
             route,
             subsidies: &subsidies,
+            is_guaranteed: application.guarantee.is_some() && full.is_none(),
             is_shared: protection.is_shared(),
         };
         Offer {
@@ -112,19 +113,30 @@ impl LendingPolicy {
         let (Some(reference), Some(amount), Some(_)) = (reference, offer.limits.amount, offer.price) else {
             return Vec::new();
         };
+        let reference = reference.for_months(offer.months);
+        let owed = owed_by_year(application, (amount, offer.months), reference);
         policy.price.sensitivity(&PricedLoan {
             amount,
             months: offer.months,
             pd: firm.pd,
+            later_pds: &application.later_pds,
+            owed: &owed,
             lgd: Some(offer.lgd),
             own_share: offer.own_share,
             guarantee: priced_guarantee(offer.guarantee, application),
             fees: offer.fees.yuan() / first_year(offer.months) / amount.yuan(),
             sales: firm.sales_12m,
             stage: firm.stage,
-            reference: reference.for_months(offer.months),
-            subsidy: 0.0,
+            reference,
         })
+    }
+
+    /// What may be said of a loan once it is known whether the structure takes it: under a guarantor or an insurer of the
+    /// structure it is no pure credit loan.
+    fn traits_under(&self, protection: &Protection, traits: &[LoanTrait]) -> Vec<LoanTrait> {
+        let stands = protection.is_shared() && self.sharing().is_some_and(stands_for_loans);
+        let is_left = |told: &&LoanTrait| !(stands && **told == LoanTrait::PureCredit);
+        traits.iter().filter(is_left).copied().collect()
     }
 
     /// The price; none without a reference rate or an amount. Where the rate is too high for the structure of loss
@@ -140,11 +152,14 @@ impl LendingPolicy {
         if loan.amount <= Money::ZERO {
             return None;
         }
+        let owed = owed_by_year(application, (loan.amount, loan.months), reference);
         let of = |protection: &Protection| {
             policy.price.price(&PricedLoan {
                 amount: loan.amount,
                 months: loan.months,
                 pd: firm.pd,
+                later_pds: &application.later_pds,
+                owed: &owed,
                 lgd: Some(loan.lgd),
                 own_share: protection.own_share,
                 guarantee: priced_guarantee(protection.guarantee, application),
@@ -152,7 +167,6 @@ impl LendingPolicy {
                 sales: firm.sales_12m,
                 stage: firm.stage,
                 reference,
-                subsidy: 0.0,
             })
         };
         let price = of(protection);
@@ -166,6 +180,28 @@ impl LendingPolicy {
             price
         })
     }
+}
+
+/// What is owed in each year, where that can matter and is known: a PD that holds in every year costs the same however the
+/// loan is paid back. The rate of the loan is not known yet; that of reference stands in for it.
+fn owed_by_year(application: &LoanApplication, (amount, months): (Money, u16), reference: f64) -> Vec<Money> {
+    let Some(repayment) = application
+        .repayment
+        .filter(|_| !application.later_pds.is_empty())
+    else {
+        return Vec::new();
+    };
+    let terms = contract_rate(reference).map(|rate| ScheduleTerms {
+        principal: amount,
+        rate,
+        drawn_on: application.on,
+        months,
+        every_months: 1,
+        repayment,
+        day_count: DayCount::Months,
+    });
+    // Of a loan that no schedule is made for, all is owed to its end.
+    terms.map_or_else(|_| Vec::new(), |terms| terms.owed_by_year().unwrap_or_default())
 }
 
 /// LGD with what the collateral counts for.
@@ -254,23 +290,38 @@ fn limit_reason(limits: &Limits, application: &LoanApplication) -> Option<Reason
     is_cut.then_some(Reason::AmountCut(binding.kind))
 }
 
-/// How long the loan runs: as asked, but no longer than the policy and the rules of the day allow, and at least a
-/// month.
-fn months(policy: &LendingPolicySpec, application: &LoanApplication) -> u16 {
-    let most = [
-        policy.months_most,
-        longest_months(application.purpose, application.on),
-    ];
-    let months = most.into_iter().flatten().fold(application.months, u16::min);
-    months.max(1)
+/// How long the loan runs, at least a month, and what is to be said of it: as asked, but no longer than the policy and the
+/// rules of the day allow. A longer loan for fixed assets is left as it is, to the head office.
+fn months(policy: &LendingPolicySpec, application: &LoanApplication) -> (u16, Vec<Reason>) {
+    let asked = application.months;
+    let mut months = policy.months_most.map_or(asked, |most| most.min(asked));
+    let mut reasons = Vec::new();
+    let longest = longest_months(application.purpose, application.on);
+    if let Some(longest) = longest.filter(|longest| months > *longest) {
+        if application.purpose == Purpose::FixedAssets {
+            reasons.push(Reason::HeadOffice(longest));
+        } else {
+            months = longest;
+        }
+    }
+    if asked == 0 {
+        reasons.push(Reason::NoMonths);
+    } else if months < asked {
+        reasons.push(Reason::MonthsCut(months));
+    }
+    (months.max(1), reasons)
 }
 
 /// What may be said of the loan, with what follows from collateral and protection.
-fn traits(application: &LoanApplication, security: Option<&PoolWorth>) -> Vec<LoanTrait> {
+fn traits(
+    application: &LoanApplication,
+    (security, is_guarantor_full): (Option<&PoolWorth>, bool),
+) -> Vec<LoanTrait> {
     let mut traits = application.traits.clone();
     traits.retain(|stated| !stated.follows_from_collateral());
     let is_insured = application.insurance.iter().any(|i| i.line.protects_lender());
-    if application.assets.is_empty() && application.guarantee.is_none() && !is_insured {
+    let is_guaranteed = application.guarantee.is_some() && !is_guarantor_full;
+    if application.assets.is_empty() && !is_guaranteed && !is_insured {
         traits.push(LoanTrait::PureCredit);
     }
     let counted = security.map_or(&[][..], |pool| &pool.counted);

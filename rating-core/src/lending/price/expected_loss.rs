@@ -20,10 +20,13 @@ pub enum Timing {
 /// A loan by years.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoanYears {
-    /// PD of each year for a firm that has not defaulted before, the first year first.
+    /// PD of each year for a firm that has not defaulted before, the first year first: that of twelve months, also in a last
+    /// year of fewer.
     pub pds: Vec<Pd>,
     /// What is owed at default in each year.
     pub exposures: Vec<Money>,
+    /// Its length in months: as many years as there are PDs, the last of them begun.
+    pub months: u16,
     /// LGD.
     pub lgd: Lgd,
     /// Effective interest rate, as an annual fraction above -1.
@@ -45,6 +48,9 @@ pub struct LossYear {
     pub loss: f64,
 }
 
+/// Hundred years of months.
+const MOST_MONTHS: u16 = 1_200;
+
 /// Expected credit loss of a loan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectedCreditLoss {
@@ -60,12 +66,14 @@ pub struct ExpectedCreditLoss {
 }
 
 impl LoanYears {
-    /// A loan that is repaid at its end and of one PD: whole years, the last of which counts in full.
+    /// A loan that is repaid at its end and of one PD. A loan of no month is one of a month.
     pub fn bullet(pd: Pd, lgd: Lgd, (amount, months): (Money, u16), rate: f64) -> Self {
-        let years = usize::from(months).div_ceil(12).max(1);
+        let months = months.max(1);
+        let years = usize::from(months).div_ceil(12);
         Self {
             pds: vec![pd; years],
             exposures: vec![amount; years],
+            months,
             lgd,
             rate,
             timing: Timing::End,
@@ -76,14 +84,17 @@ impl LoanYears {
     ///
     /// ```text
     /// Sₜ = Π(1 - PDₛ), s < t        survival to the beginning of year t
-    /// Dₜ = (1 + rate)^-t            or -(t - ½) for losses in the middle of a year
-    /// ECL = Σ Sₜ · PDₜ · LGD · EADₜ · Dₜ        over the first year, or over all
-    /// annual rate = ECL / Σ Sₜ · EADₜ · Dₜ
+    /// qₜ = 1 - (1 - PDₜ)^fₜ         default in the part fₜ of year t that the loan runs: 1, in the last year months / 12
+    /// Dₜ = (1 + rate)^-(t - 1 + fₜ)            or -(t - 1 + fₜ / 2) for losses in the middle of a year
+    /// ECL = Σ Sₜ · qₜ · LGD · EADₜ · Dₜ        over the first year, or over all
+    /// annual rate = ECL / Σ Sₜ · wₜ · EADₜ · Dₜ,   wₜ = qₜ / PDₜ, or fₜ at a PD of 0
     /// ```
+    /// The hazard is even within a year. `wₜ` is the time that those who survived to year `t` are expected to go on
+    /// paying in it, a whole year as 1.
     ///
     /// # Errors
-    /// No year, more than 100 of them, as many exposures as PDs missing, an exposure below zero, a rate that is not
-    /// finite or not above -1.
+    /// No year, more than 100 of them, other months than as many years have, as many exposures as PDs missing, an exposure
+    /// below zero, a rate that is not finite or not above -1.
     ///
     /// Source: IFRS 9, 5.5 and B5.5.44 (discounting at the effective interest rate); the split into years is the usual
     /// one and not prescribed.
@@ -102,6 +113,10 @@ impl LoanYears {
         if self.pds.is_empty() || self.pds.len() > 100 {
             faults.add("pds", "1 to 100 years", &self.pds.len().to_string());
         }
+        if usize::from(self.months.clamp(1, MOST_MONTHS)).div_ceil(12) != self.pds.len() || self.months == 0 {
+            let got = format!("{} months and {} PDs", self.months, self.pds.len());
+            faults.add("months", "a PD for each year, the last of them begun", &got);
+        }
         if self.pds.len() != self.exposures.len() {
             let got = self.exposures.len().to_string();
             faults.add("exposures", "one for each year", &got);
@@ -119,23 +134,34 @@ impl LoanYears {
     pub(in crate::lending) fn of_checked(&self) -> ExpectedCreditLoss {
         let early = match self.timing {
             Timing::Middle => 0.5,
-            Timing::End => 0.0,
+            Timing::End => 1.0,
         };
-        let (mut survival, mut owed, mut time) = (1.0, 0.0, 1.0 - early);
+        let (mut survival, mut owed, mut start) = (1.0, 0.0, 0.0);
         let mut years = Vec::with_capacity(self.pds.len());
+        let mut months = self.months.max(1);
         for (pd, exposure) in self.pds.iter().zip(&self.exposures) {
-            let discount = (1.0 + self.rate).powf(-time);
-            let default = survival * pd.get();
+            let part = f64::from(months.min(12)) / 12.0;
+            months = months.saturating_sub(12);
+            let (pd, is_whole) = (pd.get(), part >= 1.0);
+            // Not by the power where it is not needed: whole years stay exact.
+            let in_part = if is_whole { pd } else { 1.0 - (1.0 - pd).powf(part) };
+            let weight = match (is_whole, pd > 0.0) {
+                (true, _) => 1.0,
+                (false, true) => in_part / pd,
+                (false, false) => part,
+            };
+            let discount = (1.0 + self.rate).powf(-(start + early * part));
+            let default = survival * in_part;
             let loss = default * self.lgd.get() * exposure.yuan() * discount;
-            owed += survival * exposure.yuan() * discount;
+            owed += survival * weight * exposure.yuan() * discount;
             years.push(LossYear {
                 survival,
                 default,
                 discount,
                 loss,
             });
-            survival *= 1.0 - pd.get();
-            time += 1.0;
+            survival *= 1.0 - in_part;
+            start += part;
         }
         let lifetime: f64 = years.iter().map(|year| year.loss).sum();
         ExpectedCreditLoss {
@@ -167,6 +193,7 @@ mod tests {
         let mut loan = LoanYears {
             pds: vec![pd(0.02), pd(0.03)],
             exposures: vec![yuan(1_000), yuan(600)],
+            months: 24,
             lgd: Lgd::new(0.5).unwrap(),
             rate: 0.1,
             timing: Timing::End,
@@ -183,6 +210,31 @@ mod tests {
         );
     }
 
+    /// By hand, PD 2 %, LGD 50 %, a million, not discounted: 500,000 · (1 - 0.98^t). Six months 5,025.25 and not the 10,000
+    /// of a year, eighteen 14,924.75 and not the 19,800 of two.
+    #[test]
+    fn a_part_of_a_year_costs_a_part_of_its_loss() {
+        let loss = |months| {
+            let loan = LoanYears::bullet(pd(0.02), Lgd::new(0.5).unwrap(), (yuan(1_000_000), months), 0.0);
+            let loss = loan.expected_credit_loss().unwrap();
+            [loss.twelve_month, loss.lifetime].map(|amount| amount.to_string())
+        };
+        assert_eq!(loss(6), ["5025.25", "5025.25"]);
+        assert_eq!(loss(12), ["10000.00", "10000.00"]);
+        assert_eq!(loss(18), ["10000.00", "14924.75"]);
+        assert_eq!(loss(24), ["10000.00", "19800.00"]);
+    }
+
+    /// A loss in the middle of half a year is a quarter of a year away: by hand 1,000 · 0.5 · (1 - 0.98^½) / 1.1^¼.
+    #[test]
+    fn a_part_of_a_year_is_discounted_by_its_part() {
+        let mut loan = LoanYears::bullet(pd(0.02), Lgd::new(0.5).unwrap(), (yuan(1_000), 6), 0.1);
+        let discount = |loan: &LoanYears| loan.expected_credit_loss().unwrap().years[0].discount;
+        assert!((discount(&loan) - 1.1_f64.powf(-0.5)).abs() < 1e-15);
+        loan.timing = Timing::Middle;
+        assert!((discount(&loan) - 1.1_f64.powf(-0.25)).abs() < 1e-15);
+    }
+
     #[test]
     fn a_loan_without_years_or_with_a_rate_that_is_none_is_refused() {
         let mut loan = LoanYears::bullet(pd(0.01), Lgd::new(0.4).unwrap(), (yuan(1), 0), f64::NAN);
@@ -196,6 +248,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(texts.join("\n"), @"
         pds: expected 1 to 100 years, got `0`
+        months: expected a PD for each year, the last of them begun, got `1 months and 0 PDs`
         exposures: expected one for each year, got `1`
         rate: expected a finite fraction above -1, got `NaN`
         ");
@@ -210,7 +263,9 @@ mod tests {
             prop_assert!(loss.lifetime >= loss.twelve_month);
             let defaults: f64 = loss.years.iter().map(|y| y.default).sum();
             let last = loss.years.last().unwrap();
-            prop_assert!((defaults + last.survival * (1.0 - p) - 1.0).abs() < 1e-12, "all either default or survive");
+            let survive = (1.0 - p).powf(f64::from(months) / 12.0);
+            prop_assert!((defaults + survive - 1.0).abs() < 1e-12, "all either default or survive");
+            prop_assert!(last.survival >= survive);
         }
     }
 }

@@ -65,9 +65,17 @@ pub struct PricePolicy {
     /// Who pays guarantors and insurers; missing: the firm, beside the rate.
     #[serde(default, skip_serializing_if = "FeePayer::is_firm")]
     pub fees: FeePayer,
-    /// What is added for a firm of a stage, below zero for a discount.
+    /// What is added for a firm of a stage, below zero for a discount. A discount is the lender's own choice: it is given
+    /// away from what capital earns, and the return is tested before it.
     #[serde(default)]
     pub tilt: StageTilt,
+    /// What capital shall still earn after a discount by stage, from -1 to 1; missing: whatever the discount leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_return: Option<f64>,
+    /// What others pay the lender a year towards a loan, such as a reward for lending; it lowers the rate. Missing:
+    /// nothing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub subsidy: f64,
     /// Largest distance above the reference rate; missing: no ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceiling_spread: Option<f64>,
@@ -77,6 +85,14 @@ pub struct PricePolicy {
     /// Least rate; missing: none. A ceiling goes before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<f64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that `skip_serializing_if` calls"
+)]
+fn is_nothing(rate: &f64) -> bool {
+    rate.abs() <= 0.0
 }
 
 /// What those who share a loss (a fund, a budget, an insurer) do to the capital of a loan. They lower the loss that is
@@ -174,6 +190,8 @@ impl PricePolicy {
             ("tilt.start_up", Some(self.tilt.start_up), wide),
             ("tilt.growth", Some(self.tilt.growth), wide),
             ("tilt.stable", Some(self.tilt.stable), wide),
+            ("least_return", self.least_return, wide),
+            ("subsidy", Some(self.subsidy), positive),
             ("ceiling_spread", self.ceiling_spread, positive),
             ("ceiling", self.ceiling, positive),
             ("floor", self.floor, positive),

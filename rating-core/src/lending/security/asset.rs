@@ -79,8 +79,9 @@ pub struct Asset {
 
 impl Asset {
     /// A patent of the register as collateral on a day: whether it is in force and within its term, stands pledged,
-    /// and since when the firm owns it. What the register does not say stays open for the caller to fill in: whether
-    /// it is frozen, its fees, earlier claims, and the registration of the lender's own pledge.
+    /// and since when the firm owns it. The records are those of the firm, so a patent among them is its own from the day on
+    /// which it was taken over; that one was passed on again no record says. What the register does not say stays open for
+    /// the caller to fill in: whether it is frozen, its fees, earlier claims, and the registration of the lender's own pledge.
     ///
     /// A patent that stands pledged counts as pledged to somebody else. Clear `is_pledged` and set `registered_on` if
     /// the pledge is the lender's.
@@ -90,7 +91,7 @@ impl Asset {
             kind: CollateralKind::Patent,
             value,
             valued_on,
-            is_owned: true,
+            is_owned: patent.transferred_in_on.is_none_or(|day| day <= on),
             is_pledged: patent.is_pledged(on),
             is_frozen: false,
             has_lapsed: patent.status_on(on) != PatentStatus::InForce,
@@ -141,6 +142,21 @@ pub struct KindRule {
     /// Months that the borrower must have owned what it acquired; 0: none.
     #[serde(default)]
     pub owned_months: u16,
+    /// Months that an asset with an end must still run after the last day of the loan; 0: to that day.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub months_beyond: u16,
+    /// Whether it may end before the loan does: a receivable, say, whose payment comes to an account that is pledged in its
+    /// place. How is between lender and firm; missing: it may not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_end_before: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that `skip_serializing_if` calls"
+)]
+const fn is_none(months: &u16) -> bool {
+    *months == 0
 }
 
 impl SecurityPolicy {
@@ -170,6 +186,14 @@ impl SecurityPolicy {
             let overlaps = |other: &KindRule| {
                 other.kind == rule.kind && other.valid_from <= last(rule) && rule.valid_from <= last(other)
             };
+            if rule.may_end_before && rule.months_beyond > 0 {
+                let got = rule.months_beyond.to_string();
+                faults.add(
+                    format!("{here}.months_beyond"),
+                    "0 where it may end before the loan",
+                    &got,
+                );
+            }
             if self.kinds.iter().take(at).any(overlaps) {
                 let got = rule.valid_from.to_string();
                 faults.add(here, "one rule of a kind on any day", &got);
@@ -223,6 +247,7 @@ pub(super) mod tests {
         policy.kinds.push(policy.kinds[0].clone());
         policy.kinds[1].valid_to = Some(day("2019-01-01"));
         policy.asset_share_most = Some(Share::ZERO);
+        (policy.kinds[0].may_end_before, policy.kinds[0].months_beyond) = (true, 6);
         let texts: Vec<String> = policy
             .check()
             .unwrap_err()
@@ -230,6 +255,7 @@ pub(super) mod tests {
             .map(ToString::to_string)
             .collect();
         insta::assert_snapshot!(texts.join("\n"), @"
+        kinds[0].months_beyond: expected 0 where it may end before the loan, got `6`
         kinds[1].valid_to: expected a day not before `valid_from`, got `2019-01-01`
         kinds[2]: expected one rule of a kind on any day, got `2020-01-01`
         asset_share_most: expected a share above 0, got `0`

@@ -3,6 +3,7 @@
 mod asset;
 mod patent_value;
 mod pool;
+mod register;
 mod worth;
 
 pub use asset::{Asset, CollateralKind, KindRule, SecurityPolicy};

@@ -31,10 +31,17 @@ impl SecurityPolicy {
     /// With a cap of one half a single asset therefore counts for nothing: it would be all of the pool. What a kind is
     /// cut by is shared among its assets in proportion. Everything is rounded down to the fen. An asset that is given
     /// again, by its id, is worth nothing the second time.
+    ///
+    /// The end of no loan is looked at: see [`pool_until`](Self::pool_until).
     pub fn pool(&self, assets: &[Asset], on: Date) -> PoolWorth {
+        self.pool_until(assets, (on, None))
+    }
+
+    /// The same against a loan that ends on a day, as [`worth_until`](Self::worth_until) has it.
+    pub fn pool_until(&self, assets: &[Asset], (on, loan_ends_on): (Date, Option<Date>)) -> PoolWorth {
         let mut seen = BTreeSet::new();
         let each = assets.iter().map(|asset| {
-            let worth = self.worth(asset, on);
+            let worth = self.worth_until(asset, (on, loan_ends_on));
             if seen.insert(asset.id.as_str()) {
                 worth
             } else {

@@ -32,6 +32,8 @@ pub enum WorthNothing {
     PriorClaims,
     /// It stands before in the pool, by its id.
     Repeated,
+    /// It ends on this day: before the loan, or too soon after it.
+    EndsTooSoon(Date),
 }
 
 /// What an asset is worth as collateral.
@@ -65,9 +67,28 @@ impl SecurityPolicy {
     /// counted  = (value - earlier claims) · (1 - haircut),   lendable = counted · advance rate
     /// ```
     /// Both are rounded down to the fen.
+    ///
+    /// The end of no loan is looked at: see [`worth_until`](Self::worth_until).
     pub fn worth(&self, asset: &Asset, on: Date) -> Worth {
+        self.worth_until(asset, (on, None))
+    }
+
+    /// The same against a loan that ends on a day: what ends before it, or fewer months after it than the rule of its kind
+    /// asks for, is worth nothing, unless the rule lets it end before the loan.
+    pub fn worth_until(&self, asset: &Asset, (on, loan_ends_on): (Date, Option<Date>)) -> Worth {
         let rule = self.rule(asset.kind, on);
         let mut nothing = self.reasons(asset, on);
+        let ends_too_soon = |rule: &&KindRule| {
+            let needed = loan_ends_on.map(|last| last.plus_months(i32::from(rule.months_beyond)));
+            let ends = asset.ends_on.filter(|ends| *ends >= on);
+            !rule.may_end_before && ends.is_some() && ends < needed
+        };
+        if let Some(ends) = asset
+            .ends_on
+            .filter(|_| rule.is_some_and(|rule| ends_too_soon(&rule)))
+        {
+            nothing.push(WorthNothing::EndsTooSoon(ends));
+        }
         let left = money(i128::from(asset.value.fen()) - i128::from(asset.prior_claims.fen().max(0)));
         if left <= Money::ZERO {
             nothing.push(WorthNothing::PriorClaims);
@@ -192,6 +213,46 @@ mod tests {
         );
         let both = why(&|a| (a.is_pledged, a.is_frozen) = (true, true));
         assert_eq!(both, [WorthNothing::Pledged, WorthNothing::Frozen]);
+    }
+
+    /// A receivable is to be paid on the last day of the loan or later; the policy may ask for more, or for nothing.
+    #[test]
+    fn what_ends_before_the_loan_secures_nothing() {
+        let mut asset = patent(1_000_000);
+        let (on, last) = (day("2025-06-30"), day("2026-06-30"));
+        let mut rules = policy();
+        let nothing =
+            |rules: &SecurityPolicy, asset: &Asset| rules.worth_until(asset, (on, Some(last))).nothing;
+        asset.ends_on = Some(last);
+        assert_eq!(nothing(&rules, &asset), []);
+        asset.ends_on = Some(day("2026-06-29"));
+        let too_soon = [WorthNothing::EndsTooSoon(day("2026-06-29"))];
+        assert_eq!(nothing(&rules, &asset), too_soon);
+        assert_eq!(
+            rules.worth(&asset, on).nothing,
+            [],
+            "without a loan nothing is too soon"
+        );
+        rules.kinds[0].may_end_before = true;
+        assert_eq!(nothing(&rules, &asset), []);
+        rules.kinds[0].may_end_before = false;
+        rules.kinds[0].months_beyond = 12;
+        asset.ends_on = Some(day("2027-06-30"));
+        assert_eq!(nothing(&rules, &asset), []);
+        asset.ends_on = Some(day("2027-06-29"));
+        assert_eq!(
+            nothing(&rules, &asset),
+            [WorthNothing::EndsTooSoon(day("2027-06-29"))]
+        );
+        asset.ends_on = None;
+        assert_eq!(
+            nothing(&rules, &asset),
+            [],
+            "what does not end outlasts every loan"
+        );
+        asset.ends_on = Some(day("2025-06-01"));
+        let ended = [WorthNothing::Ended(day("2025-06-01"))];
+        assert_eq!(nothing(&rules, &asset), ended, "one reason for one end");
     }
 
     #[test]

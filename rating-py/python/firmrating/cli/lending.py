@@ -45,6 +45,7 @@ def offer(
         Path | None, typer.Option("--covered", help="Table of loans that parties of loss sharing already cover.")
     ] = None,
     subsidised: Annotated[Path | None, typer.Option("--subsidised", help="Table of subsidies had in the year.")] = None,
+    figures: Annotated[Path | None, typer.Option("--figures", help="Table of figures of the need of working capital.")] = None,
     out: Annotated[Path | None, _OUT] = None,
     application: Annotated[str | None, typer.Option("--application", help="Print the page of one application.")] = None,
     model: Annotated[str, MODEL] = "tech-firm",
@@ -72,6 +73,7 @@ def offer(
         "insurance": insurance,
         "covered": covered,
         "subsidised": subsidised,
+        "figures": figures,
     }
     asked = _table(applications, encoding)
     beside = {name: _table(path, encoding) for name, path in files_beside.items() if path is not None}

@@ -1,8 +1,9 @@
 //! What stands beside applications, in frames of its own: collateral, guarantees, insurance, what parties of loss sharing
-//! cover, and subsidies had.
+//! cover, subsidies had, and figures of the need.
 
 mod asset;
 mod covered;
+mod figures;
 mod guarantee;
 mod insurance;
 mod subsidised;
@@ -12,7 +13,9 @@ use crate::columns::Delivered;
 use crate::error::Result;
 use guarantee::Guaranteed;
 use pyo3::prelude::*;
-use rating_core::lending::{Asset, Insurance, LendingError, LendingPolicy, LoanApplication, Share};
+use rating_core::lending::{
+    Asset, Insurance, LendingError, LendingPolicy, LoanApplication, NeedFigures, Share,
+};
 use rating_core::num::Money;
 use rating_core::record::{Cell, CellFault, CellValue as _, Fault, Reject, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +36,12 @@ pub(super) struct Given<'py> {
     covered: Option<Bound<'py, PyAny>>,
     #[pyo3(item)]
     subsidised: Option<Bound<'py, PyAny>>,
+    #[pyo3(item, default)]
+    figures: Option<Bound<'py, PyAny>>,
 }
 
 /// The same frames as they came over the border.
-pub(super) struct Frames([Option<Delivered>; 5]);
+pub(super) struct Frames([Option<Delivered>; 6]);
 
 impl Given<'_> {
     /// Takes the frames.
@@ -52,6 +57,7 @@ impl Given<'_> {
             take(&insurance::FORM, self.insurance)?,
             take(&covered::FORM, self.covered)?,
             take(&subsidised::FORM, self.subsidised)?,
+            take(&figures::FORM, self.figures)?,
         ]))
     }
 }
@@ -86,12 +92,13 @@ pub(super) struct Beside {
     insurance: ByApplication<Insurance>,
     covered: ByApplication<(usize, Money)>,
     subsidised: ByApplication<Had>,
+    figures: ByApplication<NeedFigures>,
 }
 
 impl Beside {
     /// Reads the frames.
     pub(super) fn read(frames: &Frames, policy: &LendingPolicy) -> Result<Self> {
-        let Frames([assets, guarantees, insurance, covered, subsidised]) = frames;
+        let Frames([assets, guarantees, insurance, covered, subsidised, figures]) = frames;
         Ok(Self {
             assets: read(&asset::FORM, assets.as_ref(), asset::rows)?,
             guarantees: read(&guarantee::FORM, guarantees.as_ref(), guarantee::rows)?,
@@ -102,16 +109,18 @@ impl Beside {
             subsidised: read(&subsidised::FORM, subsidised.as_ref(), |sheet| {
                 subsidised::rows(sheet, policy)
             })?,
+            figures: read(&figures::FORM, figures.as_ref(), figures::rows)?,
         })
     }
 
-    fn told(&self) -> [&Told; 5] {
+    fn told(&self) -> [&Told; 6] {
         [
             &self.assets.told,
             &self.guarantees.told,
             &self.insurance.told,
             &self.covered.told,
             &self.subsidised.told,
+            &self.figures.told,
         ]
     }
 
@@ -137,6 +146,11 @@ impl Beside {
         let guaranteed = self.guarantees.take(id).pop()?;
         application.guarantee = Some(guaranteed.terms);
         Some(guaranteed.guarantor)
+    }
+
+    /// What is said of the need of an application.
+    pub(super) fn figures(&mut self, id: &str) -> Option<NeedFigures> {
+        self.figures.take(id).pop()
     }
 
     /// Rows that no answer makes use of: those that could not be read, and those of no application that is answered.

@@ -1,8 +1,8 @@
 //! Something that would have to be otherwise.
 
 use crate::lending::offer::answer::Decision;
-use crate::lending::offer::application::{Applicant, LoanApplication};
-use crate::lending::{Asset, CollateralKind};
+use crate::lending::offer::application::{Applicant, GuaranteeFor, LoanApplication};
+use crate::lending::{Asset, CollateralKind, Insurance};
 use crate::measure::{Measure, Measured};
 use crate::num::{Money, Pd, Points};
 
@@ -11,6 +11,12 @@ use crate::num::{Money, Pd, Points};
 pub enum Change {
     /// The firm asks for this amount.
     Amount(Money),
+    /// The firm asks for so many months.
+    Months(u16),
+    /// A guarantor that the policy lists stands for the loan; its id.
+    Guarantee(String, GuaranteeFor),
+    /// An insurer that the policy lists insures the loan; its id.
+    Insurance(String, Insurance),
     /// The firm owes the lender no more than this.
     Owes(Money),
     /// Those that the firm belongs with owe the lender no more than this.
@@ -76,8 +82,8 @@ pub struct Counterfactual {
     pub decision: Decision,
     /// The amount then.
     pub amount: Money,
-    /// Whether the firm can bring it about: what it asks for, owes and offers, and measures that the policy lists as
-    /// actionable. The others say how far away a limit is.
+    /// Whether the firm can bring it about: what it asks for, owes and offers, guarantors and insurers that the policy lists,
+    /// and measures that it lists as actionable. The others say how far away a limit is.
     pub is_actionable: bool,
 }
 
@@ -86,7 +92,13 @@ impl Change {
     pub const fn is_actionable(&self) -> bool {
         matches!(
             self,
-            Change::Amount(_) | Change::Owes(_) | Change::Asset(..) | Change::Measure(_)
+            Change::Amount(_)
+                | Change::Months(_)
+                | Change::Guarantee(..)
+                | Change::Insurance(..)
+                | Change::Owes(_)
+                | Change::Asset(..)
+                | Change::Measure(_)
         )
     }
 
@@ -100,6 +112,9 @@ impl Change {
         let (mut application, mut firm) = (application.clone(), firm.clone());
         match self {
             Change::Amount(amount) => application.amount = Some(*amount),
+            Change::Months(months) => application.months = *months,
+            Change::Guarantee(_, guarantee) => application.guarantee = Some(*guarantee),
+            Change::Insurance(_, insurance) => application.insurance.push(*insurance),
             Change::Owes(owes) => application.owes.0 = *owes,
             Change::GroupOwes(owes) => application.owes.1 = *owes,
             Change::Asset(kind, value) => {

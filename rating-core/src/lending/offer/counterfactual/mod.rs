@@ -2,16 +2,19 @@
 //!
 //! Every counterfactual is an offer that was made again with something changed, and really came out better; no
 //! counterfactual is inferred from a reason. Single changes are searched exactly: the change is the smallest of its kind
-//! that has the effect, to the fen, to the step of the policy, to the point of the score, to the edge of the bin. An
-//! amount, a debt, a value of collateral is taken to help the more the further it goes; where it does not, the change
-//! found has the effect and a fen less has not, but a smaller one may exist. Pairs of measures are tried where no single
-//! measure has the effect: all pairs of the bins of actionable measures. More than two are not tried.
+//! that has the effect, to the fen, to the step of the policy, to the point of the score, to the edge of the bin. A debt, a
+//! value of collateral is taken to help the more the further it goes; where it does not, the change found has the effect
+//! and a fen less has not, but a smaller one may exist. So it is with an amount, which is looked for at every limit and at
+//! distances that double, and then halved down to the step. Where no single change has the effect, two are tried
+//! together: of terms each with each, of measures all pairs of the bins of actionable measures. More than two are not
+//! tried, nor a measure together with a term.
 
 mod change;
 mod measures;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod way;
 
 pub use change::{Change, Counterfactual, MeasureChange, MeasureTarget};
 pub use measures::RatedFirm;

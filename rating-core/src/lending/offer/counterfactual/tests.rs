@@ -54,6 +54,50 @@ fn just_short(change: &Change) -> Option<Change> {
     })
 }
 
+/// The offer made again with all changes; a rate is a ceiling that does not hold it back.
+fn made_again(
+    policy: &LendingPolicy,
+    asked: (&LoanApplication, &Applicant),
+    changes: &[Change],
+) -> super::super::Offer {
+    let (mut application, mut firm) = (asked.0.clone(), asked.1.clone());
+    let mut spec = policy.spec().clone();
+    for change in changes {
+        (application, firm) = change.applied((&application, &firm));
+        if let Change::Rate(rate) = change {
+            (spec.price.ceiling, spec.price.ceiling_spread) = (Some(*rate), None);
+        }
+    }
+    spec.check().unwrap().offer(&application, &firm)
+}
+
+/// A pair really brings what it says, neither of it does alone, and a fen less of either does not.
+#[track_caller]
+fn verify_pair(policy: &LendingPolicy, asked: (&LoanApplication, &Applicant), found: &Counterfactual) {
+    let base = policy.offer(asked.0, asked.1);
+    let goals = Goal::of(&base, asked.0.amount);
+    let met = |offer: &super::super::Offer| goals.iter().filter(|goal| goal.is_met(offer)).count();
+    let offer = made_again(policy, asked, &found.changes);
+    assert_eq!(
+        (offer.decision, offer.amount),
+        (found.decision, found.amount),
+        "{found:?}"
+    );
+    for at in 0..2 {
+        let alone = made_again(policy, asked, &found.changes[at..=at]);
+        assert!(met(&alone) < met(&offer), "{found:?}");
+        let Some(short) = just_short(&found.changes[at]) else {
+            continue;
+        };
+        let mut nearly = found.changes.clone();
+        nearly[at] = short;
+        assert!(
+            met(&made_again(policy, asked, &nearly)) < met(&offer),
+            "{found:?}"
+        );
+    }
+}
+
 /// The offer really is what the counterfactual says, better than before, and not so just short of it.
 #[track_caller]
 fn verify(
@@ -63,19 +107,21 @@ fn verify(
 ) {
     let base = policy.offer(application, firm);
     let [change] = &found.changes[..] else {
-        panic!("one change: {found:?}")
+        return verify_pair(policy, (application, firm), found);
     };
     let is_better = (found.decision, std::cmp::Reverse(found.amount))
         < (base.decision, std::cmp::Reverse(base.amount))
         || matches!(change, Change::Amount(_)) && found.decision < base.decision;
     assert!(is_better, "{found:?} {:?} {}", base.decision, base.amount);
     if let Change::Rate(rate) = change {
-        let mut spec = policy.spec().clone();
-        (spec.price.ceiling, spec.price.ceiling_spread) = (Some((rate + 1e-9).min(1.0)), None);
+        let offer = made_again(policy, (application, firm), std::slice::from_ref(change));
         assert_eq!(
-            spec.check().unwrap().offer(application, firm).decision,
-            found.decision
+            (offer.decision, offer.amount),
+            (found.decision, found.amount),
+            "{found:?}"
         );
+        let short = made_again(policy, (application, firm), &[Change::Rate(rate - 1e-9)]);
+        assert!(short.decision > offer.decision, "{found:?}");
         return;
     }
     let with = |change: &Change| {
@@ -118,19 +164,27 @@ fn a_cut_by_sales_says_which_sales_would_do() {
     );
 }
 
-/// By hand: of five million a firm may owe, 4,950,000 leave 50,000, and the least loan is 100,000.
+/// By hand: of 30 % of sales, 1,500,000, a debt of 1,450,000 leaves 50,000, and the least loan is 100,000; or 1,550,000
+/// are 30 % of sales of 5,166,666.67.
 #[test]
 fn a_debt_in_the_way_says_how_much_of_it() {
     let mut application = asks(500_000);
-    application.owes.0 = yuan(4_950_000);
+    application.owes.0 = yuan(1_450_000);
     let found = changes(&application, &firm());
     assert_eq!(
         found,
-        [(
-            vec![Change::Owes(yuan(4_900_000))],
-            Decision::Approve,
-            yuan(100_000)
-        )]
+        [
+            (
+                vec![Change::Owes(yuan(1_400_000))],
+                Decision::Approve,
+                yuan(100_000)
+            ),
+            (
+                vec![Change::Sales(Money::from_fen(516_666_667).unwrap())],
+                Decision::Approve,
+                yuan(100_000)
+            ),
+        ]
     );
 }
 
@@ -206,6 +260,176 @@ fn a_rate_that_earns_too_little_says_which_amount_security_or_rate_would_do() {
         is_actionable.by_ref().skip_while(|is| *is).all(|is| !is),
         "what a firm can do comes first"
     );
+}
+
+/// Hubei takes no loan above the reference rate and 150 basis points. What the return asks for with its share of the loss is
+/// above that, and without it higher still: only that rate is told, since at the lower one the structure is gone.
+#[test]
+fn a_rate_that_ends_the_structure_is_reckoned_without_it() {
+    use crate::lending::Share;
+    use crate::lending::loss_sharing::{Inputs, LossSharingSpec};
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.price.ceiling_spread = Some(0.015);
+    spec.sharing = Some(super::super::PolicySharing {
+        structure: LossSharingSpec::preset("hubei-2025").unwrap(),
+        inputs: Inputs {
+            shares: [("pool_share".to_owned(), Share::new(0.5).unwrap())].into(),
+            amounts: [("pool_balance".to_owned(), yuan(100_000_000))].into(),
+        },
+    });
+    let policy = spec.check().unwrap();
+    let risky = Applicant {
+        pd: Pd::new(0.03).unwrap(),
+        ..firm()
+    };
+    let base = policy.offer(&asks(500_000), &risky);
+    assert!(matches!(base.reasons[..], [Reason::ReturnTooLow(_)]) && base.own_share < 1.0);
+    let found = policy.nearest(&asks(500_000), &risky);
+    let rates: Vec<f64> = found
+        .iter()
+        .filter_map(|one| match one.changes[..] {
+            [Change::Rate(rate)] => Some(rate),
+            _ => None,
+        })
+        .collect();
+    // By hand: EL of 45 % of 3 %, all borne by the lender.
+    let price = base.price.unwrap();
+    let alone = price.parts.sum() - price.parts.expected_loss + 0.45 * 0.03;
+    assert!(
+        rates.len() == 1 && (rates[0] - alone).abs() < 1e-12,
+        "{rates:?} {alone}"
+    );
+    for one in &found {
+        verify(&policy, (&asks(500_000), &risky), one);
+    }
+}
+
+/// The least loan is 100,000: 50,000 do not do and 100,000 do, with steps of 10,000 and without, to the fen.
+#[test]
+fn an_amount_is_found_without_steps() {
+    let firm = firm();
+    for step in [Some(yuan(10_000)), Some(yuan(30_000)), None] {
+        let mut spec = LendingPolicySpec::example().unwrap();
+        spec.limit.step = step;
+        let policy = spec.check().unwrap();
+        let found = policy.nearest(&asks(50_000), &firm);
+        let least = if step == Some(yuan(30_000)) {
+            120_000
+        } else {
+            100_000
+        };
+        assert_eq!(found[0].changes, [Change::Amount(yuan(least))]);
+        assert_eq!(found[0].decision, Decision::Approve);
+    }
+}
+
+/// By hand: two million ask for 6,666,666.67 of sales at 30 %, and, with a limit of a million for a start-up of any grade, are
+/// not to be had; of a limit by tax of eight times, for 250,000 of tax.
+#[test]
+fn two_limits_in_the_way_are_told_together() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.limit.times_of_tax = Some(8.0);
+    let policy = spec.check().unwrap();
+    let firm = Applicant {
+        tax_12m: Some(yuan(100_000)),
+        ..firm()
+    };
+    let found = policy.nearest(&asks(2_000_000), &firm);
+    let sales = Change::Sales(Money::from_fen(666_666_667).unwrap());
+    let pairs: Vec<&[Change]> = found.iter().map(|one| &one.changes[..]).collect();
+    assert_eq!(pairs, [[sales, Change::Tax(yuan(250_000))]]);
+    verify(&policy, (&asks(2_000_000), &firm), &found[0]);
+}
+
+/// A debt and a grade in the way of one loan: the firm owes 50,000 too much, and on its grade a person decides.
+#[test]
+fn a_debt_and_a_grade_are_told_together() {
+    let mut application = asks(500_000);
+    application.owes.0 = yuan(1_450_000);
+    let referred = Applicant {
+        grade: Some("BB".to_owned()),
+        ..firm()
+    };
+    let found = changes(&application, &referred);
+    let wanted = vec![
+        Change::Owes(yuan(1_400_000)),
+        Change::Grade(vec!["AAA".to_owned()]),
+    ];
+    assert!(
+        found.contains(&(wanted, Decision::Approve, yuan(100_000))),
+        "{found:?}"
+    );
+}
+
+/// A shorter loan ends before the receivable does, and goes without the head office.
+#[test]
+fn another_length_is_tried() {
+    let mut application = asks(250_000);
+    application.is_secured = true;
+    application.months = 24;
+    let receivable = Change::Asset(CollateralKind::Receivable, yuan(400_000));
+    application.assets = receivable.applied((&application, &firm())).0.assets;
+    application.assets[0].ends_on = Some("2026-12-31".parse().unwrap());
+    let found = changes(&application, &firm());
+    // 80 % of 80 % of 400,000 are 256,000; 2025-06-30 and 18 months are 2026-12-30.
+    let shorter = (vec![Change::Months(18)], Decision::Approve, yuan(250_000));
+    assert!(found.contains(&shorter), "{found:?}");
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.months_most = None;
+    let policy = spec.check().unwrap();
+    let mut long = asks(500_000);
+    (long.purpose, long.months) = (crate::lending::Purpose::FixedAssets, 180);
+    let found = policy.nearest(&long, &firm());
+    assert_eq!(found[0].changes, [Change::Months(120)]);
+}
+
+/// A guarantor and an insurer of the policy are proposed where the price with them earns enough.
+#[test]
+fn guarantors_and_insurers_of_the_policy_are_tried() {
+    let mut spec = LendingPolicySpec::example().unwrap();
+    spec.price.ceiling_spread = Some(0.015);
+    let risky = Applicant {
+        pd: Pd::new(0.03).unwrap(),
+        ..firm()
+    };
+    let application = asks(500_000);
+    let tried = |spec: &LendingPolicySpec| {
+        let policy = spec.clone().check().unwrap();
+        let found = policy.nearest(&application, &risky);
+        for one in &found {
+            verify(&policy, (&application, &risky), one);
+        }
+        let words = |change: &Change| match change {
+            Change::Guarantee(id, _) | Change::Insurance(id, _) => Some(id.clone()),
+            _ => None,
+        };
+        found
+            .iter()
+            .filter(|one| one.changes.len() == 1)
+            .filter_map(|one| words(&one.changes[0]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tried(&spec), Vec::<String>::new());
+    spec.guarantors = serde_json::from_str(
+        r#"[{"id": "small", "name": {"en": "Small", "zh": "小"}, "guarantee": {"share": 0.1, "pd": 0.001, "fee": 0.01},
+             "guarantor": {"net_assets": "100000000", "liability": "0", "serves_small_firms": true}},
+            {"id": "full", "name": {"en": "Full", "zh": "满"}, "guarantee": {"share": 0.8, "pd": 0.001, "fee": 0.01},
+             "guarantor": {"net_assets": "100000000", "liability": "1500000000", "serves_small_firms": true}},
+            {"id": "large", "name": {"en": "Large", "zh": "大"}, "guarantee": {"share": 0.8, "pd": 0.001, "fee": 0.01},
+             "guarantor": {"net_assets": "100000000", "liability": "0", "serves_small_firms": true}}]"#,
+    )
+    .unwrap();
+    assert_eq!(tried(&spec), ["large"], "what is too small or full does not do");
+    spec.guarantors.clear();
+    spec.price.ceiling_spread = Some(0.013);
+    let insurer = r#"[{"id": "insurer", "name": {"en": "Insurer", "zh": "保险公司"}, "line": "loan_guarantee", "share": 0.9,
+                       "premium_rate": 0.02}]"#;
+    spec.insurers = serde_json::from_str(insurer).unwrap();
+    spec.price.capital_relief = crate::lending::CapitalRelief::Lgd;
+    assert_eq!(tried(&spec), ["insurer"]);
+    spec.insurers[0].line = crate::lending::InsuranceLine::ExportCredit;
+    let errors = spec.check().unwrap_err();
+    insta::assert_snapshot!(errors[0], @"insurers[0].line: expected a line that pays the lender: `patent_pledge_loan` or `loan_guarantee`, got `export_credit`");
 }
 
 fn preset() -> RatingModel {

@@ -144,6 +144,62 @@ fn a_guarantor_stands_for_no_more_than_it_may() {
     );
 }
 
+/// A guarantor without room stands for nothing: the offer says why, asks for no contract, and the loan is one of pure credit.
+#[test]
+fn a_guarantor_without_room_is_a_reason_and_no_guarantee() {
+    let mut application = asks();
+    let mut full = guarantee(5_000_000, 0.001);
+    full.guarantor.liability = yuan(50_000_000);
+    application.guarantee = Some(full);
+    let (offer, alone) = (
+        answer(&|_| {}, &application, 0.02),
+        answer(&|_| {}, &asks(), 0.02),
+    );
+    let reason = crate::lending::Reason::GuarantorFull(GuaranteeBound::Leverage);
+    assert_eq!(offer.reasons, [reason]);
+    assert_eq!(
+        (offer.documents, offer.subsidies),
+        (alone.documents.clone(), alone.subsidies)
+    );
+    assert_eq!(offer.price, alone.price);
+    application.guarantee = Some(guarantee(100_000_000, 0.001));
+    let with = answer(&|_| {}, &application, 0.02);
+    assert!(with.reasons.is_empty() && with.documents.len() > alone.documents.len() - 1);
+    assert!(with.documents != alone.documents);
+}
+
+/// Under a structure with a guarantor or an insurer a loan is no pure credit loan; under a fund alone it is. Where the
+/// structure does not take the loan, nobody stands for it.
+#[test]
+fn a_loan_that_a_structure_guarantees_gets_no_subsidy_for_pure_credit() {
+    let national = |spec: &mut LendingPolicySpec| {
+        let part = |id: &str, share| (id.to_owned(), Share::new(share).unwrap());
+        spec.sharing = Some(PolicySharing {
+            structure: LossSharingSpec::preset("national-2024-guarantee").unwrap(),
+            inputs: Inputs {
+                shares: [
+                    part("bank_share", 0.2),
+                    part("national_share", 0.4),
+                    part("re_guarantor_share", 0.2),
+                ]
+                .into(),
+                ..Inputs::default()
+            },
+        });
+    };
+    let mut application = asks();
+    application.pool.of_year = Some(yuan(1_000_000_000));
+    let guaranteed = answer(&national, &application, 0.01);
+    let settlement = guaranteed.sharing.unwrap().settlement.unwrap();
+    assert_eq!(settlement.settled, Settled::Paid);
+    assert!(is_near(guaranteed.own_share, 0.2));
+    assert_eq!(guaranteed.subsidies, []);
+    application.pool.is_ineligible = true;
+    assert_eq!(answer(&national, &application, 0.01).subsidies.len(), 1);
+    let fund = |spec: &mut LendingPolicySpec| spec.sharing = Some(shared("shandong-2023"));
+    assert_eq!(answer(&fund, &asks(), 0.01).subsidies.len(), 1);
+}
+
 /// By hand: LGD 45 % of a million; 70 % of it are 315,000 and 30 % stay. The premium is 18,000, half of it subsidised.
 #[test]
 fn insurance_of_the_loan_lowers_the_loss_and_other_lines_only_cost() {
