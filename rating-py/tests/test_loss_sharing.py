@@ -157,6 +157,20 @@ def test_what_is_recovered_goes_back_in_the_original_proportions():
     assert rejects.select("row", "rule").rows() == [(3, "consistency"), (4, "consistency")]
 
 
+def test_a_cap_of_a_loan_holds_over_its_claims_and_a_row_delivered_twice_is_rejected():
+    # The guarantor of the waterfall pays at most 5 of a loan: 80 % of 8 - 2 in the first claim, 0.2 in the second.
+    claims = losses(8, 8, 3).with_columns(
+        loan_id=pl.lit("L0"), firm_id=pl.lit("F0"), claimed_on=pl.Series(["2024-07-01", "2024-08-01", "2024-08-01"])
+    )
+    settled = fr.LossSharing(waterfall()).settle(pl.concat([claims[:2], claims[:1]]))
+    assert settled.frame["paid_guarantor"].to_list() == [Decimal("4.80"), Decimal("0.20")]
+    assert settled.counts == {"rows_in": 3, "used": 2, "rejected": 1}
+    assert settled.rejects.select("row", "field", "rule", "value").rows() == [(3, "loan_id", "consistency", "L0")]
+    # 11 of 16 stay with the bank, 5 with the guarantor: of 8 that come back 5.5 and 2.5.
+    back, rejects = settled.recover(pl.DataFrame({"loan_id": ["L0"], "recovered": [8]}))
+    assert rejects.is_empty() and back.select("returned_bank", "returned_guarantor").row(0) == (Decimal("5.50"), Decimal("2.50"))
+
+
 def test_the_order_of_the_rows_changes_nothing():
     document = waterfall()
     document["layers"][1]["takers"][0]["cap"] = {"year": "6"}

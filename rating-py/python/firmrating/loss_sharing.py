@@ -161,6 +161,10 @@ class LossSharing(Document[_native.LossSharing]):
         ``open_until`` is the last day before the breaker opened.
 
         The order of the rows changes nothing: shared caps are used up in the order of the days of the claims.
+
+        Several rows of one loan are claims for parts of what was lost on it, and a cap of a loan holds over all of them. A row
+        that is the same in everything as one before it is rejected: it was delivered twice. A claim that came too soon
+        (``waits``) is delivered again with its later day in place of the first, not beside it.
         """
         pool = {
             "loans": amount_texts("pool_loans", pool_loans or {}),
@@ -265,7 +269,8 @@ class Settlement:
     def recover(self, recoveries: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gives recoveries back in the proportions in which the losses were borne, and says which rows could not be.
 
-        ``recoveries`` is a frame, a row a loan: ``loan_id``, ``recovered`` so far, ``cost`` of it so far (missing: none).
+        ``recoveries`` is a frame, a row a loan: ``loan_id``, ``recovered`` so far, ``cost`` of it so far (missing: none). What
+        was recovered on a loan of several claims goes back in the proportions in which all of them were borne together.
         The first answer is a row a loan: ``loan_id``, ``recovered``, ``cost``, ``net``, ``returned_*`` by party,
         ``to_lender`` for what nobody paid, ``surplus`` once every loss is made good; the second is like :attr:`rejects`.
         ``net = returned + to_lender + surplus``, to the fen, and nobody gets back more than it paid.

@@ -21,7 +21,8 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-pub use recovery::{Recovery, recover};
+pub use order::repeated;
+pub use recovery::{Recovery, recover, recover_claims};
 pub use settle::{Loss, LossAmount, Pool};
 pub use settlement::{Bound, Exclusion, Payment, Scope, Settled, Settlement};
 pub use simulate::{FundLoan, FundOutlook, FundPortfolio, simulate};

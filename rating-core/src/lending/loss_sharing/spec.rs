@@ -46,7 +46,7 @@ pub struct LossSharingSpec {
     /// When the structure stops taking loans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaker: Option<BreakerSpec>,
-    /// The most of a loss that public parties may bear together.
+    /// The most of any loss that public parties may bear together, over all layers and whatever other losses have used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_most: Option<Share>,
 }
@@ -213,6 +213,15 @@ pub enum LoanTrait {
 }
 
 impl LoanTrait {
+    /// All of them.
+    pub const ALL: [LoanTrait; 5] = [
+        LoanTrait::FirstLoan,
+        LoanTrait::PureCredit,
+        LoanTrait::IpPledge,
+        LoanTrait::ReceivablePledge,
+        LoanTrait::InventoryPledge,
+    ];
+
     /// Whether collateral, guarantee and insurance tell it, so that in an application it is not stated.
     pub const fn follows_from_collateral(self) -> bool {
         match self {

@@ -289,11 +289,42 @@ fn every_fault_of_a_document_is_told() {
     layers[0].takers[0].party: expected the id of a party, got `x`
     layers[0].takers[1].cap.loan: expected an amount from 0, got `-1.00`
     layers[0].takers: expected shares, with what may come on top, of 1 in sum or less, got `1.5`
-    layers[0].takers: expected public shares of `public_most` in sum or less, got `0.7`
     layers[1].takers: expected at least one, got `none`
+    layers: expected layers by which public parties bear `public_most` of every loss or less, got `0.700000 of a loss`
     ");
     let unknown = LossSharingSpec::from_json(r#"{"colour": "red"}"#).unwrap_err();
     assert!(matches!(unknown, LendingError::Document(_)));
+}
+
+/// A fund of 60 % and behind it one of 80 % bear 60 + 0.8 · 40 = 92 % of a loss. A bank that is bound by a cap may pay
+/// nothing of a large one; one without bears its half. What a size keeps out of a layer runs on.
+#[test]
+fn public_money_bears_no_more_over_all_layers_than_the_document_allows() {
+    let fault = |layers: &str, most: &str| {
+        let checked = document(layers, &format!(r#", "public_most": {most}"#)).check(&Inputs::default());
+        checked.err().map(|errors| errors[0].to_string())
+    };
+    let taker = |party: &str, share: f64| format!(r#"{{"party": "{party}", "share": {share}}}"#);
+    let layer = |takers: &[String]| format!(r#"{{"takers": [{}]}}"#, takers.join(","));
+    let two = [
+        layer(&[taker("c", 0.6)]),
+        layer(&[taker("c", 0.8), taker("a", 0.2)]),
+    ]
+    .join(",");
+    insta::assert_snapshot!(fault(&two, "0.8").unwrap(), @"layers: expected layers by which public parties bear `public_most` of every loss or less, got `0.920000 of a loss`");
+    assert_eq!(fault(&two, "0.92"), None);
+    // A second layer of 90 % sees half of the loss: 45 %.
+    let half = [layer(&[taker("a", 0.5)]), layer(&[taker("c", 0.9)])].join(",");
+    assert_eq!(fault(&half, "0.45"), None);
+    assert!(fault(&half, "0.44").is_some());
+    let capped = half.replace(r#""share": 0.5}"#, r#""share": 0.5, "cap": {"year": "5"}}"#);
+    assert!(fault(&capped, "0.89").is_some() && fault(&capped, "0.9").is_none());
+    let sized = half.replacen(r#"{"takers""#, r#"{"size": {"loan": "5"}, "takers""#, 1);
+    assert!(fault(&sized, "0.89").is_some() && fault(&sized, "0.9").is_none());
+    let favoured = layer(&[format!(
+        r#"{{"party": "c", "share": 0.7, "plus": {{"any_of": ["ip_pledge"], "share": 0.1}}}}"#
+    )]);
+    assert!(fault(&favoured, "0.79").is_some() && fault(&favoured, "0.8").is_none());
 }
 
 #[test]
@@ -434,6 +465,68 @@ fn a_recovery_goes_back_as_the_loss_was_borne() {
     assert_eq!(recover(&settlement, yuan("5"), yuan("6")).net, Money::ZERO);
 }
 
+/// Two claims of 8 on one loan, of which a guarantor pays at most 5: the first uses it up, wherever it stands.
+#[test]
+fn a_cap_of_a_loan_holds_over_all_its_claims() {
+    let structure = structure(
+        r#"{"takers": [{"party": "b", "share": 1.0, "cap": {"loan": "5"}}]}, {"takers": [{"party": "a", "share": 1.0}]}"#,
+        "",
+    );
+    let first = loss(yuan("8"));
+    let second = Loss {
+        claimed_on: date("2025-04-01"),
+        ..first.clone()
+    };
+    let other = Loss {
+        loan: "L2".to_owned(),
+        ..second.clone()
+    };
+    let settlements = structure.settle_all(&[second, other, first], &Pool::default());
+    let guarantor: Vec<String> = settlements.iter().map(|s| s.paid_by(1).to_string()).collect();
+    assert_eq!(guarantor, ["0.00", "5.00", "5.00"]);
+    let bound = settlements[0].bound[0];
+    assert_eq!((bound.scope, bound.cut), (Scope::Loan, yuan("8")));
+    // What a layer holds for one loan is used up by its first claim as well: 2 first, then 0.
+    let first_loss = hand_computed();
+    let claims = [
+        loss(yuan("3")),
+        Loss {
+            claimed_on: date("2025-04-01"),
+            ..loss(yuan("1"))
+        },
+    ];
+    let settlements = first_loss.settle_all(&claims, &Pool::default());
+    // The lender: 2 + 0.20 of the first, 20 % of the second.
+    assert_eq!(
+        [0, 1].map(|at: usize| settlements[at].paid_by(0)),
+        [yuan("2.20"), yuan("0.20")]
+    );
+}
+
+/// Claims of 100 and 300 on one loan, 70 % public: 40 of 400 come back, a tenth of every payment.
+#[test]
+fn a_recovery_of_several_claims_goes_back_as_all_of_them_were_borne() {
+    let structure = preset("shandong-2023", &Inputs::default());
+    let claims = [
+        loss(yuan("100")),
+        Loss {
+            claimed_on: date("2025-04-01"),
+            ..loss(yuan("300"))
+        },
+    ];
+    let settlements = structure.settle_all(&claims, &Pool::default());
+    let both: Vec<&Settlement> = settlements.iter().collect();
+    let back = recover_claims(&both, yuan("45"), yuan("5"));
+    let returned: Vec<_> = back.returned.iter().map(ToString::to_string).collect();
+    assert_eq!(returned, ["3.50", "3.50", "3.00", "10.50", "10.50", "9.00"]);
+    assert_eq!(
+        (back.net, back.to_lender, back.surplus),
+        (yuan("40"), Money::ZERO, Money::ZERO)
+    );
+    assert_eq!(recover_claims(&both, yuan("401"), Money::ZERO).surplus, yuan("1"));
+    assert_eq!(recover_claims(&[], yuan("7"), Money::ZERO).surplus, yuan("7"));
+}
+
 /// Layers, caps, shares of any shape.
 fn any_structure() -> impl Strategy<Value = LossSharing> {
     let limit = || {
@@ -478,7 +571,8 @@ fn any_losses() -> impl Strategy<Value = Vec<Loss>> {
     let one = (0..3_000_000_i64, 0..4_u8, 0..700_i32);
     prop::collection::vec(one, 1..12).prop_map(|losses| {
         let make = |(at, (fen, firm, days)): (usize, (i64, u8, i32))| Loss {
-            loan: format!("L{at:02}"),
+            // Several claims of one loan, which is one firm's, are among them.
+            loan: format!("L{firm}-{}", at / 2),
             firm: format!("F{firm}"),
             claimed_on: date("2025-03-01").plus_days(days),
             ..loss(Money::from_fen(fen).unwrap())
@@ -523,10 +617,17 @@ proptest! {
             _ => i128::MAX,
         };
         for (l, layer) in spec.layers.iter().enumerate() {
-            let size = layer.size.as_ref().map_or(i128::MAX, |size| is(&size.loan));
-            for settlement in &settlements {
-                let own = settlement.payments.iter().filter(|p| p.layer == l);
-                prop_assert!(Money::sum(own.map(|p| p.amount)) <= size);
+            let inside = |keep: &dyn Fn(&Loss) -> bool| -> i128 {
+                let pairs = losses.iter().zip(&settlements).filter(|(loss, _)| keep(loss));
+                Money::sum(pairs.flat_map(|(_, s)| s.payments.iter().filter(|p| p.layer == l)).map(|p| p.amount))
+            };
+            for one in &losses {
+                let year = one.claimed_on.year();
+                let Some(size) = &layer.size else { continue };
+                prop_assert!(inside(&|l| l.loan == one.loan) <= is(&size.loan));
+                prop_assert!(inside(&|l| l.firm == one.firm) <= is(&size.firm));
+                prop_assert!(inside(&|l| l.firm == one.firm && l.claimed_on.year() == year) <= is(&size.firm_year));
+                prop_assert!(inside(&|l| l.claimed_on.year() == year) <= is(&size.year));
             }
             for taker in &layer.takers {
                 // Takers of one party in one layer have caps of their own, so only a party that stands once is held.
@@ -554,8 +655,23 @@ proptest! {
     }
 
     #[test]
-    fn without_a_shared_cap_each_loss_is_settled_as_if_it_were_alone(losses in any_losses()) {
-        let structure = hand_computed();
+    fn without_a_shared_cap_each_loan_is_settled_as_if_it_were_alone(
+        structure in any_structure(),
+        losses in any_losses(),
+    ) {
+        let mut spec = structure.spec().clone();
+        spec.parties[2].balance = None;
+        for layer in &mut spec.layers {
+            let caps = layer.takers.iter_mut().filter_map(|taker| taker.cap.as_mut());
+            for limit in caps.chain(&mut layer.size) {
+                *limit = LimitSpec { loan: limit.loan.take(), ..LimitSpec::default() };
+            }
+        }
+        let structure = spec.check(&Inputs::default()).unwrap();
+        let mut losses = losses;
+        for (at, loss) in losses.iter_mut().enumerate() {
+            loss.loan = format!("L{at}");
+        }
         let all = structure.settle_all(&losses, &Pool::default());
         let alone: Vec<_> = losses.iter().map(|l| structure.settle(l, &Pool::default())).collect();
         prop_assert_eq!(all, alone);
