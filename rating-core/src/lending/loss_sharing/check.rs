@@ -1,6 +1,8 @@
 //! What must hold for a document to be a structure.
 
-use super::spec::{Given, Inputs, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec, TakerSpec};
+use super::spec::{
+    Given, InputSpec, Inputs, KindSpec, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec, TakerSpec,
+};
 use super::structure::{Layer, Limit, LossSharing, Party, Plus, Taker};
 use crate::lending::fault::Faults;
 use crate::lending::{LendingError, Share};
@@ -87,18 +89,19 @@ impl Check<'_> {
                 let wanted = "an input that a part of the document refers to";
                 self.faults.add(format!("inputs[{at}].id"), wanted, &input.id);
             }
-            let Some(share) = self.inputs.shares.get(&input.id) else {
-                continue;
-            };
-            let (least, most) = (
-                input.at_least.unwrap_or(Share::ZERO),
-                input.at_most.unwrap_or(Share::ALL),
-            );
-            if *share < least || *share > most {
-                let wanted = "a share within the limits that the document gives";
-                self.faults
-                    .add(format!("input `{}`", input.id), wanted, &share.get().to_string());
+            self.kinds(&format!("inputs[{at}].by_kind"), &input.by_kind);
+            if let Some(share) = self.inputs.shares.get(&input.id) {
+                self.limits(input, *share);
             }
+        }
+        let kinds = || spec.inputs.iter().flat_map(|input| &input.by_kind);
+        if let Some(kind) = spec
+            .kind
+            .as_ref()
+            .filter(|kind| kinds().all(|own| own.kind != **kind))
+        {
+            self.faults
+                .add("kind", "a kind of firm by which an input has a limit", kind);
         }
         let given = self.inputs.shares.keys().chain(self.inputs.amounts.keys());
         for id in given.filter(|id| spec.inputs.iter().all(|i| i.id != **id)) {
@@ -107,6 +110,40 @@ impl Check<'_> {
                 "an input of the document",
                 "none of this id",
             );
+        }
+    }
+
+    fn kinds(&mut self, place: &str, kinds: &[KindSpec]) {
+        self.faults.ids(place, kinds.iter().map(|own| own.kind.as_str()));
+        for (at, own) in kinds.iter().enumerate() {
+            self.faults.wording(&format!("{place}[{at}].name"), &own.name);
+        }
+    }
+
+    /// That a share is within the limits of its input: where they go by the kind of firm, within that of the kind, and
+    /// within the least of them if the kind is not said.
+    fn limits(&mut self, input: &InputSpec, share: Share) {
+        let of_kind = self.spec.kind.as_ref();
+        let own = input
+            .by_kind
+            .iter()
+            .filter(|own| of_kind.is_none_or(|kind| own.kind == *kind));
+        let by_kind = own.map(|own| own.at_most).min();
+        let least = input.at_least.unwrap_or(Share::ZERO);
+        let most = input.at_most.unwrap_or(Share::ALL);
+        let place = format!("input `{}`", input.id);
+        let got = share.get().to_string();
+        if share < least || share > most {
+            let wanted = "a share within the limits that the document gives";
+            self.faults.add(place, wanted, &got);
+        } else if by_kind.is_some_and(|most| share > most) {
+            let wanted = if of_kind.is_some() {
+                "a share that the document allows for the kind of firm"
+            } else {
+                "a share that the document allows for every kind of firm, or a `kind` for which it allows it"
+            };
+            let most = by_kind.unwrap_or_default().get();
+            self.faults.add(place, wanted, &format!("{got}, at most {most}"));
         }
     }
 

@@ -27,7 +27,7 @@ pub use settle::{Loss, LossAmount, Pool};
 pub use settlement::{Bound, Exclusion, Payment, Scope, Settled, Settlement};
 pub use simulate::{FundLoan, FundOutlook, FundPortfolio, simulate};
 pub use spec::{
-    BreakerSpec, Counts, Given, InputSpec, Inputs, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec,
-    PartySpec, PlusSpec, Role, TakerSpec, TermsSpec,
+    BreakerSpec, Counts, Given, InputSpec, Inputs, KindSpec, LayerSpec, LimitSpec, LoanTrait,
+    LossSharingSpec, PartySpec, PlusSpec, Role, TakerSpec, TermsSpec,
 };
 pub use structure::{BreakerState, Candidate, LossSharing, Refusal};

@@ -133,6 +133,17 @@ pub enum BreakerState {
     Open,
 }
 
+impl BreakerState {
+    /// One word for tables: `closed`, `warned`, `open`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            BreakerState::Closed => "closed",
+            BreakerState::Warned => "warned",
+            BreakerState::Open => "open",
+        }
+    }
+}
+
 /// Why a structure does not take a loan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
