@@ -1,9 +1,10 @@
 //! Losses settled, offers made, a budget allocated.
 
 use criterion::{Criterion, Throughput};
-use rating_core::lending::loss_sharing::{Inputs, Loss, LossAmount, LossSharingSpec, Pool};
+use rating_core::lending::loss_sharing::{Given, Inputs, LimitSpec, Loss, LossAmount, LossSharingSpec, Pool};
 use rating_core::lending::{
-    Applicant, Budget, FirmChoices, LendingPolicySpec, LifeStage, LoanApplication, LossCurve, Menu,
+    Applicant, Asset, Budget, ClientLiability, FirmChoices, Guarantee, GuaranteeFor, Guarantor,
+    LendingPolicySpec, LifeStage, LoanApplication, LossCurve, Menu, PolicySharing, Share,
 };
 use rating_core::num::{Date, Money, Pd};
 use rating_core::rating::Standing;
@@ -54,7 +55,7 @@ fn settle(criterion: &mut Criterion) -> Result<(), Fault> {
         b.iter(|| shandong.settle_all(black_box(&losses), &Pool::default()));
     });
     let shanxi = LossSharingSpec::preset("shanxi-2023-credit-loans").ok_or("no such structure")?;
-    let half = rating_core::lending::Share::new(0.5)?;
+    let half = Share::new(0.5)?;
     let inputs = Inputs {
         shares: [("fund_share".to_owned(), half)].into(),
         ..Inputs::default()
@@ -69,8 +70,69 @@ fn settle(criterion: &mut Criterion) -> Result<(), Fault> {
     group.bench_function("yearly_cap", |b| {
         b.iter(|| shanxi.settle_all(black_box(&losses), &pool));
     });
+    for (name, cap) in [
+        ("caps_of_firms", cap_of_firms()),
+        ("caps_of_loans", cap_of_loans()),
+    ] {
+        let mut spec = LossSharingSpec::preset("shandong-2023").ok_or("no such structure")?;
+        let takers = spec.layers.iter_mut().flat_map(|layer| &mut layer.takers);
+        takers.for_each(|taker| taker.cap = Some(cap.clone()));
+        let capped = spec.check(&Inputs::default()).map_err(first)?;
+        group.bench_function(name, |b| {
+            b.iter(|| capped.settle_all(black_box(&losses), &Pool::default()));
+        });
+    }
     group.finish();
     Ok(())
+}
+
+/// What one firm gets over all years and in a year; three losses share it.
+fn cap_of_firms() -> LimitSpec {
+    LimitSpec {
+        firm: Some(Given::Is(yuan(400_000))),
+        firm_year: Some(Given::Is(yuan(300_000))),
+        ..LimitSpec::default()
+    }
+}
+
+/// What one loan gets; each has one claim, which has to be found out.
+fn cap_of_loans() -> LimitSpec {
+    LimitSpec {
+        loan: Some(Given::Is(yuan(200_000))),
+        ..LimitSpec::default()
+    }
+}
+
+/// A loan against two pieces of collateral, with a guarantor, under a limit by tax paid and a structure of loss sharing.
+fn with_everything() -> Result<(LendingPolicySpec, LoanApplication), Fault> {
+    let mut spec = LendingPolicySpec::example().ok_or("no example")?;
+    spec.limit.times_of_tax = Some(10.0);
+    spec.sharing = Some(PolicySharing {
+        structure: LossSharingSpec::preset("shandong-2023").ok_or("no such structure")?,
+        inputs: Inputs::default(),
+    });
+    let mut application = LoanApplication::new("2025-06-30".parse()?, Some(yuan(1_000_000)), 12);
+    for kind in ["patent", "receivable"] {
+        let text = format!(
+            r#"{{"id": "{kind}", "kind": "{kind}", "value": "2000000", "valued_on": "2025-06-01", "is_owned": true,
+                "registered_on": "2025-06-15", "ends_on": "2030-01-01", "fees_paid_until": "2026-06-01"}}"#
+        );
+        application.assets.push(serde_json::from_str::<Asset>(&text)?);
+    }
+    application.guarantee = Some(GuaranteeFor {
+        guarantee: Guarantee {
+            share: Share::new(0.5)?,
+            pd: Pd::new(0.001)?,
+            fee: 0.01,
+        },
+        guarantor: Guarantor {
+            net_assets: yuan(100_000_000),
+            liability: yuan(200_000_000),
+            serves_small_firms: true,
+        },
+        stands_for: ClientLiability::default(),
+    });
+    Ok((spec, application))
 }
 
 fn offer(criterion: &mut Criterion) -> Result<(), Fault> {
@@ -89,6 +151,19 @@ fn offer(criterion: &mut Criterion) -> Result<(), Fault> {
     let mut group = criterion.benchmark_group("lending/offer");
     group.throughput(Throughput::Elements(1));
     group.bench_function("credit", |b| {
+        b.iter(|| policy.offer(black_box(&application), black_box(&firm)));
+    });
+    let (spec, application) = with_everything()?;
+    let policy = spec.check().map_err(first)?;
+    let firm = Applicant {
+        tax_12m: Some(yuan(300_000)),
+        ..firm
+    };
+    let offer = policy.offer(&application, &firm);
+    if offer.security.is_none() || offer.guarantee.is_none() || offer.sharing.is_none() {
+        return Err("collateral, guarantee or sharing did not count".into());
+    }
+    group.bench_function("secured_guaranteed_shared", |b| {
         b.iter(|| policy.offer(black_box(&application), black_box(&firm)));
     });
     group.finish();
@@ -131,6 +206,14 @@ fn allocate(criterion: &mut Criterion) -> Result<(), Fault> {
         caps: Vec::new(),
     };
     group.bench_function("302_firms", |b| b.iter(|| budget.allocate(black_box(&small))));
+    let capped = Budget {
+        total: yuan(100_000_000),
+        caps: vec![yuan(9_000_000); 10],
+    };
+    let grouped = firms(302, 10)?;
+    group.bench_function("302_firms_10_caps", |b| {
+        b.iter(|| capped.allocate(black_box(&grouped)))
+    });
     let large = firms(100_000, 10)?;
     let budget = Budget {
         total: yuan(20_000_000_000),

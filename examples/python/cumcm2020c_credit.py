@@ -47,8 +47,27 @@ INDUSTRIES = {
     "trade": "贸易|销售|商贸|经营|超市|商行|商店|批发|零售|店",
     "services": "服务|咨询|管理|事务所|律师|设计|代理|租赁|物业|人力",
 }
-# What a shock like that of 2020 multiplies the odds of default by. Illustrative.
-SHOCK = {"household": 2.0, "hospitality and culture": 3.0, "transport": 2.0, "trade": 1.5, "construction": 1.3, "health": 0.7}
+# Their sections of GB/T 4754, by which a scenario names them; a household business, of which the name tells no trade, stands
+# under residents' services.
+SECTIONS = {
+    "household": "O",
+    "construction": "E",
+    "technology": "I",
+    "transport": "G",
+    "hospitality and culture": "H",
+    "health": "Q",
+    "trade": "F",
+    "services": "L",
+}
+# What a shock like that of 2020 multiplies the odds of default by, and the change of sales. Illustrative.
+SHOCK = {
+    "household": (2.0, -0.3),
+    "hospitality and culture": (3.0, -0.5),
+    "transport": (2.0, -0.3),
+    "trade": (1.5, -0.2),
+    "construction": (1.3, -0.1),
+    "health": (0.7, 0.1),
+}
 
 # Results for the 302 firms that others published (yuan in millions), as read on their public pages.
 PUBLISHED = [
@@ -82,10 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = lend(unknown, given.budget, curves, given, "Question 2: whom to lend")
     print_published()
 
-    odds = pl.col("pd") / (1 - pl.col("pd")) * pl.col("industry").replace_strict(given.shock, default=1.0)
-    shocked = unknown.with_columns(pd=odds / (1 + odds))
-    after = lend(shocked, given.budget, curves, given, "Question 3: the same after the shock", shocked=True)
-    print_shock(unknown, shocked, before, after, given.shock)
+    shocked = after_shock(unknown, given.shock)
+    after = lend(shocked, given.budget, curves, given, "Question 3: the same after the shock")
+    choices = (choices_of(firms, curves, given) for firms in (unknown, shocked))
+    print_shock(unknown, shocked, fr.stress_budget(*choices, given.budget), given.shock)
+    print(f"Expected profit {before.value:,.0f} -> {after.value:,.0f} yuan ({after.value - before.value:+,.0f}).")
     return 0
 
 
@@ -99,17 +119,39 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--share-of-sales", type=float, default=1.0, help="most of its sales of a year that a firm borrows")
     parser.add_argument("--budget", type=int, default=100_000_000, help="budget of questions 2 and 3, yuan")
     parser.add_argument("--first-budget", type=int, default=50_000_000, help="budget of question 1, which the task leaves open")
-    parser.add_argument("--shock", type=shock, default=SHOCK, help="factors on the odds of default: trade=1.5,health=0.7")
+    parser.add_argument("--shock", type=shock, default=SHOCK, help="factor on the odds of default, and change of sales: trade=1.5/-0.2,health=0.7/0.1")
     return parser.parse_args(arguments)
 
 
-def shock(text: str) -> dict[str, float]:
-    """Factors by industry."""
-    factors = {name.strip(): float(factor) for name, factor in (pair.split("=") for pair in text.split(","))}
-    absent = [name for name in factors if name not in {*INDUSTRIES, "other"}]
+def shock(text: str) -> dict[str, tuple[float, float]]:
+    """Factor on the odds and change of sales by industry; without a change sales stay."""
+    shocks = {}
+    for pair in text.split(","):
+        name, _, moves = pair.partition("=")
+        odds, _, sales = moves.partition("/")
+        shocks[name.strip()] = (float(odds), float(sales or 0))
+    absent = [name for name in shocks if name not in {*INDUSTRIES, "other"}]
     if absent:
         raise argparse.ArgumentTypeError(f"no industry `{absent[0]}`; expected {', '.join(INDUSTRIES)} or other")
-    return factors
+    return shocks
+
+
+def scenario(shocks: dict[str, tuple[float, float]]) -> fr.Stress:
+    """The shock as a document of scenarios: log-odds of good : bad fall by the logarithm of the factor."""
+    document = fr.Stress.preset("example").spec
+    move = lambda odds, sales: {"pd": {"log_odds": -math.log(odds)}, "sales": sales}
+    named = [{"industries": [SECTIONS[name]]} | move(*moves) for name, moves in shocks.items() if name != "other"]
+    rest = [move(*shocks["other"])] if "other" in shocks else []
+    one = {"id": "shock", "name": {"en": "A shock by industry", "zh": "分行业冲击"}, "shocks": named + rest}
+    return fr.Stress.from_dict(document | {"id": "cumcm", "scenarios": [one]})
+
+
+def after_shock(firms: pl.DataFrame, shocks: dict[str, tuple[float, float]]) -> pl.DataFrame:
+    """The firms with the PD and the sales that they have after the shock; score and rating stay."""
+    section = pl.col("industry").replace_strict(SECTIONS, default=None, return_dtype=pl.String)
+    asked = firms.select("firm_id", "pd", industry=section, sales=pl.col("sales").round(2))
+    moved = scenario(shocks).shocked(asked, "shock")
+    return firms.with_columns(moved["pd"], moved["sales"].cast(pl.Float64))
 
 
 # ---- What is known of the firms -----------------------------------------------------------------------------------
@@ -178,16 +220,8 @@ def rating_by_score(known: pl.DataFrame) -> pl.Expr:
 # ---- Lending -------------------------------------------------------------------------------------------------------
 
 
-def lend(
-    firms: pl.DataFrame,
-    budget: int,
-    curves: dict[str, fr.LossCurve],
-    given: argparse.Namespace,
-    title: str,
-    *,
-    shocked: bool = False,
-) -> fr.Allocation:
-    """Spends a budget on firms and prints how."""
+def choices_of(firms: pl.DataFrame, curves: dict[str, fr.LossCurve], given: argparse.Namespace) -> pl.DataFrame:
+    """What may be lent to firms that are not rated D, up to a share of their sales: at each amount the rate that earns most."""
     within = (pl.col("sales") * given.share_of_sales).clip(0, MOST).floor()
     eligible = firms.filter(pl.col("rating") != "D").with_columns(curve="rating", most=within)
     rates = pl.Series(curves["A"].knots["rate"])
@@ -196,6 +230,14 @@ def lend(
     )
     if rejects.height:
         raise SystemExit(f"{rejects.height} firms could not be read: {rejects['message'][0]}")
+    return choices
+
+
+def lend(
+    firms: pl.DataFrame, budget: int, curves: dict[str, fr.LossCurve], given: argparse.Namespace, title: str
+) -> fr.Allocation:
+    """Spends a budget on firms and prints how."""
+    eligible, choices = firms.filter(pl.col("rating") != "D"), choices_of(firms, curves, given)
     allocation = fr.allocate(choices, budget)
     funded = allocation.funded.join(firms, on="firm_id", how="left", maintain_order="left")
     amount = pl.col("amount").cast(pl.Float64)
@@ -206,8 +248,8 @@ def lend(
     print(f"  {eligible.height} eligible, {choices['firm_id'].n_unique()} worth lending to, {funded.height} funded")
     print(f"  budget {budget:,}, offered {allocation.used:,}, left {allocation.left:,} yuan")
     print(f"  expected to be taken up {expected:,.0f} yuan, expected profit {allocation.value:,.0f} yuan a year")
-    print(f"  method {allocation.method}, gap {allocation.gap:,.2f}; another yuan of budget would earn {allocation.price:.5f} yuan")
-    if funded.height and not shocked:
+    print(f"  method {allocation.method}, gap {allocation.gap:,.2f}; a yuan more, could loans be divided, would earn {allocation.price:.5f}")
+    if funded.height:
         by_rating = funded.group_by("rating").agg(
             firms=pl.len(),
             offered=pl.col("amount").sum(),
@@ -261,28 +303,31 @@ def print_published() -> None:
 
 
 def print_shock(
-    firms: pl.DataFrame, shocked: pl.DataFrame, before: fr.Allocation, after: fr.Allocation, factors: dict[str, float]
+    firms: pl.DataFrame, shocked: pl.DataFrame, stressed: fr.StressedBudget, shocks: dict[str, tuple[float, float]]
 ) -> None:
-    """Prints by industry who drops out and who comes in."""
-    had = before.frame.select("firm_id", had=pl.col("amount").fill_null(0))
-    has = after.frame.select("firm_id", has=pl.col("amount").fill_null(0))
-    pds = shocked.select("firm_id", after_pd="pd")
-    joined = firms.join(pds, on="firm_id").join(had, on="firm_id", how="left").join(has, on="firm_id", how="left")
-    joined = joined.with_columns(pl.col("had", "has").fill_null(0))
+    """Prints by industry who drops out and who comes in, and every firm that drops out with the cause."""
+    after = shocked.select("firm_id", after_pd="pd", after_sales="sales")
+    joined = firms.join(after, on="firm_id").join(stressed.frame, on="firm_id", how="left", maintain_order="left")
+    drops = pl.col("change").is_in(["no_value", "displaced"])
     counted = joined.group_by("industry").agg(
         pl.len().alias("firms"),
         pl.col("pd").mean().round(4).alias("mean PD"),
         pl.col("after_pd").mean().round(4).alias("after"),
-        (pl.col("had") > 0).sum().alias("funded"),
-        (pl.col("has") > 0).sum().alias("funded after"),
-        ((pl.col("had") > 0) & (pl.col("has") == 0)).sum().alias("drop out"),
-        ((pl.col("had") == 0) & (pl.col("has") > 0)).sum().alias("come in"),
-        (pl.col("has").sum() - pl.col("had").sum()).alias("change, yuan"),
+        pl.col("amount_before").count().alias("funded"),
+        pl.col("amount_after").count().alias("funded after"),
+        drops.sum().alias("drop out"),
+        (pl.col("change") == "joins").sum().alias("come in"),
+        (pl.col("amount_after").sum() - pl.col("amount_before").sum()).alias("change, yuan"),
     )
-    factor = pl.col("industry").replace_strict(factors, default=1.0)
-    show("Question 3: by industry", counted.with_columns(odds=factor).sort("change, yuan"))
-    change = after.value - before.value
-    print(f"Expected profit {before.value:,.0f} -> {after.value:,.0f} yuan ({change:+,.0f}).")
+    moves = [pl.col("industry").replace_strict({name: of[at] for name, of in shocks.items()}, default=1.0 - at) for at in (0, 1)]
+    show("Question 3: by industry", counted.with_columns(odds=moves[0], sales=moves[1]).sort("change, yuan", "industry"))
+    out = joined.filter(drops)
+    for change, cause in (("no_value", "nothing that may be lent to them earns anything"), ("displaced", "others earn more")):
+        of = out.filter(change=change)
+        told = of.select(pl.format("{} ({}, had {})", "firm_id", "industry", pl.col("amount_before").cast(pl.Int64))).to_series()
+        print(f"Dropped out, {cause}: {of.height}" + (f": {'; '.join(told)}" if of.height else ""))
+    moved = joined.filter(pl.col("change").is_in(["less", "more", "joins"]))
+    print("; ".join(f"{count} {change}" for change, count in sorted(moved["change"].value_counts().iter_rows())) or "nobody else moves")
 
 
 if __name__ == "__main__":

@@ -50,11 +50,76 @@ def test_caps_hold_and_the_gap_is_stated():
     found = fr.allocate(frame, 6_000, firms=groups, caps={"industry": {"a": 500}})
     by_industry = dict(found.funded.join(groups, on="firm_id").group_by("industry").agg(pl.col("amount").sum()).iter_rows())
     assert by_industry["a"] <= 500
-    assert found.method == "priced" and 0 <= found.gap < 0.02 * found.value
-    assert found.bound == pytest.approx(found.value + found.gap)
+    assert found.method == "exact" and found.gap == 0.0
+    assert found.caps.select("cap", "most").rows() == [("industry=a", Decimal("500.00"))] and found.caps["price"][0] > 0
     assert fr.allocate(frame, 6_000).value > found.value
     with pytest.raises(fr.InputError, match="`caps` by `grade` need `firms` with the columns `firm_id` and `grade`"):
         fr.allocate(frame, 6_000, firms=groups, caps={"grade": {"A": 1}})
+
+
+def test_a_cap_that_cannot_bind_costs_nothing_and_small_cases_of_any_caps_are_the_best():
+    frame = choices(6, 3)
+    groups = pl.DataFrame({"firm_id": [f"F{at}" for at in range(6)], "grade": ["A", "B"] * 3, "industry": ["a", "a", "b"] * 2})
+    free = fr.allocate(frame, 900)
+    ample = fr.allocate(frame, 900, firms=groups, caps={"grade": {"A": 10**6}, "industry": {"b": 10**6}})
+    assert (ample.method, ample.value) == ("exact", free.value) and ample.caps["price"].to_list() == [0.0, 0.0]
+    # Two kinds of cap that bind: the best of all that keep both.
+    caps = {"grade": {"A": 300, "B": 400}, "industry": {"a": 300, "b": 300}}
+    found = fr.allocate(frame, 900, firms=groups, caps=caps)
+    by_firm = [[(0, 0.0), *of.select("amount", "value").rows()] for _, of in frame.group_by("firm_id", maintain_order=True)]
+    grades, industries = groups["grade"].to_list(), groups["industry"].to_list()
+
+    def is_kept(picked) -> bool:
+        sums = {}
+        for (amount, _), grade, industry in zip(picked, grades, industries):
+            sums[grade] = sums.get(grade, 0) + amount
+            sums[industry] = sums.get(industry, 0) + amount
+        most = {**caps["grade"], **caps["industry"]}
+        return all(sums[name] <= most[name] for name in sums) and sum(amount for amount, _ in picked) <= 900
+
+    best = max(sum(value for _, value in picked) for picked in itertools.product(*by_firm) if is_kept(picked))
+    assert found.method == "exact" and found.value == pytest.approx(best)
+
+
+def test_what_is_not_exact_states_its_gap():
+    # Every loan is worth its amount, an even one, and the caps are odd: nothing proves quickly that they cannot be filled.
+    firms = [f"F{at}" for at in range(60)]
+    amounts = [2 * (100_000 + at * 7_919 % 50_021) for at in range(60)]
+    frame = pl.DataFrame({"firm_id": firms, "amount": amounts, "value": [float(amount) for amount in amounts]})
+    groups = pl.DataFrame({"firm_id": firms, "one": [at % 3 != 1 for at in range(60)], "other": [at % 3 != 2 for at in range(60)]})
+    found = fr.allocate(frame, 5_000_001, firms=groups, caps={"one": {True: 2_000_001}, "other": {True: 2_000_001}})
+    assert found.method == "priced" and 0 < found.gap < 0.01 * found.value
+    assert found.bound == pytest.approx(found.value + found.gap)
+
+
+def test_the_price_is_that_of_loans_that_can_be_divided():
+    # 400 reach the second firm, 24 for 300; could the second be divided, it would take what the first leaves, 0.08 a yuan.
+    frame = pl.DataFrame({"firm_id": ["a", "b"], "amount": [200, 300], "value": [20.0, 24.0]})
+    found = fr.allocate(frame, 400)
+    assert found.value == 24.0 and found.price == pytest.approx(0.08)
+
+
+def test_an_allocation_is_told_in_words():
+    frame = pl.DataFrame({"firm_id": ["E1", "E2"], "amount": [100_000, 100_000], "value": [900.0, 100.0], "rate": [0.05, 0.06]})
+    found = fr.allocate(frame, 150_000)
+    assert "Budget CNY 150,000: CNY 100,000 lent to 1 of 2 firms, worth CNY 900" in found.explain()
+    assert "预算150,000元：向2家企业中的1家放款100,000元" in found.explain("zh")
+
+
+def test_who_drops_out_of_a_budget_is_worth_nothing_or_displaced():
+    # By hand: 300 go to both; after, the second earns nothing and the first gets more; a third joins with what is left.
+    before = pl.DataFrame({"firm_id": ["a", "a", "b"], "amount": [100, 200, 200], "value": [9.0, 12.0, 14.0], "rate": [0.05] * 3})
+    after = pl.DataFrame({"firm_id": ["c", "a", "a"], "amount": [100, 100, 200], "value": [1.0, 9.0, 12.0], "rate": [0.06] * 3})
+    told = fr.stress_budget(before, after, 300)
+    assert told.frame.select("firm_id", "change").rows() == [("a", "more"), ("b", "no_value"), ("c", "joins")]
+    row = told.frame.row(0, named=True)
+    assert (row["amount_before"], row["amount_after"], row["rate_after"]) == (Decimal("100.00"), Decimal("200.00"), 0.06)
+    assert told.before.value == 23.0 and told.after.value == 13.0
+    assert dict(told.summary.select("change", "firms").iter_rows())["no_value"] == 1
+    # The better of two gets all, and the other way round after.
+    one = pl.DataFrame({"firm_id": ["a", "b"], "amount": [200, 200], "value": [10.0, 9.0]})
+    other = one.with_columns(value=pl.Series([8.0, 9.0]))
+    assert fr.stress_budget(one, other, 200).frame["change"].to_list() == ["displaced", "joins"]
 
 
 def test_rows_that_cannot_be_read_are_rejected_and_the_rest_is_used():

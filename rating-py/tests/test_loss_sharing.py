@@ -116,13 +116,71 @@ def test_every_structure_that_comes_along_can_be_made_once_its_inputs_are_said()
         open = fr.LossSharing.inputs(id)
         shares = {row["id"]: row["at_most"] or row["at_least"] or 0.2 for row in open.to_dicts() if "balance" not in row["id"]}
         amounts = {name: 1_000_000 for name in open["id"] if "balance" in name}
+        kinds = fr.LossSharing.kinds(id).sort("at_most", descending=True)
+        kind = kinds["kind"][0] if kinds.height else None
         try:
-            sharing = fr.LossSharing.preset(id, shares=shares, amounts=amounts)
+            sharing = fr.LossSharing.preset(id, shares=shares, amounts=amounts, kind=kind)
         except fr.ModelError as error:
             pytest.fail(f"{id}: {error}")
         assert sharing.id == id and set(sharing.notice) == {"en", "zh"}
     with pytest.raises(fr.InputError, match="expected a structure of loss sharing, one of `shanxi-2018-insurance`"):
         fr.LossSharing.preset("elsewhere")
+
+
+def test_the_share_of_the_national_fund_goes_by_the_kind_of_firm():
+    kinds = fr.LossSharing.kinds("national-2024-guarantee")
+    # 财金〔2024〕60号: 40, 35 and 30 %.
+    assert sorted(kinds["at_most"].unique()) == [0.3, 0.35, 0.4] and set(kinds["input"]) == {"national_share"}
+    shares = {"bank_share": 0.2, "national_share": 0.4, "re_guarantor_share": 0.2}
+    sharing = fr.LossSharing.preset("national-2024-guarantee", shares=shares, kind="little_giant")
+    assert sharing.kind == "little_giant"
+    with pytest.raises(fr.ModelError, match="expected a share that the document allows for the kind of firm, got `0.4, at most 0.3`"):
+        fr.LossSharing.preset("national-2024-guarantee", shares=shares, kind="technology_sme")
+    with pytest.raises(fr.ModelError, match="or a `kind` for which it allows it"):
+        fr.LossSharing.preset("national-2024-guarantee", shares=shares)
+    with pytest.raises(fr.ModelError, match="kind: expected a kind of firm by which an input has a limit, got `bank`"):
+        fr.LossSharing.preset("shandong-2023", kind="bank")
+
+
+def test_a_breaker_warns_before_it_stops_and_an_outlook_tells_it():
+    sharing = fr.LossSharing.preset("hubei-2025", shares={"pool_share": 0.4}, amounts={"pool_balance": 10**9})
+    # Hubei: a warning from 5 %, a stop from 8 %.
+    states = [sharing.breaker(non_performing=bad, pool=1_000) for bad in ("49.99", 50, "79.99", 80)]
+    assert states == ["closed", "warned", "warned", "open"]
+    # Of 20 loans one surely defaults: 5 % of the pool. Two loans of one firm are 11 million, above its 10.
+    loans = pl.DataFrame(
+        {
+            "loan_id": [f"L{at}" for at in range(21)],
+            "firm_id": [f"F{at}" for at in range(20)] + ["F0"],
+            "principal": [1_000_000] * 20 + [10_000_000],
+            "pd": [0.0] * 19 + [1.0, 1.0],
+            "lgd": [0.5] * 21,
+        }
+    )
+    ask = {"party": "pool", "months": 12, "correlation": 0.0, "futures": 20}
+    outlook = sharing.simulate(loans, start="2025-07-01", **ask)
+    assert (outlook.breaker_warns, outlook.breaker_opens) == (1.0, 0.0)
+    assert outlook.months_to_warning.to_list() == [1] * 20
+    assert outlook.not_taken.rows() == [("L20", "F0", "firm_loans")]
+    # Half of a million is lost, 40 % of it the pool's.
+    assert outlook.lent == 20e6 and outlook.expected == pytest.approx(200_000)
+    assert "The warning at 5% of non-performing loans comes in 100.000% of the futures" in outlook.explain()
+    assert "1 loan is not taken: more than CNY 10,000,000 for one firm" in outlook.explain()
+    assert "不良率达到8%触发叫停" in outlook.explain("zh")
+    with pytest.raises(fr.InputError, match="start: expected a day on which loans can be lent under the structure, got `2025-01-01"):
+        sharing.simulate(loans, start="2025-01-01", **ask)
+
+
+def test_public_money_bears_no_more_over_all_layers_than_the_document_allows():
+    document = waterfall() | {"public_most": 0.8}
+    document["parties"].append({"id": "fund", "role": "compensation_fund", "name": {"en": "x", "zh": "x"}})
+    document["layers"] = [
+        {"takers": [{"party": "fund", "share": 0.6}]},
+        {"takers": [{"party": "fund", "share": 0.8}, {"party": "bank", "share": 0.2}]},
+    ]
+    # 0.6 + 0.4 * 0.8
+    with pytest.raises(fr.ModelError, match="got `0.920000 of a loss`"):
+        fr.LossSharing(document)
 
 
 def test_a_fault_of_a_document_is_told_by_its_place(tmp_path):
@@ -155,6 +213,20 @@ def test_what_is_recovered_goes_back_in_the_original_proportions():
     returned = pl.sum_horizontal(pl.col("^returned_.*$"), "to_lender", "surplus")
     assert back.select((pl.col("net") == returned).all()).item()
     assert rejects.select("row", "rule").rows() == [(3, "consistency"), (4, "consistency")]
+
+
+def test_a_cap_of_a_loan_holds_over_its_claims_and_a_row_delivered_twice_is_rejected():
+    # The guarantor of the waterfall pays at most 5 of a loan: 80 % of 8 - 2 in the first claim, 0.2 in the second.
+    claims = losses(8, 8, 3).with_columns(
+        loan_id=pl.lit("L0"), firm_id=pl.lit("F0"), claimed_on=pl.Series(["2024-07-01", "2024-08-01", "2024-08-01"])
+    )
+    settled = fr.LossSharing(waterfall()).settle(pl.concat([claims[:2], claims[:1]]))
+    assert settled.frame["paid_guarantor"].to_list() == [Decimal("4.80"), Decimal("0.20")]
+    assert settled.counts == {"rows_in": 3, "used": 2, "rejected": 1}
+    assert settled.rejects.select("row", "field", "rule", "value").rows() == [(3, "loan_id", "consistency", "L0")]
+    # 11 of 16 stay with the bank, 5 with the guarantor: of 8 that come back 5.5 and 2.5.
+    back, rejects = settled.recover(pl.DataFrame({"loan_id": ["L0"], "recovered": [8]}))
+    assert rejects.is_empty() and back.select("returned_bank", "returned_guarantor").row(0) == (Decimal("5.50"), Decimal("2.50"))
 
 
 def test_the_order_of_the_rows_changes_nothing():

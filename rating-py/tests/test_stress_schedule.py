@@ -101,6 +101,29 @@ def test_a_scenario_moves_pd_and_sales_by_industry(policy, stress):
     assert "1 cut" in repr(stressed)
 
 
+def test_a_limit_that_another_takes_the_place_of_is_named(policy, stress):
+    # 5 million asked for: 30 % of sales of 12 million are 3.6 million, above the 3 million of the grade; half of it is below.
+    offers = policy.offer(asks("F1", amount=5_000_000), firms("F1", sales_12m=12_000_000, pd=0.001))
+    said = pl.DataFrame({"firm_id": ["F1"], "industry": ["H61"]})
+    one = stress.run(offers, "contact_services", industries=said).frame.row(0, named=True)
+    assert (one["limit_before"], one["limit_after"]) == ("grade", "sales")
+    assert (one["amount_before"], one["amount_after"]) == (Decimal("3000000.00"), Decimal("1800000.00"))
+    assert "amount_cut" in one["because"]
+
+
+def test_firms_of_a_frame_are_shocked_by_industry(stress):
+    given = pl.DataFrame(
+        {"firm_id": ["F1", "F2", "F3"], "pd": [0.01, 0.01, 0.01], "industry": ["C3911", "I6510", None], "sales": [100, 100, None], "x": 1}
+    )
+    # Of C39 the PD doubles and sales fall by 30 %; of others nothing happens.
+    found = stress.shocked(given, "export_demand")
+    assert found.rows() == [("F1", 1, 0.02, Decimal("70.00")), ("F2", None, 0.01, Decimal("100.00")), ("F3", None, 0.01, None)]
+    with pytest.raises(fr.InputError, match=r"`pd`: probability must lie in \[0, 1\], got `2`"):
+        stress.shocked(given.with_columns(pd=pl.lit(2.0)), "export_demand")
+    with pytest.raises(fr.InputError, match="`scenario` must be a scenario, one of `contact_services`"):
+        stress.shocked(given, "flood")
+
+
 def test_who_drops_out_is_told_why(policy, stress):
     # Log-odds of -1.2 make a PD of 6 % one of 17.5 %, above the 15 % up to which the example lends.
     offers = policy.offer(asks("F1"), firms("F1", pd=0.06))

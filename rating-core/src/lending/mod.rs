@@ -47,7 +47,7 @@ pub use price::{
     ReferenceRate, SizeAdjustment, StageTilt, SubsidisedYear, Timing, raroc_from_rate, rate_from_raroc,
 };
 pub use product::{
-    Catalogue, CatalogueSpec, FirmMatch, Origin, ProductAnswer, ProductConditionSpec, ProductKind,
+    AliasSpec, Catalogue, CatalogueSpec, FirmMatch, Origin, ProductAnswer, ProductConditionSpec, ProductKind,
     ProductMatch, ProductSpec, Prospect, StageFit,
 };
 pub use schedule::{DayCount, Instalment, Repayment, ScheduleTerms, contract_rate};

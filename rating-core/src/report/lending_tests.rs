@@ -443,14 +443,14 @@ fn an_allocation() {
     insta::assert_snapshot!(page(Language::En), @"
     Budget CNY 400,000: CNY 300,000 lent to 1 of 3 firms, worth CNY 3,900.5
     There is no better one for the choices as given.
-    A further yuan of budget is worth about 0.000% of itself.
+    If loans could be divided, a further yuan of budget would be worth 1.000% of itself.
     
       F-1                                                                           CNY 300,000   4.650%
     ");
     insta::assert_snapshot!(page(Language::Zh), @"
     预算400,000元：向3家企业中的1家放款300,000元，预期价值3,900.5元
     在给定选项下为最优。
-    预算每增加1元，预期价值约增加0.000%。
+    若额度可任意分割，预算每增加1元，预期价值增加1.000%。
     
       F-1                                                                             300,000元   4.650%
     ");

@@ -3,7 +3,8 @@
 //! Below this floor reasons are data; [`page`] words a whole [`Rating`](crate::rating::Rating) on one page of plain
 //! text, in English or Chinese. Both languages state the same facts in the same order. For machines there is
 //! [`Rating::to_json`](crate::rating::Rating::to_json). [`evaluations`] words what a rulebook says of a firm,
-//! and [`applications`] what follows from it. [`offer`], [`settlement`] and [`allocation`] word what lending answers.
+//! and [`applications`] what follows from it. [`offer`], [`settlement`], [`outlook`] and [`allocation`] word what lending
+//! answers.
 
 mod applications;
 mod evaluations;
@@ -12,6 +13,7 @@ mod language;
 mod lending_tests;
 mod lending_words;
 mod offer;
+mod outlook;
 mod page;
 mod rule_words;
 mod sentence;
@@ -25,5 +27,6 @@ pub use applications::applications;
 pub use evaluations::evaluations;
 pub use language::{Language, LanguageError};
 pub use offer::{OfferPage, offer};
+pub use outlook::outlook;
 pub use page::page;
 pub use settlement::{allocation, settlement};

@@ -145,8 +145,10 @@ pub fn allocation(
     sheet.paragraph(
         0,
         &match language {
-            En => format!("A further yuan of budget is worth about {price} of itself."),
-            Zh => format!("预算每增加1元，预期价值约增加{price}。"),
+            En => format!(
+                "If loans could be divided, a further yuan of budget would be worth {price} of itself."
+            ),
+            Zh => format!("若额度可任意分割，预算每增加1元，预期价值增加{price}。"),
         },
     );
     sheet.blank();

@@ -35,7 +35,12 @@ fn product(of: &ProductSpec) -> Vec<String> {
     }
     vec![
         format!("{}<br>`{}`", of.name.en, of.id),
-        of.name.zh.clone(),
+        [&of.name]
+            .into_iter()
+            .chain(of.also.iter().map(|also| &also.name))
+            .map(|name| name.zh.clone())
+            .collect::<Vec<_>>()
+            .join("<br>又称："),
         format!("`{}`", of.kind.word()),
         of.basis.document.clone(),
         asked.join("<br>"),

@@ -32,7 +32,7 @@ from firmrating._firmrating import (
     SeparationError,
     __version__,
 )
-from firmrating.allocation import Allocation, LossCurve, allocate, menu
+from firmrating.allocation import Allocation, LossCurve, StressedBudget, allocate, menu, stress_budget
 from firmrating.applications import Applications
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
@@ -92,6 +92,7 @@ __all__ = [
     "SignExplanation",
     "Stepwise",
     "Stress",
+    "StressedBudget",
     "StressedOffers",
     "__version__",
     "allocate",
@@ -106,6 +107,7 @@ __all__ = [
     "plots",
     "screen",
     "stepwise",
+    "stress_budget",
     "tables",
     "validation",
     "write_html",

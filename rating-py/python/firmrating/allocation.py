@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
 from firmrating._frames import typed
@@ -13,7 +13,7 @@ from firmrating._money import Amount, amount_text
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Allocation", "LossCurve", "allocate", "menu"]
+__all__ = ["Allocation", "LossCurve", "StressedBudget", "allocate", "menu", "stress_budget"]
 
 
 class LossCurve:
@@ -109,9 +109,41 @@ def allocate(
 
         fr.allocate(choices, 100_000_000, firms=firms, caps={"industry": {"trade": 20_000_000}})
 
-    Without caps, and where amounts have a common step that is not too small a part of the budget, the answer is exact.
+    The answer is the best for the choices as given (:attr:`Allocation.method` says ``exact``) where amounts have a common step
+    that is not too small a part of the budget and no firm falls under two caps that bind, and in small cases of any kind.
     Otherwise the :attr:`Allocation.gap` says how much may be missing to the best. It can be interrupted.
     """
+    limits, capped = _limits(budget, caps, firms)
+    return Allocation(Decimal(limits["budget"]), _native.allocate(typed(choices), capped, limits))
+
+
+def stress_budget(
+    before: Any,
+    after: Any,
+    budget: Amount,
+    *,
+    caps: Mapping[str, Mapping[str, Amount]] | None = None,
+    firms: Any = None,
+) -> StressedBudget:
+    """Lends a budget before and after a shock, and says what becomes of each firm.
+
+    ``before`` and ``after`` are choices as of :func:`allocate`, with the same budget, caps and firms; a firm that has no choice on
+    one side gets nothing there. :meth:`Stress.shocked <firmrating.Stress.shocked>` moves PDs and sales, :func:`menu` makes
+    choices of them::
+
+        stressed = fr.stress_budget(choices, choices_after, 100_000_000)
+        stressed.frame.filter(pl.col("change").is_in(["no_value", "displaced"]))    # who drops out
+    """
+    limits, capped = _limits(budget, caps, firms)
+    one, other, changes = _native.stress_budget((typed(before), typed(after)), capped, limits)
+    total = Decimal(limits["budget"])
+    return StressedBudget(Allocation(total, one), Allocation(total, other), changes)
+
+
+def _limits(
+    budget: Amount, caps: Mapping[str, Mapping[str, Amount]] | None, firms: Any
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    """Budget and caps by name, and the caps that each firm falls under."""
     import polars as pl
 
     capped, amounts = [], []
@@ -126,8 +158,7 @@ def allocate(
         name = pl.concat_str(pl.lit(f"{column}="), pl.col(column).cast(pl.String))
         capped.append(held.select(pl.col("firm_id").cast(pl.String), cap=name))
     none = pl.DataFrame(schema={"firm_id": pl.String, "cap": pl.String})
-    limits = {"budget": amount_text("budget", budget), "caps": amounts}
-    return Allocation(Decimal(amount_text("budget", budget)), _native.allocate(typed(choices), pl.concat([none, *capped]), limits))
+    return {"budget": amount_text("budget", budget), "caps": amounts}, pl.concat([none, *capped])
 
 
 def _capped(there: pl.Series, column: pl.Series, value: Any) -> str:
@@ -196,12 +227,22 @@ class Allocation:
 
     @property
     def price(self) -> float:
-        """What a further yuan of budget is worth, about."""
+        """What a further yuan of budget would be worth if the steps from a choice to the next could be divided: its Lagrange price.
+
+        A further loan, which cannot be divided, may bring more or less for each yuan.
+        """
         return self._native.price
 
     @property
+    def caps(self) -> pl.DataFrame:
+        """A row a cap: ``cap`` (column and value), ``most``, and its ``price`` in the sense of :attr:`price`, beside that."""
+        import polars as pl
+
+        return pl.DataFrame(self._native.caps())
+
+    @property
     def method(self) -> str:
-        """``exact`` (dynamic programming) or ``priced`` (Lagrange prices)."""
+        """``exact`` (there is no better one) or ``priced`` (by Lagrange prices and exchanges, within the gap)."""
         return self._native.method
 
     @property
@@ -217,6 +258,54 @@ class Allocation:
         """Rows of choices: ``rows_in``, ``used`` and ``rejected``; the first is the sum of the others."""
         return dict(zip(("rows_in", "used", "rejected"), self._native.counts(), strict=True))
 
+    def explain(self, lang: Literal["en", "zh"] = "en") -> str:
+        """The allocation in words, in English or Chinese: what it reaches and is worth, how far from the best, every loan."""
+        return self._native.explain(lang)
+
     def __repr__(self) -> str:
         funded = self.funded.height
         return f"Allocation of {self.used:,} of {self.budget:,} yuan to {funded:,} firms, worth {self.value:,.0f}, {self.method}"
+
+
+class StressedBudget:
+    """A budget before and after a shock. Made by :func:`stress_budget`."""
+
+    __slots__ = ("after", "before", "frame")
+
+    before: Allocation
+    """The budget lent before."""
+    after: Allocation
+    """The budget lent after."""
+    frame: pl.DataFrame
+    """A row a firm, those of the choices before first.
+
+    ``firm_id``; ``change``: ``no_value`` (it drops out: nothing that may be lent to it is worth anything any more), ``displaced``
+    (it drops out: others are worth more), ``less``, ``same`` (nothing either way among them), ``more`` or ``joins``; ``amount``,
+    ``rate`` and ``value``, each with ``_before`` and ``_after``, null: nothing.
+    """
+
+    def __init__(self, before: Allocation, after: Allocation, changes: Any) -> None:
+        import polars as pl
+
+        self.before, self.after = before, after
+        # Rows of all three are the same firms in the same order.
+        one, other = before.frame, after.frame
+        columns = [
+            of[name].alias(f"{name}_{at}") for name in ("amount", "rate", "value") for of, at in ((one, "before"), (other, "after"))
+        ]
+        self.frame = pl.DataFrame(changes).with_columns(columns)
+
+    @property
+    def summary(self) -> pl.DataFrame:
+        """A row a change: ``change``, ``firms``, ``amount_before``, ``amount_after``."""
+        import polars as pl
+
+        told = self.frame.group_by("change").agg(
+            pl.len().alias("firms"), pl.col("amount_before").sum(), pl.col("amount_after").sum()
+        )
+        order = pl.DataFrame({"change": ["no_value", "displaced", "less", "same", "more", "joins"]})
+        return order.join(told, on="change", how="left", maintain_order="left").with_columns(pl.exclude("change").fill_null(0))
+
+    def __repr__(self) -> str:
+        counted = (f"{count:,} {change}" for change, count in self.summary.select("change", "firms").iter_rows() if count)
+        return f"Budget of {self.before.budget:,} yuan before and after: {', '.join(counted) or 'none'}"

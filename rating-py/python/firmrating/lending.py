@@ -14,6 +14,7 @@ from firmrating import _firmrating as _native
 from firmrating._days import Day, day_text
 from firmrating._frames import typed
 from firmrating._money import Amount, amount_text
+from firmrating.insurance import insurance_pays, insurance_premium, most_re_guarantee_fee, premium_subsidy
 from firmrating.records import Records
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ __all__ = [
     "capital",
     "expected_credit_loss",
     "guarantee_room",
+    "insurance_pays",
+    "insurance_premium",
     "is_within_ip_tolerance",
     "longest_months",
+    "most_re_guarantee_fee",
     "need_figures",
     "patent_assets",
     "patent_value",
     "policy_part",
+    "premium_subsidy",
     "raroc",
     "rate",
     "schedule",

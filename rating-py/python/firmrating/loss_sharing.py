@@ -13,7 +13,7 @@ from firmrating._days import Day, day_text
 from firmrating._document import Document
 from firmrating._files import read_document
 from firmrating._frames import typed
-from firmrating._money import Amount, amount_texts
+from firmrating._money import Amount, amount_text, amount_texts
 from firmrating._places import checked
 from firmrating._write import write_whole
 
@@ -55,11 +55,16 @@ class LossSharing(Document[_native.LossSharing]):
         *,
         shares: Mapping[str, float] | None = None,
         amounts: Mapping[str, Amount] | None = None,
+        kind: str | None = None,
     ) -> None:
-        """Checks a document with what it leaves open: ``shares`` as fractions and ``amounts`` in yuan, by input."""
+        """Checks a document with what it leaves open: ``shares`` as fractions and ``amounts`` in yuan, by input.
+
+        ``kind`` is the kind of firm that it is used for, one of :meth:`kinds`, where the largest share goes by it; without one a
+        share must be allowed for every kind.
+        """
         self._shares = {str(id): float(share) for id, share in (shares or {}).items()}
         self._amounts = amount_texts("amounts", amounts or {})
-        given = {"shares": self._shares, "amounts": self._amounts}
+        given = {"shares": self._shares, "amounts": self._amounts, "kind": kind}
         self._take(checked(lambda text: _native.LossSharing(text, given), self._kind, document))
 
     @classmethod
@@ -69,9 +74,10 @@ class LossSharing(Document[_native.LossSharing]):
         *,
         shares: Mapping[str, float] | None = None,
         amounts: Mapping[str, Amount] | None = None,
+        kind: str | None = None,
     ) -> Self:
         """A structure that comes with the package, one of :meth:`presets`, with what it leaves open."""
-        return cls(_native.LossSharing.template(id), shares=shares, amounts=amounts)
+        return cls(_native.LossSharing.template(id), shares=shares, amounts=amounts, kind=kind)
 
     @classmethod
     def load(
@@ -80,9 +86,10 @@ class LossSharing(Document[_native.LossSharing]):
         *,
         shares: Mapping[str, float] | None = None,
         amounts: Mapping[str, Amount] | None = None,
+        kind: str | None = None,
     ) -> Self:
         """Reads and checks the document in a file: JSON, or TOML if its name ends so."""
-        return cls(read_document(cls._kind, path), shares=shares, amounts=amounts)
+        return cls(read_document(cls._kind, path), shares=shares, amounts=amounts, kind=kind)
 
     @staticmethod
     def presets() -> list[str]:
@@ -112,6 +119,27 @@ class LossSharing(Document[_native.LossSharing]):
         ]
         texts = dict.fromkeys(("id", "en", "zh"), pl.String)
         return pl.DataFrame(rows, schema={**texts, "at_least": pl.Float64, "at_most": pl.Float64})
+
+    @classmethod
+    def kinds(cls, id: str) -> pl.DataFrame:
+        """Kinds of firm by which a structure that comes with the package limits a share.
+
+        A row an input and kind: ``input``, ``kind``, ``en``, ``zh``, and the largest share for it, ``at_most``.
+        """
+        import polars as pl
+
+        rows = [
+            {"input": asked["id"], "kind": of["kind"], **of["name"], "at_most": of["at_most"]}
+            for asked in cls.template(id).get("inputs", ())
+            for of in asked.get("by_kind", ())
+        ]
+        return pl.DataFrame(rows, schema={**dict.fromkeys(("input", "kind", "en", "zh"), pl.String), "at_most": pl.Float64})
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of firm that it is used for; ``None``: any."""
+        kind: str | None = self._spec.get("kind")
+        return kind
 
     @property
     def shares(self) -> dict[str, float]:
@@ -161,12 +189,29 @@ class LossSharing(Document[_native.LossSharing]):
         ``open_until`` is the last day before the breaker opened.
 
         The order of the rows changes nothing: shared caps are used up in the order of the days of the claims.
+
+        Several rows of one loan are claims for parts of what was lost on it, and a cap of a loan holds over all of them. A row
+        that is the same in everything as one before it is rejected: it was delivered twice. A claim that came too soon
+        (``waits``) is delivered again with its later day in place of the first, not beside it.
         """
         pool = {
             "loans": amount_texts("pool_loans", pool_loans or {}),
             "open_until": None if open_until is None else day_text(open_until),
         }
         return Settlement(self, self._native.settle(typed(losses), pool))
+
+    def breaker(self, *, non_performing: Amount, pool: Amount) -> Literal["closed", "warned", "open"]:
+        """Whether the structure still takes loans, when so much of a pool does not perform; amounts in yuan.
+
+        ``warned`` from the share on at which it warns, ``open`` from the one at which it stops; without a breaker, and of an
+        empty pool, always ``closed``::
+
+            hubei.breaker(non_performing=50, pool=1_000)    # "warned": 5 %; from 8 % on "open"
+        """
+        state: Literal["closed", "warned", "open"] = self._native.breaker(
+            amount_text("non_performing", non_performing), amount_text("pool", pool)
+        )
+        return state
 
     def simulate(
         self,
@@ -184,6 +229,10 @@ class LossSharing(Document[_native.LossSharing]):
         ``loans`` is a frame, a row a loan: ``loan_id``, ``firm_id``, ``principal``, ``pd`` of twelve months, ``lgd``; and
         ``traits`` separated by blanks, as in :meth:`settle`, where shares of the structure depend on them; all lent on ``start`` and looked at for ``months``. ``correlation``, of all firms with one factor, lies in [0, 1);
         ``party`` is the one that is looked at. The same ``seed`` gives the same answer on every machine.
+
+        A loan that the structure does not take, since its firm would have more than it may or a party would stand for more than
+        its balance allows, is left out and named in :attr:`FundOutlook.not_taken`. How long loans run and at which rate is not
+        known here, so that limits on these are not looked at. A ``start`` on which the structure is not in force is refused.
         """
         question = {
             "party": party,
@@ -265,7 +314,8 @@ class Settlement:
     def recover(self, recoveries: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gives recoveries back in the proportions in which the losses were borne, and says which rows could not be.
 
-        ``recoveries`` is a frame, a row a loan: ``loan_id``, ``recovered`` so far, ``cost`` of it so far (missing: none).
+        ``recoveries`` is a frame, a row a loan: ``loan_id``, ``recovered`` so far, ``cost`` of it so far (missing: none). What
+        was recovered on a loan of several claims goes back in the proportions in which all of them were borne together.
         The first answer is a row a loan: ``loan_id``, ``recovered``, ``cost``, ``net``, ``returned_*`` by party,
         ``to_lender`` for what nobody paid, ``surplus`` once every loss is made good; the second is like :attr:`rejects`.
         ``net = returned + to_lender + surplus``, to the fen, and nobody gets back more than it paid.
@@ -308,7 +358,7 @@ class FundOutlook:
 
     @property
     def lent(self) -> float:
-        """Loans."""
+        """Loans that the structure takes."""
         return self._native.lent
 
     @property
@@ -327,11 +377,33 @@ class FundOutlook:
         return self._native.breaker_opens
 
     @property
+    def breaker_warns(self) -> float:
+        """The share of the futures in which the warning comes, a stop that comes at once among them."""
+        return self._native.breaker_warns
+
+    @property
+    def not_taken(self) -> pl.DataFrame:
+        """Loans that the structure does not take, which are no part of anything else here.
+
+        A row a loan: ``loan_id``, ``firm_id``, ``because`` (``firm_loans`` or ``leverage``).
+        """
+        import polars as pl
+
+        return pl.DataFrame(self._native.not_taken())
+
+    @property
     def paid(self) -> pl.Series:
         """What it pays in each future, ascending."""
         import polars as pl
 
         return pl.DataFrame(self._native.paid()).to_series()
+
+    @property
+    def months_to_warning(self) -> pl.Series:
+        """Months to the warning, in the futures in which it comes, ascending."""
+        import polars as pl
+
+        return pl.DataFrame(self._native.months_to_warning()).to_series()
 
     @property
     def months_to_breaker(self) -> pl.Series:
@@ -343,6 +415,10 @@ class FundOutlook:
     def quantile(self, level: float) -> float:
         """What it pays at most in a share of the futures, such as 0.99."""
         return self._native.quantile(level)
+
+    def explain(self, lang: Literal["en", "zh"] = "en") -> str:
+        """The outlook in words, in English or Chinese."""
+        return self._native.explain(lang)
 
     def __repr__(self) -> str:
         return f"FundOutlook of {self.lent:,.0f} yuan of loans: {self.expected:,.0f} expected, {self.quantile(0.99):,.0f} at 99 %"

@@ -61,6 +61,19 @@ class Stress(Document[_native.Stress]):
         return StressedOffers(self, scenario, self._native.run(offers._native, scenario, typed(industries)))
 
 
+    def shocked(self, firms: Any, scenario: str) -> pl.DataFrame:
+        """Firms as they are in a scenario, for a budget before and after (:func:`firmrating.stress_budget`).
+
+        ``firms`` is a frame, a row a firm: ``firm_id``, ``pd``, and as far as they are known ``industry`` by GB/T 4754 and ``sales`` in
+        yuan; it may hold more, which is not read, and a row that cannot be read is refused. The answer has a row each in the
+        same order: ``firm_id``, the ``shock`` that the firm took (its place in the scenario, from 0; null: none), ``pd``,
+        ``sales`` (null: not known).
+        """
+        import polars as pl
+
+        return pl.DataFrame(self._native.shocked(typed(firms), scenario))
+
+
 class StressedOffers:
     """Offers before and after a scenario. Made by :meth:`Stress.run`."""
 
@@ -75,8 +88,9 @@ class StressedOffers:
 
     ``application_id``, ``firm_id``, ``industry``, the ``shock`` that the firm took (its place in the scenario, from 0; null:
     none); ``change``: ``drops_out`` (it is declined and was not), ``referred`` (it was approved), ``cut``, ``dearer``,
-    ``unchanged`` or ``eased``; ``decision``, ``amount``, ``rate``, ``pd`` and ``grade``, each with ``_before`` and
-    ``_after``; ``because``, the kinds of reason that are new.
+    ``unchanged`` or ``eased``; ``decision``, ``amount``, ``limit`` (the one that binds), ``rate``, ``pd`` and ``grade``, each with
+    ``_before`` and ``_after``; ``because``: kinds of reason that are new or speak of another limit than before, and
+    ``amount_cut`` of an offer that is cut.
     """
 
     def __init__(self, stress: Stress, scenario: str, rows: Any) -> None:

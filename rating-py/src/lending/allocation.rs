@@ -7,11 +7,16 @@ use super::sheet::{Form, Rows, Sheet, fault, lgd, number, pd, reject_frame};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use crate::long_work;
+use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use rating_core::lending::{Allocation, Budget, Choice, FirmChoices, LendingError, LossCurve, Menu, Method};
+use rating_core::lending::{
+    Allocation, Budget, BudgetChange, Choice, FirmChoices, LendingError, LossCurve, Menu, Method,
+    stress_budget as stressed,
+};
 use rating_core::num::{Lgd, Money};
 use rating_core::record::{CellValue as _, Reject, Text};
+use rating_core::report;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of choices holds.
@@ -47,10 +52,19 @@ pub(crate) struct Limits {
 /// Who gets what.
 #[pyclass(frozen, name = "Allocation", module = "firmrating._firmrating")]
 pub(crate) struct PyAllocation {
+    asked: Asked,
+    found: Allocation,
+}
+
+/// What may be lent to whom.
+struct Asked {
     firms: Vec<String>,
     choices: Vec<FirmChoices>,
-    found: Allocation,
+    budget: Budget,
+    /// Names of the caps.
+    caps: Vec<String>,
     rejects: Vec<Reject>,
+    /// Rows of choices in, used and rejected.
     counts: (usize, usize, usize),
 }
 
@@ -58,17 +72,17 @@ pub(crate) struct PyAllocation {
 impl PyAllocation {
     /// Rows of choices in, used and rejected.
     fn counts(&self) -> (usize, usize, usize) {
-        self.counts
+        self.asked.counts
     }
 
     /// A row a firm, in the order in which firms first stand among the choices.
     fn frame(&self) -> Result<PyTable> {
         let picked = || {
-            let each = self.choices.iter().zip(&self.found.chosen);
+            let each = self.asked.choices.iter().zip(&self.found.chosen);
             each.map(|(firm, at)| at.and_then(|at| firm.choices.get(at)))
         };
         Frame::default()
-            .text("firm_id", self.firms.iter())
+            .text("firm_id", self.asked.firms.iter())
             .money("amount", picked().map(|choice| choice.map(|c| c.amount)))
             .some_numbers("rate", picked().map(|choice| choice.map(|c| c.rate)))
             .some_numbers("value", picked().map(|choice| choice.map(|c| c.value)))
@@ -101,6 +115,28 @@ impl PyAllocation {
         self.found.price
     }
 
+    /// A row a cap.
+    fn caps(&self) -> Result<PyTable> {
+        let caps = self.asked.budget.caps.iter();
+        Frame::default()
+            .text("cap", self.asked.caps.iter())
+            .money("most", caps.map(|most| Some(*most)))
+            .numbers("price", self.found.cap_prices.iter().copied())
+            .finish()
+    }
+
+    /// The allocation in words.
+    fn explain(&self, lang: &str) -> Result<String> {
+        let names: Vec<&str> = self.asked.firms.iter().map(String::as_str).collect();
+        let firms = (self.asked.choices.as_slice(), names.as_slice());
+        Ok(report::allocation(
+            &self.asked.budget,
+            firms,
+            &self.found,
+            language(lang)?,
+        ))
+    }
+
     #[getter]
     fn method(&self) -> &'static str {
         match self.found.method {
@@ -110,7 +146,7 @@ impl PyAllocation {
     }
 
     fn rejects(&self) -> Result<PyTable> {
-        reject_frame(&self.rejects)
+        reject_frame(&self.asked.rejects)
     }
 }
 
@@ -124,10 +160,90 @@ pub(crate) fn allocate(
 ) -> Result<PyAllocation> {
     let choices = Delivered::take(CHOICES.table.to_owned(), choices)?;
     let capped = Delivered::take(CAPPED.table.to_owned(), capped)?;
-    long_work::listening(py, move || allocated(&choices, &capped, &limits))
+    long_work::listening(py, move || {
+        let asked = asked(&choices, &capped, &limits)?;
+        let found = asked.budget.allocate(&asked.choices);
+        let found = found.map_err(|errors| of_firms(errors, &asked.firms))?;
+        Ok(PyAllocation { asked, found })
+    })
 }
 
-fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result<PyAllocation> {
+/// A budget before and after: both allocations, and a row a firm with what becomes of it.
+#[pyfunction]
+pub(crate) fn stress_budget(
+    py: Python<'_>,
+    sides: (Bound<'_, PyAny>, Bound<'_, PyAny>),
+    capped: &Bound<'_, PyAny>,
+    limits: Limits,
+) -> Result<(PyAllocation, PyAllocation, PyTable)> {
+    let before = Delivered::take("before".to_owned(), &sides.0)?;
+    let after = Delivered::take("after".to_owned(), &sides.1)?;
+    let capped = Delivered::take(CAPPED.table.to_owned(), capped)?;
+    long_work::listening(py, move || {
+        let (mut before, mut after) = (
+            asked(&before, &capped, &limits)?,
+            asked(&after, &capped, &limits)?,
+        );
+        // Every firm stands on both sides: one without choices on one of them gets nothing there.
+        after.follow(&before);
+        before.follow(&after);
+        after.arrange(&before.firms);
+        let found = stressed(&before.budget, &before.choices, &after.choices);
+        let found = found.map_err(|errors| of_firms(errors, &before.firms))?;
+        let changes = changes(&before.firms, &found.changes)?;
+        let before = PyAllocation {
+            asked: before,
+            found: found.before,
+        };
+        let after = PyAllocation {
+            asked: after,
+            found: found.after,
+        };
+        Ok((before, after, changes))
+    })
+}
+
+fn changes(firms: &[String], changes: &[BudgetChange]) -> Result<PyTable> {
+    Frame::default()
+        .text("firm_id", firms.iter())
+        .text("change", changes.iter().map(|change| change.word()))
+        .finish()
+}
+
+fn of_firms(errors: Vec<LendingError>, firms: &[String]) -> LendingFault {
+    LendingFault::Arguments(errors.into_iter().map(|error| named(error, firms)).collect())
+}
+
+impl Asked {
+    /// Adds firms of another side, without choices, which this one lacks.
+    fn follow(&mut self, other: &Asked) {
+        let own: BTreeSet<&String> = self.firms.iter().collect();
+        let lacks: Vec<String> = other
+            .firms
+            .iter()
+            .filter(|firm| !own.contains(firm))
+            .cloned()
+            .collect();
+        for firm in lacks {
+            self.firms.push(firm);
+            self.choices.push(FirmChoices::default());
+        }
+    }
+
+    /// Puts firms into an order that names each of them.
+    fn arrange(&mut self, order: &[String]) {
+        let firms = std::mem::take(&mut self.firms);
+        let choices = std::mem::take(&mut self.choices);
+        let mut of: BTreeMap<String, FirmChoices> = firms.into_iter().zip(choices).collect();
+        self.choices = order
+            .iter()
+            .map(|firm| of.remove(firm).unwrap_or_default())
+            .collect();
+        self.firms = order.to_vec();
+    }
+}
+
+fn asked(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result<Asked> {
     let capped = pairs(capped)?;
     let known: BTreeSet<&str> = capped.iter().map(|(firm, _)| firm.as_str()).collect();
     let rows = read(choices, (!limits.caps.is_empty()).then_some(&known))?;
@@ -161,10 +277,7 @@ fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result
             of_firm.caps.push(*cap);
         }
     }
-    let found = budget.allocate(&all).map_err(|errors| {
-        LendingFault::Arguments(errors.into_iter().map(|error| named(error, &firms)).collect())
-    })?;
-    Ok(PyAllocation {
+    Ok(Asked {
         counts: (
             rows.delivered,
             rows.delivered - rows.rejects.len(),
@@ -172,7 +285,8 @@ fn allocated(choices: &Delivered, capped: &Delivered, limits: &Limits) -> Result
         ),
         firms,
         choices: all,
-        found,
+        budget,
+        caps: limits.caps.iter().map(|(name, _)| name.clone()).collect(),
         rejects: rows.rejects,
     })
 }

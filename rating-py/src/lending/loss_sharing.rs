@@ -26,6 +26,9 @@ struct Given {
     shares: BTreeMap<String, f64>,
     #[pyo3(item)]
     amounts: BTreeMap<String, String>,
+    /// The kind of firm; none: as the document says.
+    #[pyo3(item)]
+    kind: Option<String>,
 }
 
 /// What is known of the pool of loans.
@@ -42,7 +45,9 @@ impl PyLossSharing {
     /// Reads and checks a document, with what it leaves open.
     #[new]
     fn new(text: &str, given: Given) -> Result<Self> {
-        let spec = LossSharingSpec::from_json(text).map_err(|error| LendingFault::Document(vec![error]))?;
+        let mut spec =
+            LossSharingSpec::from_json(text).map_err(|error| LendingFault::Document(vec![error]))?;
+        spec.kind = given.kind.clone().or(spec.kind);
         let inputs = given.inputs()?;
         let core = spec.check(&inputs).map_err(LendingFault::Document)?;
         Ok(Self { core })
@@ -83,6 +88,14 @@ impl PyLossSharing {
             let losses = settlement::losses(&frame)?;
             Ok(PySettlement::new(structure, losses, &pool))
         })
+    }
+
+    /// Whether the structure takes loans when so much of a pool does not perform.
+    fn breaker(&self, non_performing: &str, pool: &str) -> Result<&'static str> {
+        let state = self
+            .core
+            .breaker(money("non_performing", non_performing)?, money("pool", pool)?);
+        Ok(state.word())
     }
 
     /// Lets loans run through many futures.

@@ -9,6 +9,7 @@ mod bounds;
 mod collateral;
 mod fault;
 mod from_records;
+mod insurance;
 mod loss_curve;
 mod loss_sharing;
 mod nearest;
@@ -42,6 +43,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<product::PyMatches>()?;
     module.add_class::<loss_curve::PyLossCurve>()?;
     module.add_function(wrap_pyfunction!(allocation::allocate, module)?)?;
+    module.add_function(wrap_pyfunction!(allocation::stress_budget, module)?)?;
     module.add_function(wrap_pyfunction!(allocation::menu, module)?)?;
     module.add_function(wrap_pyfunction!(price::capital, module)?)?;
     module.add_function(wrap_pyfunction!(price::expected_credit_loss, module)?)?;
@@ -52,6 +54,10 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(from_records::need_figures, module)?)?;
     module.add_function(wrap_pyfunction!(bounds::guarantee_room, module)?)?;
     module.add_function(wrap_pyfunction!(bounds::longest_months, module)?)?;
+    module.add_function(wrap_pyfunction!(insurance::premium, module)?)?;
+    module.add_function(wrap_pyfunction!(insurance::pays, module)?)?;
+    module.add_function(wrap_pyfunction!(insurance::premium_subsidy, module)?)?;
+    module.add_function(wrap_pyfunction!(insurance::most_re_guarantee_fee, module)?)?;
     module.add_function(wrap_pyfunction!(presets::policy_part, module)?)?;
     module.add_function(wrap_pyfunction!(price::working_capital_need, module)?)
 }

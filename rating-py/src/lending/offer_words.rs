@@ -8,17 +8,22 @@ use rating_core::lending::{
 
 /// Why the structure of loss sharing does not take a loan, or would not share its loss; empty where it does.
 pub(super) fn refusals(sharing: &OfferedSharing) -> Vec<&'static str> {
-    let told = sharing.refusals.iter().map(|refusal| match refusal {
+    let told = sharing.refusals.iter().map(refusal);
+    let ineligible = sharing.is_ineligible.then_some("not_eligible");
+    let settled = sharing.settlement.as_ref().map(|settlement| settlement.settled);
+    told.chain(ineligible).chain(settled.and_then(because)).collect()
+}
+
+/// Why the structure does not take a loan.
+pub(super) const fn refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
         Refusal::NotInForce => "not_in_force",
         Refusal::BreakerOpen => "breaker_open",
         Refusal::FirmLoans(_) => "firm_loans",
         Refusal::Months(_) => "months",
         Refusal::Spread(_) => "spread",
         Refusal::Leverage(..) => "leverage",
-    });
-    let ineligible = sharing.is_ineligible.then_some("not_eligible");
-    let settled = sharing.settlement.as_ref().map(|settlement| settlement.settled);
-    told.chain(ineligible).chain(settled.and_then(because)).collect()
+    }
 }
 
 /// What bounds what a guarantor stands for.

@@ -1,9 +1,11 @@
 //! A fund in many futures.
 
 use super::fault::LendingFault;
+use super::offer_words::refusal;
 use super::sheet::{Form, Sheet, lgd, pd, words};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
+use crate::rating::language;
 use crate::records::day;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
@@ -12,6 +14,7 @@ use rating_core::lending::loss_sharing::{
 };
 use rating_core::num::Money;
 use rating_core::record::{CellValue as _, Text};
+use rating_core::report;
 
 /// What a frame of loans holds.
 pub(super) static LOANS: Form = Form {
@@ -40,6 +43,10 @@ pub(super) struct Question {
 /// What happened to a party in many futures.
 #[pyclass(frozen, name = "FundOutlook", module = "firmrating._firmrating")]
 pub(crate) struct PyFundOutlook {
+    structure: LossSharing,
+    /// Loans and firms that the structure does not take, with their ids.
+    ids: Vec<(String, String)>,
+    party: usize,
     core: FundOutlook,
 }
 
@@ -69,6 +76,28 @@ impl PyFundOutlook {
         self.core.breaker_opens()
     }
 
+    /// The share of the futures in which the warning comes.
+    #[getter]
+    fn breaker_warns(&self) -> f64 {
+        self.core.breaker_warns()
+    }
+
+    /// Loans that the structure does not take, a row each.
+    fn not_taken(&self) -> Result<PyTable> {
+        let each = || self.core.not_taken.iter();
+        Frame::default()
+            .text("loan_id", self.ids.iter().map(|(loan, _)| loan))
+            .text("firm_id", self.ids.iter().map(|(_, firm)| firm))
+            .text("because", each().map(|(_, why)| refusal(why)))
+            .finish()
+    }
+
+    /// The outlook in words.
+    fn explain(&self, lang: &str) -> Result<String> {
+        let of = (&self.structure, self.party);
+        Ok(report::outlook(of, &self.core, language(lang)?))
+    }
+
     /// What the party pays at most in a share of the futures, in yuan.
     fn quantile(&self, level: f64) -> f64 {
         self.core.quantile(level)
@@ -81,15 +110,20 @@ impl PyFundOutlook {
             .finish()
     }
 
+    /// Months to the warning, in the futures in which it comes, ascending.
+    fn months_to_warning(&self) -> Result<PyTable> {
+        months(&self.core.months_to_warning)
+    }
+
     /// Months to the breaker, in the futures in which it opens, ascending.
     fn months_to_breaker(&self) -> Result<PyTable> {
-        let months = self
-            .core
-            .months_to_breaker
-            .iter()
-            .map(|months| i64::from(*months));
-        Frame::default().integers("months", months).finish()
+        months(&self.core.months_to_breaker)
     }
+}
+
+fn months(months: &[u16]) -> Result<PyTable> {
+    let months = months.iter().map(|months| i64::from(*months));
+    Frame::default().integers("months", months).finish()
 }
 
 /// Lets the loans of a frame run through many futures; a loan that cannot be read is refused, since a portfolio that
@@ -135,7 +169,13 @@ pub(super) fn simulate(
     };
     let core = run(structure, &portfolio, question.futures, uniforms(question.seed))
         .map_err(LendingFault::Arguments)?;
-    Ok(PyFundOutlook { core })
+    let of_loan = |at: usize| portfolio.loans.get(at).map(|l| (l.loan.clone(), l.firm.clone()));
+    Ok(PyFundOutlook {
+        structure: structure.clone(),
+        ids: core.not_taken.iter().filter_map(|(at, _)| of_loan(*at)).collect(),
+        party,
+        core,
+    })
 }
 
 /// Numbers between 0 and 1 from a seed, the same on every machine.

@@ -9,7 +9,7 @@ use crate::rating::language;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::lending::loss_sharing::{
-    Exclusion, Loss, LossAmount, LossSharing, Pool, Recovery, Settled, Settlement, recover,
+    Exclusion, Loss, LossAmount, LossSharing, Pool, Recovery, Settled, Settlement, recover_claims, repeated,
 };
 use rating_core::num::{Date, Money};
 use rating_core::record::{CellValue as _, Reject, Text};
@@ -53,8 +53,32 @@ struct SettledLosses {
     rows_in: usize,
 }
 
-/// The losses of a frame.
+/// The losses of a frame. Rows of one loan are several claims; one that is the same in everything as a row before it was
+/// delivered twice, and is rejected.
 pub(super) fn losses(frame: &Delivered) -> Result<Rows<Loss>> {
+    let read = read(frame)?;
+    let (numbers, mut losses): (Vec<usize>, Vec<Loss>) = read.used.into_iter().unzip();
+    let again = repeated(&losses);
+    let message = "expected each claim of a loan once, got all of a row before it again";
+    let refused = again.iter().filter_map(|at| numbers.get(*at));
+    let refused = refused
+        .map(|row| (*row, fault("loan_id", "consistency", &message)))
+        .collect();
+    let mut rejects = read.rejects;
+    rejects.extend(Sheet::refused(&LOSSES, frame, refused)?);
+    rejects.sort_by_key(|reject| reject.row);
+    let mut again = again.into_iter().peekable();
+    let mut at = 0..;
+    losses.retain(|_| again.next_if_eq(&at.next().unwrap_or_default()).is_none());
+    Ok(Rows {
+        used: losses,
+        rejects,
+        delivered: read.delivered,
+    })
+}
+
+/// The losses of the rows that can be read, each with its place in the frame.
+fn read(frame: &Delivered) -> Result<Rows<(usize, Loss)>> {
     let mut sheet = Sheet::new(&LOSSES, frame)?;
     let text = |text: Text| text.as_str().to_owned();
     let mut loan = sheet.need("loan_id", |cell| Text::from_cell(cell).map(text));
@@ -72,7 +96,7 @@ pub(super) fn losses(frame: &Delivered) -> Result<Rows<Loss>> {
         let amount = LossAmount::new(principal, interest.at(row).unwrap_or_default())
             .map_err(|error| fault("principal", "amount", &error))?;
         let gap = || fault("loan_id", "required", &"expected a value, got nothing");
-        Ok(Loss {
+        let loss = Loss {
             claimed_on: claimed_on.at(row).ok_or_else(gap)?,
             loan: loan.at(row).ok_or_else(gap)?,
             firm: firm.at(row).ok_or_else(gap)?,
@@ -82,7 +106,8 @@ pub(super) fn losses(frame: &Delivered) -> Result<Rows<Loss>> {
             amount,
             is_eligible: is_eligible.at(row).unwrap_or(true),
             traits: traits.at(row).unwrap_or_default(),
-        })
+        };
+        Ok((row, loss))
     }))
 }
 
@@ -245,19 +270,21 @@ impl SettledLosses {
     }
 }
 
-/// A recovery of a loss, given back.
+/// A recovery of a loan, given back.
 struct Back<'a> {
     loan: String,
     recovered: Money,
     cost: Money,
-    settlement: &'a Settlement,
+    /// The settled claims of the loan.
+    claims: &'a [&'a Settlement],
     recovery: Recovery,
 }
 
 impl Back<'_> {
     /// What comes back to a party.
     fn to(&self, party: usize) -> Money {
-        let returned = self.settlement.payments.iter().zip(&self.recovery.returned);
+        let payments = self.claims.iter().flat_map(|claim| &claim.payments);
+        let returned = payments.zip(&self.recovery.returned);
         let own = returned.filter(|(payment, _)| payment.party == party);
         // INVARIANT: parts of an amount, so within the bound of `Money`.
         let fen = i64::try_from(Money::sum(own.map(|(_, back)| *back))).unwrap_or_default();
@@ -267,7 +294,7 @@ impl Back<'_> {
 
 fn recoveries<'a>(
     frame: &Delivered,
-    by_loan: &BTreeMap<&str, Vec<&'a Settlement>>,
+    by_loan: &'a BTreeMap<&str, Vec<&'a Settlement>>,
 ) -> Result<Rows<Back<'a>>> {
     let mut sheet = Sheet::new(&RECOVERIES, frame)?;
     let mut loan = sheet.need("loan_id", Text::from_cell);
@@ -279,12 +306,10 @@ fn recoveries<'a>(
             .at(row)
             .map(|text| text.as_str().to_owned())
             .unwrap_or_default();
-        let wanted = "a loan with one settled loss, each once";
+        let wanted = "a loan with a settled loss, each once";
         let wrong = |got: &str| fault("loan_id", "consistency", &format!("expected {wanted}, got {got}"));
-        let settlement = match by_loan.get(loan.as_str()).map(Vec::as_slice) {
-            Some([only]) => *only,
-            Some(_) => return Err(wrong(&format!("several losses of `{loan}`"))),
-            None => return Err(wrong(&format!("no loss of `{loan}`"))),
+        let Some(claims) = by_loan.get(loan.as_str()) else {
+            return Err(wrong(&format!("no loss of `{loan}`")));
         };
         if !seen.insert(loan.clone()) {
             return Err(wrong(&format!("`{loan}` again")));
@@ -294,11 +319,11 @@ fn recoveries<'a>(
             cost.at(row).unwrap_or_default(),
         );
         Ok(Back {
-            recovery: recover(settlement, recovered, cost),
+            recovery: recover_claims(claims, recovered, cost),
             loan,
             recovered,
             cost,
-            settlement,
+            claims,
         })
     }))
 }

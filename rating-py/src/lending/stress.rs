@@ -4,16 +4,16 @@ use super::answers::Answers;
 use super::fault::LendingFault;
 use super::offer_words::reason;
 use super::offers::PyOffers;
-use super::sheet::{Form, Sheet, fault};
+use super::sheet::{Form, Sheet, fault, pd};
 use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use crate::long_work;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::{FirmId, IndustryCode};
-use rating_core::lending::{Offer, Stress, StressFirm, StressSpec, StressedOffer};
+use rating_core::lending::{LimitKind, Offer, Scenario, Stress, StressFirm, StressSpec, StressedOffer};
 use rating_core::num::Money;
-use rating_core::record::CellValue as _;
+use rating_core::record::{CellValue as _, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a frame of industries holds; it may hold more.
@@ -21,6 +21,13 @@ static INDUSTRIES: Form = Form {
     table: "industries",
     needs: &["firm_id", "industry"],
     may_have: &[],
+};
+
+/// What a frame of firms to shock holds; it may hold more.
+static FIRMS: Form = Form {
+    table: "firms",
+    needs: &["firm_id", "pd"],
+    may_have: &["industry", "sales"],
 };
 
 /// Scenarios that hold together.
@@ -59,6 +66,13 @@ impl PyStress {
     /// The document as JSON.
     fn to_json(&self) -> String {
         self.core.spec().to_json()
+    }
+
+    /// Firms after a scenario, a row each in their order.
+    fn shocked(&self, py: Python<'_>, firms: &Bound<'_, PyAny>, scenario: &str) -> Result<PyTable> {
+        let frame = Delivered::take(FIRMS.table.to_owned(), firms)?;
+        let (stress, scenario) = (self.core.clone(), scenario.to_owned());
+        long_work::listening(py, move || shocked(&frame, named(&stress, &scenario)?))
     }
 
     /// Offers before and after a scenario, a row an application.
@@ -101,19 +115,47 @@ fn of_frame(frame: &Delivered) -> Result<BTreeMap<FirmId, IndustryCode>> {
     Ok(known.collect())
 }
 
-fn run(
-    stress: &Stress,
-    scenario: &str,
-    (offers, said): (&Answers, &BTreeMap<FirmId, IndustryCode>),
-) -> Result<PyTable> {
-    let found = stress.scenario(scenario).ok_or_else(|| {
+/// The scenario of an id.
+fn named<'a>(stress: &'a Stress, scenario: &str) -> Result<Scenario<'a>> {
+    let absent = || {
         let ids = stress.spec().scenarios.iter().map(|s| format!("`{}`", s.id));
         LendingFault::Argument {
             name: "scenario",
             wanted: format!("a scenario, one of {}", ids.collect::<Vec<_>>().join(", ")),
             got: scenario.to_owned(),
         }
+    };
+    Ok(stress.scenario(scenario).ok_or_else(absent)?)
+}
+
+/// PD and sales of firms after a scenario; a row that cannot be read is refused.
+fn shocked(frame: &Delivered, scenario: Scenario<'_>) -> Result<PyTable> {
+    let mut sheet = Sheet::among(&FIRMS, frame)?;
+    let mut firm = sheet.need("firm_id", Text::from_cell);
+    let mut pds = sheet.need("pd", pd);
+    let mut industry = sheet.some("industry", IndustryCode::from_cell);
+    let mut sales = sheet.some("sales", Money::from_cell);
+    let rows = sheet.all(|row| {
+        let industry = industry.at(row);
+        let sales = sales.at(row).map(|sales| scenario.sales(sales, industry));
+        let shock = scenario.shock(industry).and_then(|at| i64::try_from(at).ok());
+        Some((firm.at(row)?, shock, (scenario.pd(pds.at(row)?, industry), sales)))
     })?;
+    let each = || rows.iter();
+    Frame::default()
+        .text("firm_id", each().map(|(firm, _, _)| firm.as_str()))
+        .some_integers("shock", each().map(|(_, shock, _)| *shock))
+        .numbers("pd", each().map(|(_, _, (pd, _))| pd.get()))
+        .money("sales", each().map(|(_, _, (_, sales))| *sales))
+        .finish()
+}
+
+fn run(
+    stress: &Stress,
+    scenario: &str,
+    (offers, said): (&Answers, &BTreeMap<FirmId, IndustryCode>),
+) -> Result<PyTable> {
+    let found = named(stress, scenario)?;
     let mut industries: Vec<Option<IndustryCode>> = Vec::new();
     let mut stressed: Vec<StressedOffer> = Vec::new();
     for (posed, _) in offers.each() {
@@ -158,6 +200,14 @@ fn laid_out(
         .text("decision_after", each().map(|one| one.after.decision.word()))
         .money("amount_before", each().map(|one| amount(&one.before)))
         .money("amount_after", each().map(|one| amount(&one.after)))
+        .some_text(
+            "limit_before",
+            each().map(|one| one.limits().0.map(LimitKind::word)),
+        )
+        .some_text(
+            "limit_after",
+            each().map(|one| one.limits().1.map(LimitKind::word)),
+        )
         .some_numbers("rate_before", each().map(|one| rate(&one.before)))
         .some_numbers("rate_after", each().map(|one| rate(&one.after)))
         .numbers("pd_before", posed().map(|posed| posed.applicant.pd.get()))

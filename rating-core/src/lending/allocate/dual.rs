@@ -1,47 +1,105 @@
-//! Prices of budget and caps, a bound, and an allocation near it.
+//! Prices of budget and caps, and the bound that they give.
 
-use super::problem::{Allocation, Budget, FirmChoices, Method, answer};
+use super::problem::{Budget, FirmChoices};
 
 /// Rounds through all prices. The bound holds after any number of them; more make it tighter.
 const ROUNDS: usize = 12;
+/// Steps against what is left over or missing at the prices, once rounds through them bring nothing more.
+const STEPS: usize = 60;
 
 /// Prices for each yuan: of the budget, and of each cap.
-struct Prices {
-    budget: f64,
-    caps: Vec<f64>,
+#[derive(Clone, Debug)]
+pub(super) struct Prices {
+    pub(super) budget: f64,
+    pub(super) caps: Vec<f64>,
 }
 
 impl Prices {
-    fn of(&self, firm: &FirmChoices) -> f64 {
+    /// What a firm pays for each yuan.
+    pub(super) fn of(&self, firm: &FirmChoices) -> f64 {
         let caps = firm.caps.iter().filter_map(|cap| self.caps.get(*cap));
         self.budget + caps.sum::<f64>()
     }
-}
 
-/// A good allocation and a bound on the best.
-pub(super) fn allocate(budget: &Budget, firms: &[FirmChoices]) -> Allocation {
-    let hulls: Vec<Vec<Step>> = firms.iter().map(hull).collect();
-    let prices = prices(budget, firms, &hulls);
-    let mut found = answer(firms, fill(budget, (firms, &hulls), &prices), Method::Priced);
-    found.bound = bound(budget, firms, &prices).max(found.value);
-    found.price = prices.budget;
-    found
+    /// Prices nearer to those of the least bound, by steps of Polyak's length towards a value that some allocation has;
+    /// the same if none is nearer.
+    pub(super) fn nearer(self, budget: &Budget, firms: &[FirmChoices], value: f64) -> Self {
+        let mut best = (bound(budget, firms, &self), self);
+        let (mut now, mut part, mut waits) = (best.1.clone(), 1.0, 0);
+        for _ in 0..STEPS {
+            let left = now.left(budget, firms);
+            let size: f64 = left.iter().map(|left| left * left).sum();
+            let above = bound(budget, firms, &now) - value;
+            // Not `<=`: what is no number ends it as well.
+            if !(size > 0.0 && above > 0.0) {
+                break;
+            }
+            let step = part * above / size;
+            let prices = [&mut now.budget].into_iter().chain(&mut now.caps);
+            for (price, left) in prices.zip(left) {
+                *price = (*price - step * left).max(0.0);
+            }
+            let reached = bound(budget, firms, &now);
+            if reached < best.0 {
+                (best, waits) = ((reached, now.clone()), 0);
+            } else {
+                waits += 1;
+            }
+            if waits == 4 {
+                (now, part, waits) = (best.1.clone(), part / 2.0, 0);
+            }
+        }
+        best.1
+    }
+
+    /// What firms leave of the budget and of each cap at the prices, in yuan; nothing of what is left over at a price of
+    /// zero.
+    fn left(&self, budget: &Budget, firms: &[FirmChoices]) -> Vec<f64> {
+        let mut left: Vec<f64> = [budget.total]
+            .iter()
+            .chain(&budget.caps)
+            .map(|a| a.yuan())
+            .collect();
+        for firm in firms {
+            let price = self.of(firm);
+            let mut best = (0.0, 0.0);
+            for choice in &firm.choices {
+                let yuan = choice.amount.yuan();
+                let kept = choice.value - price * yuan;
+                if kept > best.0 {
+                    best = (kept, yuan);
+                }
+            }
+            for at in [0].into_iter().chain(firm.caps.iter().map(|cap| cap + 1)) {
+                if let Some(left) = left.get_mut(at) {
+                    *left -= best.1;
+                }
+            }
+        }
+        let prices = [&self.budget].into_iter().chain(&self.caps);
+        for (left, price) in left.iter_mut().zip(prices) {
+            if *price <= 0.0 && *left > 0.0 {
+                *left = 0.0;
+            }
+        }
+        left
+    }
 }
 
 /// A step up along the upper hull of a firm's choices.
 #[derive(Clone, Copy, Debug)]
-struct Step {
+pub(super) struct Step {
     /// What each yuan of it is worth.
-    worth: f64,
+    pub(super) worth: f64,
     /// The amount that it adds, in fen.
     fen: i64,
     /// The choice that it leads to.
-    choice: usize,
+    pub(super) choice: usize,
 }
 
 /// Prices at which each constraint is about used up, found one after the other: what firms take falls as a price rises,
 /// and at a price a firm takes the steps of its hull that are worth more.
-fn prices(budget: &Budget, firms: &[FirmChoices], hulls: &[Vec<Step>]) -> Prices {
+pub(super) fn prices(budget: &Budget, firms: &[FirmChoices], hulls: &[Vec<Step>]) -> Prices {
     let mut prices = Prices {
         budget: 0.0,
         caps: vec![0.0; budget.caps.len()],
@@ -95,101 +153,16 @@ fn clearing(mut steps: Vec<(f64, i64)>, limit: i64) -> f64 {
 }
 
 /// What no allocation is worth more than; any prices give such a bound.
-fn bound(budget: &Budget, firms: &[FirmChoices], prices: &Prices) -> f64 {
-    let kept: f64 = firms.iter().map(|firm| kept(firm, prices.of(firm))).sum();
+pub(super) fn bound(budget: &Budget, firms: &[FirmChoices], prices: &Prices) -> f64 {
+    let kept: f64 = firms.iter().map(|firm| firm.kept(prices.of(firm))).sum();
     let caps = budget.caps.iter().zip(&prices.caps);
     let paid: f64 = caps.map(|(cap, price)| cap.yuan() * price).sum();
     // Summing many numbers is off by a little; the bound stays one.
     (kept + paid + prices.budget * budget.total.yuan()) * (1.0 + 1e-12)
 }
 
-/// What is left of the value of a firm's best choice at a price for each yuan; nothing if it takes none. Over all its
-/// choices, so that the bound does not hang on the hull.
-fn kept(firm: &FirmChoices, price: f64) -> f64 {
-    let left = firm
-        .choices
-        .iter()
-        .map(|choice| choice.value - price * choice.amount.yuan());
-    left.fold(0.0, f64::max)
-}
-
-/// Takes for each firm what it takes at the prices, the most value for money first, and then fills what is left.
-fn fill(
-    budget: &Budget,
-    (firms, hulls): (&[FirmChoices], &[Vec<Step>]),
-    prices: &Prices,
-) -> Vec<Option<usize>> {
-    let mut room = Room {
-        total: budget.total.fen(),
-        caps: budget.caps.iter().map(|cap| cap.fen()).collect(),
-    };
-    let mut chosen = vec![None; firms.len()];
-    // By what each yuan of a step is worth after the prices of caps.
-    let mut steps: Vec<(f64, usize, usize)> = Vec::new();
-    for (at, (firm, hull)) in firms.iter().zip(hulls).enumerate() {
-        let caps = prices.of(firm) - prices.budget;
-        steps.extend(hull.iter().map(|step| (step.worth - caps, at, step.choice)));
-    }
-    steps.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    for (_, at, choice) in &steps {
-        room.swap(firms, &mut chosen, (*at, *choice));
-    }
-    // Whatever is better for a firm and still fits, until nothing does; a few rounds settle it.
-    for _ in 0..3 {
-        let mut has_moved = false;
-        for (at, firm) in firms.iter().enumerate() {
-            for choice in 0..firm.choices.len() {
-                has_moved |= room.swap(firms, &mut chosen, (at, choice));
-            }
-        }
-        if !has_moved {
-            break;
-        }
-    }
-    chosen
-}
-
-/// What is left of budget and caps, in fen.
-struct Room {
-    total: i64,
-    caps: Vec<i64>,
-}
-
-impl Room {
-    /// Puts a choice of a firm in place of what it has, if that is worth more and fits.
-    fn swap(
-        &mut self,
-        firms: &[FirmChoices],
-        chosen: &mut [Option<usize>],
-        (at, choice): (usize, usize),
-    ) -> bool {
-        let (Some(firm), Some(slot)) = (firms.get(at), chosen.get_mut(at)) else {
-            return false;
-        };
-        let of = |choice: Option<usize>| {
-            let choice = choice.and_then(|choice| firm.choices.get(choice));
-            choice.map_or((0, 0.0), |choice| (choice.amount.fen(), choice.value))
-        };
-        let (old, new) = (of(*slot), of(Some(choice)));
-        let more = new.0 - old.0;
-        let caps = firm.caps.iter().filter_map(|cap| self.caps.get(*cap));
-        let fits = more <= self.total && caps.into_iter().all(|left| more <= *left);
-        if new.1 <= old.1 || !fits {
-            return false;
-        }
-        *slot = Some(choice);
-        self.total -= more;
-        for cap in &firm.caps {
-            if let Some(left) = self.caps.get_mut(*cap) {
-                *left -= more;
-            }
-        }
-        true
-    }
-}
-
 /// Steps from nothing up along the upper hull of a firm's choices, worth ever less.
-fn hull(firm: &FirmChoices) -> Vec<Step> {
+pub(super) fn hull(firm: &FirmChoices) -> Vec<Step> {
     let mut steps = Vec::new();
     let (mut fen, mut value) = (0, 0.0);
     loop {

@@ -2,7 +2,10 @@
 
 mod dual;
 mod exact;
+mod fill;
 mod problem;
+mod room;
+mod search;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,10 @@
 //! The problem and its answer.
 
-use super::{dual, exact};
+use super::dual::{Prices, bound, hull, prices};
+use super::exact::{self, Programme};
+use super::fill::fill;
+use super::room::Room;
+use super::search::Search;
 use crate::lending::fault::Faults;
 use crate::lending::{LendingError, LossCurve};
 use crate::num::{Lgd, Money, Pd};
@@ -46,9 +50,9 @@ pub struct Menu {
 /// How an allocation was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// By dynamic programming over the budget: there is no better one.
+    /// By dynamic programming, or by a search that left nothing out: there is no better one.
     Exact,
-    /// By the prices of budget and caps: no better one is worth more than the bound.
+    /// By the prices of budget and caps and by exchanges: no better one is worth more than the bound.
     Priced,
 }
 
@@ -63,8 +67,11 @@ pub struct Allocation {
     pub value: f64,
     /// What no allocation is worth more than; the value itself if the method is exact.
     pub bound: f64,
-    /// What a further yuan of budget is worth, about: the price of the budget.
+    /// What a further yuan of budget would be worth if every step from a choice to the next could be divided: the
+    /// Lagrange price of the budget. A further loan, which cannot be divided, may bring more or less for each yuan.
     pub price: f64,
+    /// The same of each cap: what a further yuan under it would be worth, beside that of the budget.
+    pub cap_prices: Vec<f64>,
     /// How it was found.
     pub method: Method,
 }
@@ -77,6 +84,22 @@ impl Allocation {
 }
 
 impl FirmChoices {
+    /// Amount in fen and value of a choice; nothing of none.
+    pub(super) fn taken(&self, choice: Option<usize>) -> (i64, f64) {
+        let choice = choice.and_then(|choice| self.choices.get(choice));
+        choice.map_or((0, 0.0), |choice| (choice.amount.fen(), choice.value))
+    }
+
+    /// What is left of the value of its best choice at a price for each yuan; nothing if it takes none. Over all its
+    /// choices, so that a bound does not hang on the hull.
+    pub(super) fn kept(&self, price: f64) -> f64 {
+        let left = self
+            .choices
+            .iter()
+            .map(|choice| choice.value - price * choice.amount.yuan());
+        left.fold(0.0, f64::max)
+    }
+
     /// The choices of a menu for a firm, at each amount the rate that is worth the most; amounts at which no rate is
     /// worth anything are left out.
     ///
@@ -121,10 +144,12 @@ impl FirmChoices {
 impl Budget {
     /// Lends to firms so that the sum of values is the largest, within the budget and its caps.
     ///
-    /// Without caps, and if the amounts have a common step that divides the budget into few enough parts, by dynamic
-    /// programming over the budget: exact for the choices as given. Otherwise by Lagrange prices: each firm takes what
-    /// is worth the most after its prices, what is left of the budget is filled in the order of value for money, and
-    /// the prices give a bound that no allocation exceeds.
+    /// Exact for the choices as given, first by dynamic programming over the budget: where the amounts have a common step
+    /// that divides the budget into few enough parts, and no firm falls under two of the caps that bind. A cap that does
+    /// not bind costs nothing. Then by branch and bound with Lagrange prices, which decides small cases of any caps and
+    /// amounts. Where neither comes to an end, each firm takes what is worth the most after its prices, what is left is
+    /// filled in the order of value for money, what two firms have is exchanged where that is worth more, and prices
+    /// and programme give a bound that no allocation exceeds.
     ///
     /// ```text
     /// maximise Σ value(i, choice of i)   subject to   Σ amount ≤ total,   Σ over the firms of a cap ≤ cap
@@ -182,7 +207,45 @@ impl Budget {
                 }
             }
         }
-        faults.or(|| exact::allocate(self, firms).unwrap_or_else(|| dual::allocate(self, firms)))
+        faults.or(|| self.best(firms))
+    }
+
+    fn best(&self, firms: &[FirmChoices]) -> Allocation {
+        let hulls: Vec<_> = firms.iter().map(hull).collect();
+        let prices = prices(self, firms, &hulls);
+        let (mut found, prices) = match exact::allocate(self, firms) {
+            Programme::Best(chosen) => (answer(firms, chosen, Method::Exact), prices),
+            Programme::Bound(most) => {
+                let chosen = fill(Room::of(self), (firms, &hulls), &prices);
+                self.near(firms, (prices, most), answer(firms, chosen, Method::Priced))
+            }
+        };
+        found.price = prices.budget;
+        found.cap_prices = prices.caps;
+        found
+    }
+
+    /// The best allocation if a search finds it, else one near the bound; `most` is a bound besides that of the prices.
+    fn near(
+        &self,
+        firms: &[FirmChoices],
+        (prices, most): (Prices, f64),
+        known: Allocation,
+    ) -> (Allocation, Prices) {
+        let prices = prices.nearer(self, firms, known.value);
+        let hulls: Vec<_> = firms.iter().map(hull).collect();
+        let again = fill(Room::of(self), (firms, &hulls), &prices);
+        let again = answer(firms, again, Method::Priced);
+        let best = if again.value > known.value { again } else { known };
+        let bound = bound(self, firms, &prices);
+        let search = Search::run(firms, (&prices, bound), Room::of(self), best.chosen);
+        let mut found = answer(firms, search.chosen, Method::Priced);
+        found.bound = bound.min(most).max(found.value);
+        if search.is_complete || found.gap() <= 1e-12 * found.bound.abs() {
+            found.method = Method::Exact;
+            found.bound = found.value;
+        }
+        (found, prices)
     }
 }
 
@@ -199,6 +262,7 @@ pub(super) fn answer(firms: &[FirmChoices], chosen: Vec<Option<usize>>, method: 
         value,
         bound: value,
         price: 0.0,
+        cap_prices: Vec::new(),
         method,
         chosen,
     }

@@ -1,6 +1,8 @@
 //! What must hold for a document to be a structure.
 
-use super::spec::{Given, Inputs, LayerSpec, LimitSpec, LossSharingSpec, TakerSpec};
+use super::spec::{
+    Given, InputSpec, Inputs, KindSpec, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec, TakerSpec,
+};
 use super::structure::{Layer, Limit, LossSharing, Party, Plus, Taker};
 use crate::lending::fault::Faults;
 use crate::lending::{LendingError, Share};
@@ -28,6 +30,7 @@ impl LossSharingSpec {
         let parties: Vec<Party> = check.parties();
         let each = self.layers.iter().enumerate();
         let layers: Vec<Layer> = each.map(|(at, layer)| check.layer(at, layer)).collect();
+        check.public(&layers);
         let (faults, meters) = (check.faults, check.meters);
         let hash = content_hash(&self);
         faults.or(|| LossSharing::new(self, hash, (parties, layers), meters))
@@ -86,18 +89,19 @@ impl Check<'_> {
                 let wanted = "an input that a part of the document refers to";
                 self.faults.add(format!("inputs[{at}].id"), wanted, &input.id);
             }
-            let Some(share) = self.inputs.shares.get(&input.id) else {
-                continue;
-            };
-            let (least, most) = (
-                input.at_least.unwrap_or(Share::ZERO),
-                input.at_most.unwrap_or(Share::ALL),
-            );
-            if *share < least || *share > most {
-                let wanted = "a share within the limits that the document gives";
-                self.faults
-                    .add(format!("input `{}`", input.id), wanted, &share.get().to_string());
+            self.kinds(&format!("inputs[{at}].by_kind"), &input.by_kind);
+            if let Some(share) = self.inputs.shares.get(&input.id) {
+                self.limits(input, *share);
             }
+        }
+        let kinds = || spec.inputs.iter().flat_map(|input| &input.by_kind);
+        if let Some(kind) = spec
+            .kind
+            .as_ref()
+            .filter(|kind| kinds().all(|own| own.kind != **kind))
+        {
+            self.faults
+                .add("kind", "a kind of firm by which an input has a limit", kind);
         }
         let given = self.inputs.shares.keys().chain(self.inputs.amounts.keys());
         for id in given.filter(|id| spec.inputs.iter().all(|i| i.id != **id)) {
@@ -106,6 +110,40 @@ impl Check<'_> {
                 "an input of the document",
                 "none of this id",
             );
+        }
+    }
+
+    fn kinds(&mut self, place: &str, kinds: &[KindSpec]) {
+        self.faults.ids(place, kinds.iter().map(|own| own.kind.as_str()));
+        for (at, own) in kinds.iter().enumerate() {
+            self.faults.wording(&format!("{place}[{at}].name"), &own.name);
+        }
+    }
+
+    /// That a share is within the limits of its input: where they go by the kind of firm, within that of the kind, and
+    /// within the least of them if the kind is not said.
+    fn limits(&mut self, input: &InputSpec, share: Share) {
+        let of_kind = self.spec.kind.as_ref();
+        let own = input
+            .by_kind
+            .iter()
+            .filter(|own| of_kind.is_none_or(|kind| own.kind == *kind));
+        let by_kind = own.map(|own| own.at_most).min();
+        let least = input.at_least.unwrap_or(Share::ZERO);
+        let most = input.at_most.unwrap_or(Share::ALL);
+        let place = format!("input `{}`", input.id);
+        let got = share.get().to_string();
+        if share < least || share > most {
+            let wanted = "a share within the limits that the document gives";
+            self.faults.add(place, wanted, &got);
+        } else if by_kind.is_some_and(|most| share > most) {
+            let wanted = if of_kind.is_some() {
+                "a share that the document allows for the kind of firm"
+            } else {
+                "a share that the document allows for every kind of firm, or a `kind` for which it allows it"
+            };
+            let most = by_kind.unwrap_or_default().get();
+            self.faults.add(place, wanted, &format!("{got}, at most {most}"));
         }
     }
 
@@ -157,18 +195,58 @@ impl Check<'_> {
             let got = (f64::from(all) / 1e6).to_string();
             self.faults.add(format!("{place}.takers"), wanted, &got);
         }
-        let role = |t: &&Taker| self.spec.parties.get(t.party).is_some_and(|p| p.role.is_public());
-        let public: u32 = takers.iter().filter(role).map(most).sum();
-        if self
-            .spec
-            .public_most
-            .is_some_and(|limit| public > limit.millionths())
-        {
-            let wanted = "public shares of `public_most` in sum or less";
-            let got = (f64::from(public) / 1e6).to_string();
-            self.faults.add(format!("{place}.takers"), wanted, &got);
-        }
         Layer { size, takers }
+    }
+
+    /// That public parties bear no more of any loss than the document allows.
+    fn public(&mut self, layers: &[Layer]) {
+        let Some(most) = self.spec.public_most else {
+            return;
+        };
+        // Of every set of traits, since points on top may raise the share of any party.
+        let sets = 0..1_u32 << LoanTrait::ALL.len();
+        let of_set = |set: u32| {
+            let has = |at: &usize| set & (1 << at) != 0;
+            let traits = LoanTrait::ALL.iter().enumerate().filter(|(at, _)| has(at));
+            self.public_share(layers, &traits.map(|(_, t)| *t).collect::<Vec<_>>())
+        };
+        let worst = sets.map(of_set).fold(0.0, f64::max);
+        // Shares are millionths; what is off by less is noise of the products.
+        if worst > most.get() + 1e-9 {
+            let wanted = "layers by which public parties bear `public_most` of every loss or less";
+            self.faults
+                .add("layers", wanted, &format!("{worst:.6} of a loss"));
+        }
+    }
+
+    /// The most of a loss on a loan with some traits that public parties may bear, whatever other losses have used.
+    ///
+    /// ```text
+    /// v(last + 1) = 0
+    /// v(k)        = max over f of   f · (Σ public shares + (1 - Σ shares that are surely paid) · v(k + 1)) + (1 - f) · v(k + 1)
+    /// ```
+    /// where `f` is the part of what is left that comes into layer `k`: 1, or from 0 to 1 where the layer has a size. A share of a party that is not public is surely paid if neither a cap nor a balance bounds it: what is
+    /// bounded may have been used up by other losses or be small against this one, and all of it runs on.
+    fn public_share(&self, layers: &[Layer], traits: &[LoanTrait]) -> f64 {
+        layers.iter().rev().fold(0.0_f64, |behind, layer| {
+            let (mut public, mut sure) = (0.0_f64, 0.0_f64);
+            for taker in &layer.takers {
+                let share = taker.share_with(traits).get();
+                let party = self.spec.parties.get(taker.party);
+                if party.is_some_and(|party| party.role.is_public()) {
+                    public += share;
+                    sure += share;
+                } else if !taker.cap.bounds() && party.is_none_or(|party| party.balance.is_none()) {
+                    sure += share;
+                }
+            }
+            let inside = public + (1.0 - sure).max(0.0) * behind;
+            if layer.size.bounds() {
+                inside.max(behind)
+            } else {
+                inside
+            }
+        })
     }
 
     fn taker(&mut self, place: &str, taker: &TakerSpec) -> Taker {

@@ -12,6 +12,8 @@ pub(super) struct Ledger {
     /// Used by each firm over all years, and in the year, a meter each; empty if no limit asks for it.
     by_firm: Vec<i64>,
     by_firm_year: Vec<(i16, i64)>,
+    /// Used by each loan of several claims, a meter each.
+    by_loan: Vec<i64>,
     by_year: Vec<i64>,
     /// Paid by each party.
     by_party: Vec<i64>,
@@ -20,21 +22,26 @@ pub(super) struct Ledger {
     pool: Option<Money>,
     /// Place of the firm whose loss is at hand.
     firm: usize,
+    /// Place of its loan among those of several claims; none: no other claim has used what it may.
+    loan: Option<usize>,
 }
 
 impl Ledger {
-    pub(super) fn new(structure: &LossSharing, firms: usize) -> Self {
+    /// A ledger for so many firms, and so many loans of several claims.
+    pub(super) fn new(structure: &LossSharing, (firms, loans): (usize, usize)) -> Self {
         let parts = &structure.parts;
         let meters = parts.meters;
         Self {
             meters,
             by_firm: vec![0; firms * meters],
             by_firm_year: vec![(0, 0); firms * meters],
+            by_loan: vec![0; loans * meters],
             by_year: vec![0; meters],
             by_party: vec![0; parts.parties.len()],
             year: i16::MIN,
             pool: None,
             firm: 0,
+            loan: None,
         }
     }
 
@@ -47,9 +54,15 @@ impl Ledger {
         self.pool = pool;
     }
 
-    /// Turns to a firm.
-    pub(super) fn firm(&mut self, firm: usize) {
+    /// Turns to a firm, and to one of its loans if that has several claims.
+    pub(super) fn of(&mut self, firm: usize, loan: Option<usize>) {
         self.firm = firm;
+        self.loan = loan;
+    }
+
+    /// Where a loan's use of a limit is held.
+    fn loan_meter(&self, limit: &Limit) -> Option<usize> {
+        self.loan.map(|loan| loan * self.meters + limit.meter)
     }
 
     /// What is left under a limit, and which of its bounds is the least. `share` is the part of the pool that the
@@ -65,7 +78,8 @@ impl Ledger {
         let used = |meters: &[i64], at: usize| meters.get(at).copied().unwrap_or_default();
         let firm = self.firm * self.meters + limit.meter;
         if let Some(bound) = limit.loan {
-            hold(bound, 0, Scope::Loan);
+            let at = self.loan_meter(limit);
+            hold(bound, at.map_or(0, |at| used(&self.by_loan, at)), Scope::Loan);
         }
         if let Some(bound) = limit.firm {
             hold(bound, used(&self.by_firm, firm), Scope::Firm);
@@ -92,6 +106,10 @@ impl Ledger {
 
     /// Takes an amount from a limit. Meters are kept only where a bound keeps them below it.
     pub(super) fn take(&mut self, limit: &Limit, amount: i64) {
+        let loan = self.loan_meter(limit).filter(|_| limit.loan.is_some());
+        if let Some(used) = loan.and_then(|at| self.by_loan.get_mut(at)) {
+            *used += amount;
+        }
         let firm = self.firm * self.meters + limit.meter;
         if let Some(used) = self.by_firm.get_mut(firm).filter(|_| limit.firm.is_some()) {
             *used += amount;

@@ -21,12 +21,13 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-pub use recovery::{Recovery, recover};
+pub use order::repeated;
+pub use recovery::{Recovery, recover, recover_claims};
 pub use settle::{Loss, LossAmount, Pool};
 pub use settlement::{Bound, Exclusion, Payment, Scope, Settled, Settlement};
 pub use simulate::{FundLoan, FundOutlook, FundPortfolio, simulate};
 pub use spec::{
-    BreakerSpec, Counts, Given, InputSpec, Inputs, LayerSpec, LimitSpec, LoanTrait, LossSharingSpec,
-    PartySpec, PlusSpec, Role, TakerSpec, TermsSpec,
+    BreakerSpec, Counts, Given, InputSpec, Inputs, KindSpec, LayerSpec, LimitSpec, LoanTrait,
+    LossSharingSpec, PartySpec, PlusSpec, Role, TakerSpec, TermsSpec,
 };
 pub use structure::{BreakerState, Candidate, LossSharing, Refusal};

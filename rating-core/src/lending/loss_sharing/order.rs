@@ -1,4 +1,4 @@
-//! The order in which losses use up what they share, and numbers for their firms.
+//! The order in which losses use up what they share, and numbers for their firms and loans.
 //!
 //! Losses lie far apart in memory and are many, so what orders them is put into one number each, which sorts without a
 //! look at the loss: the place of the loss in the lowest bits, what orders it above.
@@ -13,8 +13,8 @@ const PLACE: u32 = 48;
 /// Bytes of the tail of a loan's id in its number, beside three of the day.
 const LOAN_BYTES: u32 = 7;
 
-/// Bytes of the tail of a firm's id in its number, beside one of its length.
-const FIRM_BYTES: u32 = 9;
+/// Bytes of the tail of an id in its number, beside one of its length.
+const ID_BYTES: u32 = 9;
 
 /// The losses that are shared, each with a number of its day and its place: by the days of the claims, then by the losses
 /// themselves, their loans first; equal ones as they were delivered.
@@ -47,34 +47,95 @@ pub(super) fn of_claims(
 
 /// A number for the firm of each loss, from 0, and how many there are, at least one.
 pub(super) fn of_firms(losses: &[Loss]) -> (Vec<usize>, usize) {
-    let tails = Tails::of(losses.iter().map(|loss| loss.firm.as_str()));
-    let number = |(at, loss): (usize, &Loss)| {
-        let length = tails.length(&loss.firm).min(0xff) as u128;
-        let head = tails.head(&loss.firm, FIRM_BYTES);
-        (head << (PLACE + 8)) | (length << PLACE) | at as u128
-    };
-    let mut keys: Vec<u128> = losses.iter().enumerate().map(number).collect();
-    keys.sort_unstable();
-    let firm = |key: &u128| losses.get(place(*key)).map(|loss| loss.firm.as_str());
     let (mut numbers, mut next) = (vec![0; losses.len()], 0);
-    for run in keys.chunk_by_mut(|a, b| a >> PLACE == b >> PLACE) {
-        // The head of a tail that is not longer holds all of it, and its length says where it ends.
-        let is_one = run
-            .first()
-            .is_some_and(|key| (key >> PLACE) & 0xff <= u128::from(FIRM_BYTES));
-        if !is_one {
-            run.sort_by(|a, b| firm(a).cmp(&firm(b)));
-        }
-        for same in run.chunk_by(|a, b| is_one || firm(a) == firm(b)) {
-            for key in same {
-                if let Some(slot) = numbers.get_mut(place(*key)) {
+    groups(
+        losses,
+        |loss| loss.firm.as_str(),
+        |places| {
+            for at in places {
+                if let Some(slot) = numbers.get_mut(at) {
                     *slot = next;
                 }
             }
             next += 1;
+        },
+    );
+    (numbers, next.max(1))
+}
+
+/// A number, from 0, for the loan of each loss if other losses are of the same loan, and how many such loans there are;
+/// an empty list if there is none.
+pub(super) fn of_loans(losses: &[Loss]) -> (Vec<Option<usize>>, usize) {
+    let (mut numbers, mut next) = (Vec::new(), 0);
+    groups(
+        losses,
+        |loss| loss.loan.as_str(),
+        |places| {
+            let mut places = places.peekable();
+            let first = places.next();
+            if places.peek().is_none() {
+                return;
+            }
+            numbers.resize(losses.len(), None);
+            for at in first.into_iter().chain(places) {
+                if let Some(slot) = numbers.get_mut(at) {
+                    *slot = Some(next);
+                }
+            }
+            next += 1;
+        },
+    );
+    (numbers, next)
+}
+
+/// Places of losses that are the same in everything as one delivered before, ascending: a row that was delivered twice.
+/// Several claims of one loan differ in something, if only in their day.
+pub fn repeated(losses: &[Loss]) -> Vec<usize> {
+    let mut found = Vec::new();
+    groups(
+        losses,
+        |loss| loss.loan.as_str(),
+        |places| {
+            let mut seen: Vec<&Loss> = Vec::new();
+            for at in places {
+                match losses.get(at) {
+                    Some(loss) if seen.contains(&loss) => found.push(at),
+                    loss => seen.extend(loss),
+                }
+            }
+        },
+    );
+    found.sort_unstable();
+    found
+}
+
+/// Hands out the places of all losses of one id, id by id, each in the order of delivery.
+fn groups<'a>(
+    losses: &'a [Loss],
+    id: impl Fn(&'a Loss) -> &'a str,
+    mut take: impl FnMut(&mut dyn Iterator<Item = usize>),
+) {
+    let tails = Tails::of(losses.iter().map(&id));
+    let number = |(at, loss): (usize, &'a Loss)| {
+        let length = tails.length(id(loss)).min(0xff) as u128;
+        let head = tails.head(id(loss), ID_BYTES);
+        (head << (PLACE + 8)) | (length << PLACE) | at as u128
+    };
+    let mut keys: Vec<u128> = losses.iter().enumerate().map(number).collect();
+    keys.sort_unstable();
+    let of = |key: &u128| losses.get(place(*key)).map(&id);
+    for run in keys.chunk_by_mut(|a, b| a >> PLACE == b >> PLACE) {
+        // The head of a tail that is not longer holds all of it, and its length says where it ends.
+        let is_one = run
+            .first()
+            .is_some_and(|key| (key >> PLACE) & 0xff <= u128::from(ID_BYTES));
+        if !is_one {
+            run.sort_by(|a, b| of(a).cmp(&of(b)));
+        }
+        for same in run.chunk_by(|a, b| is_one || of(a) == of(b)) {
+            take(&mut same.iter().map(|key| place(*key)));
         }
     }
-    (numbers, next.max(1))
 }
 
 /// The place of the loss that a number stands for.
@@ -159,6 +220,27 @@ mod tests {
                 prop_assert!(numbers[at] < count);
                 for (other, b) in losses.iter().enumerate() {
                     prop_assert_eq!(numbers[at] == numbers[other], a.firm == b.firm);
+                }
+            }
+        }
+
+        #[test]
+        fn a_loss_that_was_delivered_before_is_repeated(losses in any_losses()) {
+            let twice: Vec<usize> = (0..losses.len()).filter(|at| losses[..*at].contains(&losses[*at])).collect();
+            prop_assert_eq!(repeated(&losses), twice);
+        }
+
+        #[test]
+        fn loans_of_several_claims_have_one_number_each_and_others_none(losses in any_losses()) {
+            let (numbers, count) = of_loans(&losses);
+            let number = |at: usize| numbers.get(at).copied().flatten();
+            for (at, a) in losses.iter().enumerate() {
+                let same: Vec<usize> = (0..losses.len()).filter(|other| losses[*other].loan == a.loan).collect();
+                prop_assert_eq!(number(at).is_some(), same.len() > 1);
+                prop_assert!(number(at).is_none_or(|number| number < count));
+                for other in 0..losses.len() {
+                    let is_same = number(at).is_some() && number(at) == number(other);
+                    prop_assert_eq!(is_same, same.len() > 1 && same.contains(&other));
                 }
             }
         }

@@ -30,17 +30,27 @@ pub struct Recovery {
 /// Source: the practice of the Shandong rule of 2016, as a secondary source gives it: recoveries, after costs, return
 /// in the original proportion.
 pub fn recover(settlement: &Settlement, recovered: Money, cost: Money) -> Recovery {
+    recover_claims(&[settlement], recovered, cost)
+}
+
+/// The same for a loan of several claims: what was recovered on it goes back in the proportions in which all of them were
+/// borne together. What each payment gets back stands in the order of the settlements and of their payments.
+pub fn recover_claims(claims: &[&Settlement], recovered: Money, cost: Money) -> Recovery {
     let none = Money::ZERO;
-    let net = (recovered.max(none).fen() - cost.max(none).fen()).max(0);
-    let loss = settlement.paid().fen() + settlement.unpaid.fen();
-    let mut split = Split::new(net.min(loss), i128::from(loss));
-    let back = |amount: Money, split: &mut Split| money(i128::from(split.next(i128::from(amount.fen()))));
-    let payments = settlement.payments.iter();
-    let returned = payments.map(|payment| back(payment.amount, &mut split)).collect();
+    let net = i128::from((recovered.max(none).fen() - cost.max(none).fen()).max(0));
+    let payments = || claims.iter().flat_map(|claim| &claim.payments);
+    let unpaid = Money::sum(claims.iter().map(|claim| claim.unpaid));
+    let loss = Money::sum(payments().map(|payment| payment.amount)) + unpaid;
+    // INVARIANT: what was recovered is an amount, so the least of both is one.
+    let mut split = Split::new(i64::try_from(net.min(loss)).unwrap_or(i64::MAX), loss);
+    let mut back = |amount: i128| money(i128::from(split.next(amount)));
+    let returned = payments()
+        .map(|payment| back(i128::from(payment.amount.fen())))
+        .collect();
     Recovery {
-        net: money(i128::from(net)),
+        net: money(net),
         returned,
-        to_lender: back(settlement.unpaid, &mut split),
-        surplus: money(i128::from((net - loss).max(0))),
+        to_lender: back(unpaid),
+        surplus: money((net - loss).max(0)),
     }
 }

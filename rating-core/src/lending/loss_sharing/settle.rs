@@ -82,7 +82,7 @@ pub struct Pool {
 }
 
 impl LossSharing {
-    /// Settles one loss as if it were the only one. Total.
+    /// Settles one loss as if it were the only one, and the only claim of its loan. Total.
     ///
     /// A loss runs through the layers in order. What comes into a layer, up to its size, is divided by the shares of
     /// its takers; each pays its part up to its caps and its balance; everything else runs on. What leaves the last
@@ -91,7 +91,7 @@ impl LossSharing {
         let mut settlement = self.before(loss, pool);
         if settlement.settled == Settled::Paid {
             let year = loss.claimed_on.year();
-            let (mut ledger, mut paid) = (Ledger::new(self, 1), Paid::default());
+            let (mut ledger, mut paid) = (Ledger::new(self, (1, 0)), Paid::default());
             ledger.turn(year, pool.loans.get(&year).copied());
             self.run(settlement.counted.fen(), (loss, &mut ledger, &mut paid));
             settlement.fill((&paid.payments, &paid.bound));
@@ -102,11 +102,20 @@ impl LossSharing {
     /// Settles many losses that share yearly caps, caps of firms and balances; the answers stand in the order of
     /// the losses. Shared caps are used up in the order of the days of the claims, losses of one day in the order
     /// of the ids of their loans, so that the order of delivery never matters.
+    ///
+    /// Losses of one loan are claims for parts of what was lost on it: what bounds a loan bounds them together, an
+    /// earlier one first. A claim that came before its day is not shared and uses nothing up; on its day it is delivered
+    /// in place of the first, not beside it.
     pub fn settle_all(&self, losses: &[Loss], pool: &Pool) -> Vec<Settlement> {
-        if self.parts.needs.others {
-            return self.settle_in_order(losses, pool);
+        let (loan_of, loans) = if self.parts.needs.loan {
+            order::of_loans(losses)
+        } else {
+            (Vec::new(), 0)
+        };
+        if self.parts.needs.others || loans > 0 {
+            return self.settle_in_order(losses, pool, (&loan_of, loans));
         }
-        let (mut ledger, mut paid) = (Ledger::new(self, 1), Paid::default());
+        let (mut ledger, mut paid) = (Ledger::new(self, (1, 0)), Paid::default());
         let mut settlements: Vec<Settlement> = losses.iter().map(|loss| self.before(loss, pool)).collect();
         for (settlement, loss) in settlements.iter_mut().zip(losses) {
             if settlement.settled == Settled::Paid {
@@ -118,15 +127,20 @@ impl LossSharing {
         settlements
     }
 
-    /// Settles losses that share limits.
-    fn settle_in_order(&self, losses: &[Loss], pool: &Pool) -> Vec<Settlement> {
+    /// Settles losses that share limits; with numbers for loans of several claims.
+    fn settle_in_order(
+        &self,
+        losses: &[Loss],
+        pool: &Pool,
+        (loan_of, loans): (&[Option<usize>], usize),
+    ) -> Vec<Settlement> {
         let mut settlements: Vec<Settlement> = losses.iter().map(|loss| self.before(loss, pool)).collect();
         let (firm_of, firms) = if self.parts.needs.firm {
             order::of_firms(losses)
         } else {
             (Vec::new(), 1)
         };
-        let mut ledger = Ledger::new(self, firms);
+        let mut ledger = Ledger::new(self, (firms, loans));
         let is_shared = |at: usize| {
             let settlement = settlements.get(at);
             settlement.is_some_and(|settlement| settlement.settled == Settled::Paid)
@@ -147,7 +161,8 @@ impl LossSharing {
                 ledger.turn(year, pool.loans.get(&year).copied());
                 today = Some(day);
             }
-            ledger.firm(firm_of.get(at).copied().unwrap_or_default());
+            let loan = loan_of.get(at).copied().flatten();
+            ledger.of(firm_of.get(at).copied().unwrap_or_default(), loan);
             self.run(*counted, (loss, &mut ledger, &mut paid));
             paid.close();
             *slot = claim;

@@ -2,12 +2,13 @@
 
 use super::settle::{Loss, LossAmount, Pool};
 use super::spec::LoanTrait;
-use super::structure::{BreakerState, LossSharing};
+use super::structure::{BreakerState, Candidate, LossSharing, Refusal};
 use crate::lending::LendingError;
 use crate::lending::fault::Faults;
 use crate::lending::price::{normal_cdf, normal_quantile};
 use crate::lending::share::{money, money_from_yuan};
 use crate::num::{Date, Lgd, Money, Pd};
+use std::collections::BTreeMap;
 
 /// A loan under a structure.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +47,15 @@ pub struct FundPortfolio {
 pub struct FundOutlook {
     /// What it pays in each future, in yuan, ascending.
     pub paid: Vec<f64>,
+    /// Months to the warning, in the futures in which it comes, ascending. A stop that comes at once warns as well.
+    pub months_to_warning: Vec<u16>,
     /// Months to the breaker, in the futures in which it opens, ascending.
     pub months_to_breaker: Vec<u16>,
-    /// Loans, in yuan.
+    /// Loans that the structure takes, in yuan.
     pub lent: f64,
+    /// Loans that it does not take, which are no part of anything else here: the place of each, ascending, and the first
+    /// reason.
+    pub not_taken: Vec<(usize, Refusal)>,
 }
 
 impl FundOutlook {
@@ -78,6 +84,11 @@ impl FundOutlook {
         self.months_to_breaker.len() as f64 / self.paid.len().max(1) as f64
     }
 
+    /// The share of the futures in which the warning comes.
+    pub fn breaker_warns(&self) -> f64 {
+        self.months_to_warning.len() as f64 / self.paid.len().max(1) as f64
+    }
+
     /// Loans for each yuan that the party is expected to pay; none if it pays nothing.
     ///
     /// Reports give the same ratio of what was lent to what was paid: Shanxi for 2022 to 2025 about 10.1 billion yuan of
@@ -99,9 +110,15 @@ impl FundOutlook {
 /// number that is none counts as one half. The factor is one for the whole time, which makes the tail wider than one
 /// that is drawn anew each year.
 ///
+/// A loan that the structure does not take is left out and named with the reason: one that would bring a firm above the most
+/// that it may have, in the order of the loans, or a party above what its balance allows. How long a loan runs and its
+/// rate are not known here, so that bounds on them are not looked at. Warning and stop go by the principal that has defaulted
+/// out of the loans that were taken.
+///
 /// # Errors
 /// No loan or more than 100,000, no future or more than a million, no month or more than 600, a principal that is not above
-/// zero, a correlation outside 0 to below 1, a party that the structure does not have.
+/// zero, a correlation outside 0 to below 1, a party that the structure does not have, a first day on which it is not in
+/// force.
 ///
 /// Source: O. Vasicek, Loan portfolio value, Risk, December 2002.
 pub fn simulate(
@@ -111,7 +128,8 @@ pub fn simulate(
     mut uniform: impl FnMut() -> f64,
 ) -> Result<FundOutlook, Vec<LendingError>> {
     faults(structure, portfolio, futures).or(|| ())?;
-    let lent = money(Money::sum(portfolio.loans.iter().map(|loan| loan.principal)));
+    let (loans, not_taken) = taken(structure, portfolio);
+    let lent = money(Money::sum(loans.iter().map(|loan| loan.principal)));
     let pool = Pool {
         loans: (0..=i16::try_from(portfolio.months / 12 + 2).unwrap_or(60))
             .map(|years| (portfolio.start.year() + years, lent))
@@ -126,20 +144,18 @@ pub fn simulate(
             u.clamp(1e-12, 1.0 - 1e-12)
         }
     };
-    let quantiles: Vec<f64> = portfolio
-        .loans
-        .iter()
-        .map(|loan| normal_quantile(loan.pd.get()))
-        .collect();
+    let quantiles: Vec<f64> = loans.iter().map(|loan| normal_quantile(loan.pd.get())).collect();
     let mut outlook = FundOutlook {
         paid: Vec::new(),
+        months_to_warning: Vec::new(),
         months_to_breaker: Vec::new(),
         lent: lent.yuan(),
+        not_taken,
     };
     for _ in 0..futures {
         let factor = normal_quantile(draw()) * portfolio.correlation.sqrt();
         let mut defaults: Vec<(u16, &FundLoan)> = Vec::new();
-        for (loan, quantile) in portfolio.loans.iter().zip(&quantiles) {
+        for (loan, quantile) in loans.iter().zip(&quantiles) {
             let pd = normal_cdf((quantile - factor) / (1.0 - portfolio.correlation).sqrt());
             // `ln_1p` keeps small PDs exact, and a PD of 0 away from every month.
             let month = (12.0 * -(-draw()).ln_1p() / -(-pd).ln_1p()).ceil();
@@ -155,13 +171,47 @@ pub fn simulate(
         let settlements = structure.settle_all(&losses, &pool);
         let paid = Money::sum(settlements.iter().map(|s| s.paid_by(portfolio.party)));
         outlook.paid.push(paid as f64 / 100.0);
-        outlook
-            .months_to_breaker
-            .extend(month_of_breaker(structure, &defaults, lent));
+        let month = |reached: fn(BreakerState) -> bool| month_of(structure, (&defaults, lent), reached);
+        let warns = month(|state| state != BreakerState::Closed);
+        outlook.months_to_warning.extend(warns);
+        let stops = month(|state| state == BreakerState::Open);
+        outlook.months_to_breaker.extend(stops);
     }
     outlook.paid.sort_by(f64::total_cmp);
+    outlook.months_to_warning.sort_unstable();
     outlook.months_to_breaker.sort_unstable();
     Ok(outlook)
+}
+
+/// Loans that the structure takes, and the others with the first reason each.
+fn taken<'a>(
+    structure: &LossSharing,
+    portfolio: &'a FundPortfolio,
+) -> (Vec<&'a FundLoan>, Vec<(usize, Refusal)>) {
+    let (mut taken, mut refused) = (Vec::new(), Vec::new());
+    let mut by_firm: BTreeMap<&str, Money> = BTreeMap::new();
+    let mut covered = Money::ZERO;
+    let plus = |amount: Money, loan: &FundLoan| money(Money::sum([amount, loan.principal]));
+    for (at, loan) in portfolio.loans.iter().enumerate() {
+        let of_firm = by_firm.entry(&loan.firm).or_default();
+        let candidate = Candidate {
+            on: portfolio.start,
+            principal: loan.principal,
+            firm_loans: *of_firm,
+            months: 0,
+            spread: 0.0,
+            covered: &vec![covered; structure.spec().parties.len()],
+            non_performing: Money::ZERO,
+            pool: Money::ZERO,
+        };
+        if let Some(refusal) = structure.refusals(&candidate).into_iter().next() {
+            refused.push((at, refusal));
+            continue;
+        }
+        (*of_firm, covered) = (plus(*of_firm, loan), plus(covered, loan));
+        taken.push(loan);
+    }
+    (taken, refused)
 }
 
 fn faults(structure: &LossSharing, portfolio: &FundPortfolio, futures: u32) -> Faults {
@@ -191,6 +241,13 @@ fn faults(structure: &LossSharing, portfolio: &FundPortfolio, futures: u32) -> F
         let got = portfolio.correlation.to_string();
         faults.add("correlation", "a number from 0 to below 1", &got);
     }
+    if !structure.is_in_force(portfolio.start) {
+        let wanted = "a day on which loans can be lent under the structure";
+        let (from, to) = (structure.spec().valid_from, structure.spec().valid_to);
+        let until = to.map_or(String::new(), |to| format!(" to {to}"));
+        let got = format!("{}, in force from {from}{until}", portfolio.start);
+        faults.add("start", wanted, &got);
+    }
     let parties = structure.spec().parties.len();
     if portfolio.party >= parties {
         faults.add("party", "the place of a party", &portfolio.party.to_string());
@@ -215,15 +272,18 @@ fn loss(structure: &LossSharing, start: Date, (month, loan): (u16, &FundLoan)) -
     }
 }
 
-/// The month in which defaulted principal opens the breaker.
-fn month_of_breaker(structure: &LossSharing, defaults: &[(u16, &FundLoan)], lent: Money) -> Option<u16> {
+/// The month in which defaulted principal brings the breaker into a state.
+fn month_of(
+    structure: &LossSharing,
+    (defaults, lent): (&[(u16, &FundLoan)], Money),
+    is_reached: fn(BreakerState) -> bool,
+) -> Option<u16> {
     let mut defaulted = 0;
-    let opens = |(month, loan): &(u16, &FundLoan)| {
+    let reaches = |(month, loan): &(u16, &FundLoan)| {
         defaulted += i128::from(loan.principal.fen());
-        let state = structure.breaker(money(defaulted), lent);
-        (state == BreakerState::Open).then_some(*month)
+        is_reached(structure.breaker(money(defaulted), lent)).then_some(*month)
     };
-    defaults.iter().find_map(opens)
+    defaults.iter().find_map(reaches)
 }
 
 #[cfg(test)]
@@ -318,6 +378,57 @@ mod tests {
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
         assert!(run(1).quantile(1.0) <= 1_000_000.0 && run(1).quantile(0.0) >= 0.0);
+    }
+
+    /// Hubei warns from 5 % and stops from 8 %. Of 20 equal loans that all default in the first month, the first default
+    /// is 5 % of the pool and the second 10 %; of ten the first is 10 %, past both at once.
+    #[test]
+    fn a_warning_comes_before_a_stop_or_with_it() {
+        let futures = |loans: u32| {
+            let mut portfolio = portfolio(loans, 0.0);
+            // One loan that surely defaults.
+            portfolio.loans[0].pd = Pd::new(1.0).unwrap();
+            for loan in portfolio.loans.iter_mut().skip(1) {
+                loan.pd = Pd::new(0.0).unwrap();
+            }
+            simulate(&hubei(1_000_000), &portfolio, 50, uniforms(4)).unwrap()
+        };
+        let (twenty, ten, more) = (futures(20), futures(10), futures(21));
+        let counts =
+            |outlook: &FundOutlook| (outlook.months_to_warning.len(), outlook.months_to_breaker.len());
+        assert_eq!(counts(&twenty), (50, 0));
+        assert!((twenty.breaker_warns() - 1.0).abs() < 1e-12 && twenty.breaker_opens() < 1e-12);
+        assert_eq!(twenty.months_to_warning, vec![1; 50]);
+        assert_eq!(counts(&ten), (50, 50));
+        assert_eq!(counts(&more), (0, 0));
+    }
+
+    /// Hubei takes at most ten million a firm. Loans of 6, 4 and 1 million of one firm: the third is left out; one of 50
+    /// million is left out by itself.
+    #[test]
+    fn loans_that_the_structure_does_not_take_are_named_and_left_out() {
+        let mut portfolio = portfolio(4, 0.1);
+        for (at, (firm, millions)) in [("A", 6), ("A", 4), ("A", 1), ("B", 50)].into_iter().enumerate() {
+            portfolio.loans[at].firm = firm.to_owned();
+            portfolio.loans[at].principal = Money::from_yuan(millions * 1_000_000).unwrap();
+        }
+        let outlook = simulate(&hubei(1_000_000_000), &portfolio, 400, uniforms(2)).unwrap();
+        let most = Refusal::FirmLoans(Money::from_yuan(10_000_000).unwrap());
+        assert_eq!(outlook.not_taken, [(2, most.clone()), (3, most)]);
+        assert!((outlook.lent - 10e6).abs() < 1e-6);
+        // The fund bears 40 % of half of what was taken, at the most.
+        assert!(outlook.quantile(1.0) <= 0.4 * 0.5 * 10e6);
+        portfolio.loans.drain(..3);
+        let none = simulate(&hubei(1_000_000_000), &portfolio, 10, uniforms(2)).unwrap();
+        assert!(none.not_taken.len() == 1 && none.expected() < 1e-12 && none.breaker_opens() < 1e-12);
+    }
+
+    #[test]
+    fn a_first_day_before_the_structure_is_refused() {
+        let mut early = portfolio(1, 0.1);
+        early.start = "2025-01-01".parse().unwrap();
+        let errors = simulate(&hubei(1), &early, 1, uniforms(1)).unwrap_err();
+        insta::assert_snapshot!(errors[0], @"start: expected a day on which loans can be lent under the structure, got `2025-01-01, in force from 2025-03-24`");
     }
 
     #[test]

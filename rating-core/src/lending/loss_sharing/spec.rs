@@ -28,6 +28,9 @@ pub struct LossSharingSpec {
     /// What the issuing document leaves open, so that the caller has to say it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputSpec>,
+    /// The kind of firm that it is used for, where an input has a limit by kind; missing: any kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// Who takes part.
     pub parties: Vec<PartySpec>,
     /// The layers, in the order in which a loss runs through them. What a layer does not pay runs on.
@@ -46,7 +49,7 @@ pub struct LossSharingSpec {
     /// When the structure stops taking loans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaker: Option<BreakerSpec>,
-    /// The most of a loss that public parties may bear together.
+    /// The most of any loss that public parties may bear together, over all layers and whatever other losses have used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_most: Option<Share>,
 }
@@ -66,6 +69,22 @@ pub struct InputSpec {
     /// Largest share that the document allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Share>,
+    /// Largest share by the kind of firm. For any kind a share must be within the least of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_kind: Vec<KindSpec>,
+}
+
+/// The largest share that a document allows for a kind of firm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KindSpec {
+    /// The kind, each once.
+    pub kind: String,
+    /// What it is.
+    pub name: Wording,
+    /// The share.
+    pub at_most: Share,
 }
 
 /// Something given, or left to an input.
@@ -213,6 +232,15 @@ pub enum LoanTrait {
 }
 
 impl LoanTrait {
+    /// All of them.
+    pub const ALL: [LoanTrait; 5] = [
+        LoanTrait::FirstLoan,
+        LoanTrait::PureCredit,
+        LoanTrait::IpPledge,
+        LoanTrait::ReceivablePledge,
+        LoanTrait::InventoryPledge,
+    ];
+
     /// Whether collateral, guarantee and insurance tell it, so that in an application it is not stated.
     pub const fn follows_from_collateral(self) -> bool {
         match self {
@@ -302,6 +330,7 @@ impl LossSharingSpec {
     pub const PRESETS: &'static [&'static str] = &[
         "shanxi-2018-insurance",
         "shanxi-2018-guarantee",
+        "shanxi-2018-venture-fund",
         "shanxi-2018-insured-financing",
         "shanxi-2023-credit-loans",
         "national-2024-guarantee",
@@ -333,6 +362,9 @@ impl LossSharingSpec {
             }
             "shanxi-2018-guarantee" => {
                 include_str!("../../../lending/loss-sharing/shanxi-2018-guarantee.json")
+            }
+            "shanxi-2018-venture-fund" => {
+                include_str!("../../../lending/loss-sharing/shanxi-2018-venture-fund.json")
             }
             "shanxi-2018-insured-financing" => {
                 include_str!("../../../lending/loss-sharing/shanxi-2018-insured-financing.json")

@@ -33,6 +33,8 @@ pub(super) struct Needs {
     pub(super) pool: bool,
     /// Whose loss it is.
     pub(super) firm: bool,
+    /// Of which loan it is: what other claims of the loan have used.
+    pub(super) loan: bool,
     /// What other losses have used.
     pub(super) others: bool,
 }
@@ -43,6 +45,7 @@ impl Needs {
         Self {
             pool: any(|limit| limit.pool_share.is_some()),
             firm: any(|limit| limit.firm.is_some() || limit.firm_year.is_some()),
+            loan: any(|limit| limit.loan.is_some()),
             others: any(Limit::is_shared) || parties.iter().any(|party| party.balance.is_some()),
         }
     }
@@ -84,7 +87,12 @@ pub(super) struct Plus {
 impl Taker {
     /// Its share of a loss, by the traits of the loan, which are looked at only where they matter.
     pub(super) fn share_for(&self, loss: &Loss) -> Share {
-        let adds = |plus: &&Plus| plus.any_of.iter().any(|t| loss.traits.contains(t));
+        self.share_with(&loss.traits)
+    }
+
+    /// Its share of a loss on a loan with some traits.
+    pub(super) fn share_with(&self, traits: &[LoanTrait]) -> Share {
+        let adds = |plus: &&Plus| plus.any_of.iter().any(|t| traits.contains(t));
         let plus = self.plus.as_ref().filter(adds);
         plus.map_or(self.share, |plus| self.share.plus(plus.share))
     }
@@ -103,7 +111,12 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    /// Whether what is used by one loan is missing to another.
+    /// Whether it bounds anything.
+    pub(super) fn bounds(&self) -> bool {
+        self.loan.is_some() || self.is_shared()
+    }
+
+    /// Whether what is used by one loan is missing to another. What bounds one loan is shared by its claims alone.
     fn is_shared(&self) -> bool {
         self.firm.is_some() || self.firm_year.is_some() || self.year.is_some() || self.pool_share.is_some()
     }
@@ -118,6 +131,17 @@ pub enum BreakerState {
     Warned,
     /// It does not.
     Open,
+}
+
+impl BreakerState {
+    /// One word for tables: `closed`, `warned`, `open`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            BreakerState::Closed => "closed",
+            BreakerState::Warned => "warned",
+            BreakerState::Open => "open",
+        }
+    }
 }
 
 /// Why a structure does not take a loan.

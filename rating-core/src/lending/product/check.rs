@@ -80,6 +80,10 @@ fn with_usable(rulebook: &Rulebook, declared: &[DeclaredSpec]) -> Rulebook {
 /// What of a product needs no rulebook.
 fn texts(place: &str, product: &ProductSpec, faults: &mut Faults) {
     faults.wording(&format!("{place}.name"), &product.name);
+    for (at, also) in product.also.iter().enumerate() {
+        faults.wording(&format!("{place}.also[{at}].name"), &also.name);
+        faults.text(&format!("{place}.also[{at}].source"), &also.source);
+    }
     let texts = [
         ("document", &product.basis.document),
         ("en", &product.basis.en),

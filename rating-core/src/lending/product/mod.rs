@@ -17,4 +17,4 @@ mod tests;
 
 pub use catalogue::Catalogue;
 pub use matching::{FirmMatch, ProductAnswer, ProductMatch, Prospect, StageFit};
-pub use spec::{CatalogueSpec, Origin, ProductConditionSpec, ProductKind, ProductSpec};
+pub use spec::{AliasSpec, CatalogueSpec, Origin, ProductConditionSpec, ProductKind, ProductSpec};

@@ -38,6 +38,9 @@ pub struct ProductSpec {
     pub id: String,
     /// Its name.
     pub name: Wording,
+    /// Other names under which documents speak of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AliasSpec>,
     /// What it is.
     pub kind: ProductKind,
     /// Where it comes from: the document with the place in it, and what it says there.
@@ -74,6 +77,17 @@ pub struct ProductSpec {
     /// What its document leaves open, so that nothing here stands for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_sourced: Option<Wording>,
+}
+
+/// Another name of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AliasSpec {
+    /// The name.
+    pub name: Wording,
+    /// Where it stands, and why it is taken for this product.
+    pub source: String,
 }
 
 /// A condition of a product.
@@ -131,6 +145,8 @@ pub enum ProductKind {
     Insurance,
     /// A guarantee.
     Guarantee,
+    /// Finance by leasing equipment or other property.
+    Leasing,
     /// A bond of one issuer.
     Bond,
     /// A bond of several issuers, or with its credit enhanced together.
@@ -157,6 +173,7 @@ impl ProductKind {
             ProductKind::SharedLoan => "shared_loan",
             ProductKind::Insurance => "insurance",
             ProductKind::Guarantee => "guarantee",
+            ProductKind::Leasing => "leasing",
             ProductKind::Bond => "bond",
             ProductKind::CollectiveBond => "collective_bond",
             ProductKind::InsuranceCapital => "insurance_capital",

@@ -2,7 +2,7 @@
 
 use super::spec::Scenario;
 use crate::id::IndustryCode;
-use crate::lending::{Applicant, Decision, LendingPolicy, LoanApplication, Offer, Reason};
+use crate::lending::{Applicant, Decision, LendingPolicy, LimitKind, LoanApplication, Offer, Reason};
 use crate::num::Money;
 use crate::rating::{Rating, Standing};
 use crate::record::View;
@@ -99,7 +99,8 @@ pub struct StressedOffer {
     pub shock: Option<usize>,
     /// What changes.
     pub change: StressChange,
-    /// The kinds of reason that are new, in the order of the offer: why it changes.
+    /// Why it changes, in the order of the offer: reasons of a kind that was not there before, reasons that speak of another
+    /// limit than before, and what cuts the amount of an offer that is cut.
     pub because: Vec<Reason>,
 }
 
@@ -133,6 +134,23 @@ impl StressTotals {
             amount_before: Money::sum(offers.iter().map(|o| o.before.amount)),
             amount_after: Money::sum(offers.iter().map(|o| o.after.amount)),
         }
+    }
+}
+
+/// Whether two reasons are of one kind and speak of the same limit.
+fn is_like(one: &Reason, other: &Reason) -> bool {
+    let limit = |reason: &Reason| match reason {
+        Reason::NothingLeft(limit) | Reason::NotKnown(limit) | Reason::AmountCut(limit) => Some(*limit),
+        _ => None,
+    };
+    discriminant(one) == discriminant(other) && limit(one) == limit(other)
+}
+
+impl StressedOffer {
+    /// The limit that binds before, and the one that binds after; none where none does.
+    pub fn limits(&self) -> (Option<LimitKind>, Option<LimitKind>) {
+        let kind = |offer: &Offer| offer.limits.binding.map(|limit| limit.kind);
+        (kind(&self.before), kind(&self.after))
     }
 }
 
@@ -175,14 +193,13 @@ impl Scenario<'_> {
             let applicant = self.applicant(firm);
             let before = policy.offer(firm.application, firm.applicant);
             let after = policy.offer(firm.application, &applicant);
+            let change = StressChange::between(&before, &after);
             let is_new = |reason: &&Reason| {
-                !before
-                    .reasons
-                    .iter()
-                    .any(|other| discriminant(other) == discriminant(*reason))
+                let cuts = change == StressChange::Cut && matches!(reason, Reason::AmountCut(_));
+                cuts || !before.reasons.iter().any(|other| is_like(other, reason))
             };
             StressedOffer {
-                change: StressChange::between(&before, &after),
+                change,
                 because: after.reasons.iter().filter(is_new).cloned().collect(),
                 shock: self.shock(firm.industry),
                 applicant,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::id::IndustryCode;
 use crate::lending::{
-    Applicant, Budget, Choice, Decision, FirmChoices, LendingPolicy, LendingPolicySpec, LifeStage,
+    Applicant, Budget, Choice, Decision, FirmChoices, LendingPolicy, LendingPolicySpec, LifeStage, LimitKind,
     LoanApplication, Reason,
 };
 use crate::num::{Money, Pd};
@@ -157,6 +157,45 @@ fn falling_sales_cut_the_amount() {
     assert_eq!(found.change, StressChange::Cut);
     assert_eq!(found.because.len(), 1, "{:?}", found.because);
     assert_eq!(found.applicant.sales_12m, Some(yuan(2_500_000)));
+}
+
+/// By hand: 5 million are asked for; 30 % of sales of 12 million are 3.6 million, above the 3 million of the grade; of half of
+/// the sales 1.8 million. Cut by the grade before and by the sales after.
+#[test]
+fn a_limit_that_another_takes_the_place_of_is_named() {
+    let (stress, application) = (example(), asks(5_000_000));
+    let mut firm = applicant(0.001);
+    firm.sales_12m = Some(yuan(12_000_000));
+    let scenario = stress.scenario("contact_services").unwrap();
+    let firm = StressFirm {
+        application: &application,
+        applicant: &firm,
+        rating: None,
+        industry: industry("H62"),
+    };
+    let found = one(scenario, &firm);
+    assert_eq!(
+        (found.before.amount, found.after.amount),
+        (yuan(3_000_000), yuan(1_800_000))
+    );
+    assert_eq!(found.limits(), (Some(LimitKind::Grade), Some(LimitKind::Sales)));
+    assert!(
+        found.because.contains(&Reason::AmountCut(LimitKind::Sales)),
+        "{:?}",
+        found.because
+    );
+    // The same limit, tighter: sales of 6 million are 1.8 million, half of them 900,000.
+    let mut small = applicant(0.001);
+    small.sales_12m = Some(yuan(6_000_000));
+    let found = one(
+        scenario,
+        &StressFirm {
+            applicant: &small,
+            ..firm
+        },
+    );
+    assert_eq!(found.limits(), (Some(LimitKind::Sales), Some(LimitKind::Sales)));
+    assert_eq!(found.because, [Reason::AmountCut(LimitKind::Sales)]);
 }
 
 #[test]
