@@ -449,3 +449,25 @@ def test_german_credit_gives_the_published_card(german):
     assert auc.value == pytest.approx(told["auc_full_sample"], abs=1e-12)
     assert auc.ks == pytest.approx(told["ks_full_sample"], abs=1e-12)
     assert fr.validation.brier(pds, y) == pytest.approx(told["brier"], abs=1e-9)
+
+
+def shifted(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same firms, all of them older than any was."""
+    return frame.with_columns(pl.col("age") + 100.0)
+
+
+def test_another_sample_is_screened_by_the_bins_of_the_card():
+    frame, y = made_up(14)
+    same = fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": frame})
+    assert same.screening["psi"].to_list() == [0.0, 0.0, 0.0]
+    assert not any(reason.startswith("screened: psi") for reason in same.dropped.values())
+    moved = fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": shifted(frame)})
+    assert moved.dropped["age"] == "screened: psi" and "age" not in moved.names
+    binnings = fr.bin_all(frame, y, max_bins=4)
+    wanted = fr.screen(binnings.transform(frame), y, other=binnings.transform(shifted(frame)))
+    assert moved.screening["psi"].to_list() == wanted["psi"].to_list()
+    # Other columns, and outcomes, may stand beside the variables.
+    beside = shifted(frame).with_columns(y, note=pl.lit("x")).to_pandas()
+    assert fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": beside}).dropped == moved.dropped
+    with pytest.raises(fr.InputError, match="`sales`, which the frame does not have"):
+        fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": frame.drop("sales")})

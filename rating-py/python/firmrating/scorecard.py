@@ -82,7 +82,8 @@ class Scorecard:
         bins what has no ``binnings``, with its ``options``. ``columns`` are those to use: unless they are given all, but
         for those that ``y``, ``weights``, ``clusters`` or the option ``periods`` name; an empty list is refused.
         ``screening`` and ``selection`` are off, on, or options of :func:`firmrating.screen` and
-        :func:`firmrating.stepwise`. In the regression no coefficient may contradict the risk that the bins show: one
+        :func:`firmrating.stepwise`. The option ``other`` of ``screening`` is a frame of the variables as ``frame`` is, not
+        of their weights of evidence: the bins of the card are applied to both. In the regression no coefficient may contradict the risk that the bins show: one
         that would is held at 0, and its variable leaves the card; :attr:`dropped` says so.
 
         Points: ``base_score`` points at odds of ``base_odds`` good : bad, ``pdo`` more for odds twice as good; or, with
@@ -130,10 +131,7 @@ class Scorecard:
         woe = woe.drop([name for name in woe.columns if name in dropped])
         screened = None
         if screening is not False and woe.width:
-            shares = {name: _missing_share(given[name]) for name in woe.columns}
-            told = {"missing_shares": shares, **(screening if isinstance(screening, Mapping) else {})}
-            told["periods"] = taken_from(given, periods=told.get("periods"))[0]["periods"]
-            screened = screen(woe, outcome, **told)
+            screened = _screened((given, outcome), bins, woe.columns, screening)
             left = screened.filter(~screened["stays"])
             dropped |= {name: f"screened: {verdict}" for name, verdict in left.select("variable", "verdict").iter_rows()}
             woe = woe.drop(left["variable"].to_list())
@@ -502,6 +500,20 @@ def _is_spread(base: str) -> bool:
     if base not in ("apart", "spread"):
         raise input_error(f"`base` must be `apart` or `spread`, got `{base}`", field="base", value=base)
     return base == "spread"
+
+
+def _screened(
+    sample: tuple[pl.DataFrame, Any], bins: Binnings, names: list[str], asked: bool | Mapping[str, Any]
+) -> pl.DataFrame:
+    """The table of screening of these variables of a frame with outcomes; another sample goes by the same bins."""
+    frame, outcome = sample
+    chosen = Binnings({name: bins[name] for name in names})
+    told = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
+    told |= asked if isinstance(asked, Mapping) else {}
+    told["periods"] = taken_from(frame, periods=told.get("periods"))[0]["periods"]
+    if told.get("other") is not None:
+        told["other"] = chosen.transform(frame_of(told["other"], "other"))
+    return screen(chosen.transform(frame), outcome, **told)
 
 
 def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> pl.DataFrame:
