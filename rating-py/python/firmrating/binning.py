@@ -310,7 +310,10 @@ class Binning:
         return Binning(self._native.edited(author, when, reason, json.dumps(given)), self.name)
 
     def plot(self, **options: Any) -> Any:
-        """The bins as a figure: shares, bad rates with their intervals, weights of evidence; see ``plots.bins``."""
+        """The bins as a figure: shares, bad rates with their intervals, weights of evidence; see ``plots.bins``.
+
+        Of amounts: means with their intervals, and what each line explains.
+        """
         from importlib import import_module
 
         return import_module("firmrating.plots").bins(self.table(), **options)

@@ -399,6 +399,12 @@ class Scorecard:
             tables.append(pl.concat([first, lines.drop("bin", "kind")], how="horizontal"))
         return pl.concat(tables, how="diagonal_relaxed")
 
+    def plot(self, **options: Any) -> Any:
+        """The points as a figure, a panel a variable; see :func:`firmrating.plots.points`."""
+        from importlib import import_module
+
+        return import_module("firmrating.plots").points(self, **options)
+
     def stale(self, binnings: Mapping[str, Binning]) -> list[str]:
         """Variables whose bins are no longer those that the card was made of."""
         own = self.binnings
