@@ -471,3 +471,18 @@ def test_another_sample_is_screened_by_the_bins_of_the_card():
     assert fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": beside}).dropped == moved.dropped
     with pytest.raises(fr.InputError, match="`sales`, which the frame does not have"):
         fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": frame.drop("sales")})
+
+
+def test_a_constant_names_the_constraint_that_binds():
+    frame, y = made_up(15)
+    each = {"age": {"trend": "ascending"}, "town": {"max_p_value": 1e-60}}  # risk falls with age
+    card = fr.Scorecard.fit(frame.with_columns(flat=pl.lit(1.0)), y, max_bins=4, missing="worst", each=each)
+    assert card.names == ["sales"] and card.dropped["flat"] == "constant"
+    assert card.dropped["age"] == "constant, one bin: `trend` binds, nearest feasible: `descending`"
+    assert card.dropped["town"].startswith("constant, one bin: `max_p_value` of `0.000")
+    assert card.dropped["town"].count("binds, nearest feasible") == 1
+    binnings = fr.bin_all(frame, y, max_bins=4, each=each)
+    told = dict(binnings.summary.select("variable", "remark").iter_rows())
+    assert told == {name: binnings[name].remark for name in frame.columns} and told["sales"] is None
+    assert repr(binnings) == "Binnings of 3 variables, 2 held to one bin by a constraint (see summary)"
+    assert repr(binnings["age"]).endswith(f", one bin: {told['age']})")

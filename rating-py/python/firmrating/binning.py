@@ -336,7 +336,8 @@ class Binning:
     def __repr__(self) -> str:
         bins = f"{len(self.groups)} groups" if self._native.is_words else f"splits {self.splits}"
         worth = "explained" if self._native.is_amounts else "iv"
-        return f"Binning({self.name}: {bins}, {self.trend}, {worth} {self.iv:.4f})"
+        remark = "" if self.remark is None else f", one bin: {self.remark}"
+        return f"Binning({self.name}: {bins}, {self.trend}, {worth} {self.iv:.4f}{remark})"
 
 
 def _unpickled(text: str, name: str) -> Binning:

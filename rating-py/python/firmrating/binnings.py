@@ -48,7 +48,11 @@ class Binnings(Mapping[str, Binning]):
 
     @property
     def summary(self) -> pl.DataFrame:
-        """A row a variable: ``variable``, ``bins``, ``trend``, ``iv``, ``missing_share`` and, if it has no bins, ``error``."""
+        """A row a variable: ``variable``, ``bins``, ``trend``, ``iv``, ``missing_share``, ``remark`` and ``error``.
+
+        ``remark`` says which constraint left a single bin (:attr:`Binning.remark <firmrating.Binning.remark>`); ``error``
+        why a variable has no bins at all.
+        """
         import polars as pl
 
         def row(name: str, binning: Binning) -> dict[str, Any]:
@@ -56,12 +60,12 @@ class Binnings(Mapping[str, Binning]):
             missing = table.filter(pl.col("kind") == "missing")["share"].sum()
             bins = table["kind"].is_in(["band", "words"]).sum()
             made = {"variable": name, "bins": bins, "trend": binning.trend, "iv": binning.iv}
-            return {**made, "missing_share": missing, "error": None}
+            return {**made, "missing_share": missing, "remark": binning.remark, "error": None}
 
         rows = [row(name, binning) for name, binning in self.items()]
         rows += [{"variable": name, "error": str(error)} for name, error in self.failed.items()]
         schema = {"variable": pl.String, "bins": pl.Int64, "trend": pl.String, "iv": pl.Float64}
-        return pl.DataFrame(rows, schema={**schema, "missing_share": pl.Float64, "error": pl.String})
+        return pl.DataFrame(rows, schema={**schema, "missing_share": pl.Float64, "remark": pl.String, "error": pl.String})
 
     def table(self) -> pl.DataFrame:
         """The tables of all, with the column ``variable`` first; see :meth:`Binning.table <firmrating.Binning.table>`."""
@@ -105,7 +109,9 @@ class Binnings(Mapping[str, Binning]):
 
     def __repr__(self) -> str:
         failed = f", {len(self.failed)} without" if self.failed else ""
-        return f"Binnings of {len(self)} variables{failed}"
+        single = sum(binning.remark is not None for binning in self.values())
+        held = f", {single} held to one bin by a constraint (see summary)" if single else ""
+        return f"Binnings of {len(self)} variables{failed}{held}"
 
 
 def bin_all(

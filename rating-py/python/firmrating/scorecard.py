@@ -44,7 +44,12 @@ class Scorecard:
     screening: pl.DataFrame | None
     """The table of :func:`firmrating.screen`, after a fit that screened; not part of the document."""
     dropped: dict[str, str]
-    """Why a variable is not on the card, by name, after a fit; not part of the document."""
+    """Why a variable is not on the card, by name, after a fit; not part of the document.
+
+    The error of its binning; ``constant``, with the constraint that left it a single bin if there was one;
+    ``screened: `` and ``selection: `` with the verdict; ``sign``, with the variables because of which it turned;
+    ``lasso``.
+    """
 
     def __init__(self, native: _native.Card) -> None:
         self._native = native
@@ -127,7 +132,7 @@ class Scorecard:
             dropped = {name: str(error) for name, error in made.failed.items()}
         bins = Binnings({name: known[name] for name in chosen if name in known})
         woe = bins.transform(given)
-        dropped |= {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        dropped |= constants(bins, woe)
         woe = woe.drop([name for name in woe.columns if name in dropped])
         screened = None
         if screening is not False and woe.width:
@@ -495,6 +500,18 @@ class Scorecard:
     def __repr__(self) -> str:
         least, most = self.bounds
         return f"Scorecard of {len(self.names)} variables, {least} to {most} points"
+
+
+def constants(bins: Mapping[str, Binning], woe: pl.DataFrame) -> dict[str, str]:
+    """Columns with one weight of evidence for every row, each with the constraint that left it a single bin, if one did."""
+    told = {}
+    for name in woe.columns:
+        if woe[name].n_unique() < 2:
+            remark = bins[name].remark or ""
+            # What a remark begins with is about binnings that are refused; here one was made.
+            because = remark.partition("got none: ")[2] or remark
+            told[name] = f"constant, one bin: {because}" if because else "constant"
+    return told
 
 
 def _missing_share(column: pl.Series) -> float:

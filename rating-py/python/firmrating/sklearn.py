@@ -36,7 +36,7 @@ from firmrating._columns import frame_of
 from firmrating._firmrating import FirmRatingError, InputError, SeparationError
 from firmrating.binnings import Binnings, bin_all
 from firmrating.logit import Logit
-from firmrating.scorecard import Scorecard
+from firmrating.scorecard import Scorecard, constants
 
 if TYPE_CHECKING:
     import polars as pl
@@ -298,7 +298,7 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
             return card, card.dropped
         warnings.warn(f"fitted with a penalty of ridge={self.ridge or 1:g}: {reason}", UserWarning, stacklevel=3)
         woe = binnings.transform(frame)
-        dropped = {name: "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        dropped = constants(binnings, woe)
         woe = woe.drop(list(dropped))
         coefficients: dict[str, float] = {}
         intercept = 0.0
