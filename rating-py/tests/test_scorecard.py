@@ -486,3 +486,13 @@ def test_a_constant_names_the_constraint_that_binds():
     assert told == {name: binnings[name].remark for name in frame.columns} and told["sales"] is None
     assert repr(binnings) == "Binnings of 3 variables, 2 held to one bin by a constraint (see summary)"
     assert repr(binnings["age"]).endswith(f", one bin: {told['age']})")
+
+
+def test_sources_of_a_selection_may_name_variables_that_left_before():
+    frame, y = made_up(16)
+    sources = {"age": "tax", "sales": "tax", "town": "registry", "flat": "registry"}
+    asked = {"sources": sources, "max_of_source": 1}
+    card = fr.Scorecard.fit(frame.with_columns(flat=pl.lit(1.0)), y, max_bins=4, selection=asked)
+    assert len({"age", "sales"} & set(card.names)) == 1 and "town" in card.names
+    with pytest.raises(fr.InputError, match="got `gone`, which is no column of it"):
+        fr.Scorecard.fit(frame, y, max_bins=4, selection={**asked, "sources": {"age": "tax", "gone": "tax"}})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
-from firmrating._binning_options import OPTIONS, are_amounts, as_document
+from firmrating._binning_options import OPTIONS, are_amounts, as_document, for_one, refuse_idle
 from firmrating._columns import chosen_of, frame_of, input_error, numbers, periods_of, rows_of, taken_from, variable
 from firmrating._progress import Progress, heard
 from firmrating.binning import Binning
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Binnings", "bin_all"]
-
-_OF_NUMBERS = ("candidates", "fixed", "special")
 
 
 class Binnings(Mapping[str, Binning]):
@@ -129,8 +127,9 @@ def bin_all(
 
     ``frame`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns, or a matrix; ``y``, ``weights``,
     ``periods`` and ``options`` as in :meth:`Binning.fit <firmrating.Binning.fit>`. ``columns`` are those to bin, all
-    unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``candidates``,
-    ``fixed`` and ``special`` that are given for all are for the variables of numbers. ``y``,
+    unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. Of what is given
+    for all, edges, special values, pre-bins and trends are for the variables of numbers, ``rare_share`` and ``unseen`` for
+    those of words; given for a single variable of the other kind they are refused. ``y``,
     ``weights`` and ``periods`` may name columns of the frame, which are not binned then.
 
     ``progress`` shows a bar (with the package ``rich``), or calls a function with the variables done and all of them.
@@ -162,8 +161,10 @@ def bin_all(
         except _native.InputError as error:
             failed[name] = error
             continue
-        of_all = options if rows[name].dtype.is_float() else {k: v for k, v in options.items() if k not in _OF_NUMBERS}
-        documents.append(as_document({**of_all, **own}))
+        is_words = not rows[name].dtype.is_float()
+        asked_of_one = for_one(options, own, is_words=is_words)
+        refuse_idle(asked_of_one, is_words=is_words, name=name)
+        documents.append(as_document(asked_of_one))
     # Named by their places, so that no variable is taken for the outcome.
     places = {f"v{at}": column for at, column in enumerate(rows.values())}
     outcomes = rows_of(

@@ -270,7 +270,8 @@ def stepwise(
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
     ``enter`` and leaves above ``leave``. An addition may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``backward`` starts from all
+    source (``sources`` maps columns to departments; a column that it leaves out is a source of its own) more than
+    ``max_of_source`` columns; the two go together. ``backward`` starts from all
     columns and takes away first what breaks these rules: turned signs, then columns of a source that has too many, then
     those inflated too far; of those that a rule points at, the one that costs least by the criterion. So the end keeps to
     the rules whatever the direction.
@@ -295,6 +296,7 @@ def stepwise(
             told = ", ".join(f"`{word}`" for word in wanted)
             raise input_error(f"`{name}` must be one of {told}, got `{given}`", field=name, value=given)
     frame, rows = _sample(X, y=y, weights=weights, offset=offset, clusters=clusters)
+    _check_sources(frame.columns, sources, max_of_source)
     rules = {
         "criterion": (enter, leave) if criterion == "p_value" else None,
         "schwarz": criterion == "bic",
@@ -307,6 +309,23 @@ def stepwise(
     import polars as pl
 
     return Stepwise(Logit(logit), pl.DataFrame(steps), pl.DataFrame(refused))
+
+
+def _check_sources(names: Sequence[str], sources: Mapping[str, str] | None, most: int | None) -> None:
+    """Refuses a limit of sources without sources, sources without a limit, and sources of columns that are not there."""
+    for name, given, other, lacks in (
+        ("max_of_source", most, "sources", sources is None),
+        ("sources", sources, "max_of_source", most is None),
+    ):
+        if given is not None and lacks:
+            raise input_error(f"`{name}` changes nothing without `{other}`, got `{given}`", field=name, value=given)
+    if most is not None and (isinstance(most, bool) or most != int(most) or most < 1):
+        message = f"`max_of_source` must be a whole number from 1, got `{most}`"
+        raise input_error(message, field="max_of_source", value=most)
+    unknown = [name for name in sources or {} if name not in names]
+    if unknown:
+        message = f"`sources` must map columns of `X` to their sources, got `{unknown[0]}`, which is no column of it"
+        raise input_error(message, field="sources", value=unknown[0])
 
 
 def picked(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

@@ -541,7 +541,11 @@ def _screened(
 
 def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> pl.DataFrame:
     """The columns that a selection by steps takes; ``dropped`` hears of the others."""
-    chosen = stepwise(woe, outcome, **asked)
+    told = dict(asked)
+    if told.get("sources"):
+        # Sources may be told of variables that left before.
+        told["sources"] = {name: of for name, of in told["sources"].items() if name not in dropped}
+    chosen = stepwise(woe, outcome, **told)
     dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
     return woe.select(chosen.logit.names)
 
