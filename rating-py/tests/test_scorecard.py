@@ -140,7 +140,7 @@ def lost_by_hand(card: fr.Scorecard, rows: pl.DataFrame, reference: dict[str, fl
 
 @pytest.mark.parametrize("most", [1, 2, 4])
 def test_reasons_are_the_points_that_were_lost(card, most):
-    rows, table = odd_rows(card, 7), card.table().filter(pl.col("kind") != "base")
+    rows, table = odd_rows(card, 7), card.table().filter(~pl.col("kind").is_in(["base", "total"]))
     of_values = table.filter(~pl.col("kind").is_in(["missing", "unseen"]))
     best = dict(of_values.group_by("variable").agg(pl.col("points").max()).iter_rows())
     means = dict(
@@ -496,3 +496,35 @@ def test_sources_of_a_selection_may_name_variables_that_left_before():
     assert len({"age", "sales"} & set(card.names)) == 1 and "town" in card.names
     with pytest.raises(fr.InputError, match="got `gone`, which is no column of it"):
         fr.Scorecard.fit(frame, y, max_bins=4, selection={**asked, "sources": {"age": "tax", "gone": "tax"}})
+
+
+def test_the_table_has_totals_and_another_sample_beside(card):
+    """Counted by hand of the rows that fall into each line."""
+    other, bad = made_up(17, 700)
+    weights = pl.Series(np.random.default_rng(17).integers(1, 4, 700).astype(float))
+    plain, told = card.table(), card.table(beside=(other, bad))
+    assert told.columns[: plain.width] == plain.columns
+    assert_frame_equal(told[plain.columns], plain)
+    assert plain["kind"].to_list().count("total") == len(card.names)
+    assert plain.filter(pl.col("kind") == "total")["points"].null_count() == len(card.names)
+    for name, binning in card.binnings.items():
+        lines = told.filter(pl.col("variable") == name)
+        places = binning.transform(other[name], to="bin")
+        for line in lines.iter_rows(named=True):
+            fell = (places == line["bin"]) if line["kind"] != "total" else pl.Series([True] * 700)
+            assert (line["rows_beside"], line["bads_beside"]) == (fell.sum(), bad.filter(fell).sum())
+            assert line["share_beside"] == pytest.approx(fell.sum() / 700)
+        total, parts = lines.row(-1, named=True), lines.filter(pl.col("kind") != "total")
+        for counted in ("rows", "goods", "bads", "share", "rows_beside", "bads_beside", "psi", "iv"):
+            assert parts[counted].sum() == pytest.approx(total[counted])
+        # The textbook, of the other sample's own shares.
+        first = parts.row(0, named=True)
+        goods, bads = total["goods_beside"], total["bads_beside"]
+        assert first["woe_beside"] == pytest.approx(math.log((first["goods_beside"] / goods) / (first["bads_beside"] / bads)))
+    named = card.table(beside=(other.with_columns(bad, w=weights), "bad", "w"))
+    assert named["weight_beside"].max() == weights.sum()
+    assert_frame_equal(named, card.table(beside=(other.to_pandas(), bad, weights)))
+    with pytest.raises(fr.InputError, match="`beside` must be a sample, `.frame, y.` or .* got `DataFrame`"):
+        card.table(beside=other)
+    with pytest.raises(fr.InputError, match="`age`, which the frame does not have"):
+        card.table(beside=(other.drop("age"), bad))

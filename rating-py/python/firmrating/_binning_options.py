@@ -74,7 +74,10 @@ _TRENDS_OF_WORDS = ("auto", "none", "ascending")
 
 
 def _is_given(name: str, options: Mapping[str, Any]) -> bool:
-    return name in options and options[name] is not OPTIONS[name] and options[name] != OPTIONS[name]
+    if name not in options or options[name] is None:
+        return False
+    # Edges may be an array, which is compared cell by cell; where nothing is the default, anything is given.
+    return OPTIONS[name] is None or bool(options[name] != OPTIONS[name])
 
 
 def for_one(of_all: Mapping[str, Any], own: Mapping[str, Any], *, is_words: bool) -> dict[str, Any]:

@@ -373,13 +373,30 @@ class Scorecard:
             raise input_error(message, field="against", value=odd[0])
         return [float(points[name]) for name in names]
 
-    def table(self) -> pl.DataFrame:
-        """The card: the base points, then the lines of each variable with their points.
+    def table(self, *, beside: tuple[Any, ...] | None = None) -> pl.DataFrame:
+        """The card: the base points, then the lines of each variable with their points, and their total.
 
-        ``variable``, ``coefficient`` and its ``standard_error``, ``bin`` and ``kind`` (``base`` for the base points),
-        ``points``, then the columns of :meth:`Binning.table <firmrating.Binning.table>`.
+        ``variable``, ``coefficient`` and its ``standard_error``, ``bin`` and ``kind`` (``base`` for the base points,
+        ``total`` for the rows of a variable together, which has no points), ``points``, then the columns of
+        :meth:`Binning.table <firmrating.Binning.table>`: counts, shares, bad rates with intervals, weights of evidence,
+        information value, and the policy of missing and special values.
+
+        ``beside`` is another sample, ``(frame, y)`` or ``(frame, y, weights)``: what it shows of each line follows with
+        ``_beside`` behind the names of the columns, and ``psi``. ``y`` and ``weights`` may name columns of the frame. The
+        bins, points and coefficients are those of the card.
+
+        Raises :class:`~firmrating.InputError` for what is no such sample, and a column that is not there.
+
+        >>> import firmrating as fr
+        >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
+        >>> card = fr.Scorecard.from_coefficients({"age": age}, {"age": -1.0}, 0.0, base_odds=1)
+        >>> later = {"age": [1, 5, 5, 5], "bad": [1, 0, 0, 1]}
+        >>> card.table(beside=(later, "bad")).select("bin", "points", "rows", "rows_beside", "bads_beside").rows()[1:3]
+        [('< 3', -20, 3, 1, 1), ('>= 3', 20, 3, 3, 1)]
         """
         import polars as pl
+
+        others = None if beside is None else _beside(beside, self.names)
 
         intercept, error = self._native.intercept
         head = {"variable": [None], "coefficient": [intercept], "standard_error": [error], "bin": ["base"]}
@@ -392,14 +409,17 @@ class Scorecard:
         for name, (native, (coefficient, standard_error), points) in zip(
             self.names, self._native.characteristics(), strict=True
         ):
-            lines = Binning(native, name).table().filter(pl.col("kind") != "total")
+            own = Binning(native, name)
+            lines = own.table() if others is None else own.table(beside=others[name])
+            # A total has no points.
+            worth = pl.Series("points", [*points, *[None] * (lines.height - len(points))], dtype=pl.Int64)
             first = lines.select(
                 pl.lit(name).alias("variable"),
                 pl.lit(coefficient).alias("coefficient"),
                 pl.lit(standard_error, dtype=pl.Float64).alias("standard_error"),
                 "bin",
                 "kind",
-                pl.Series("points", points, dtype=pl.Int64),
+                worth,
             )
             tables.append(pl.concat([first, lines.drop("bin", "kind")], how="horizontal"))
         return pl.concat(tables, how="diagonal_relaxed")
@@ -502,6 +522,18 @@ class Scorecard:
         return f"Scorecard of {len(self.names)} variables, {least} to {most} points"
 
 
+def _beside(sample: Any, names: list[str]) -> dict[str, tuple[Any, ...]]:
+    """Another sample variable by variable, each as :meth:`Binning.table <firmrating.Binning.table>` takes it."""
+    if not isinstance(sample, tuple | list) or not 2 <= len(sample) <= 3:
+        message = f"`beside` must be a sample, `(frame, y)` or `(frame, y, weights)`, got `{type(sample).__name__}`"
+        raise input_error(message, field="beside")
+    frame, y, *more = sample
+    given = frame_of(frame, "beside")
+    taken, _ = taken_from(given, "beside", y=y, weights=more[0] if more else None)
+    columns = picked(given, names)
+    return {name: (columns[name], taken["y"], taken["weights"]) for name in names}
+
+
 def constants(bins: Mapping[str, Binning], woe: pl.DataFrame) -> dict[str, str]:
     """Columns with one weight of evidence for every row, each with the constraint that left it a single bin, if one did."""
     told = {}
@@ -531,7 +563,7 @@ def _screened(
     """The table of screening of these variables of a frame with outcomes; another sample goes by the same bins."""
     frame, outcome = sample
     chosen = Binnings({name: bins[name] for name in names})
-    told = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
+    told: dict[str, Any] = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
     told |= asked if isinstance(asked, Mapping) else {}
     told["periods"] = taken_from(frame, periods=told.get("periods"))[0]["periods"]
     if told.get("other") is not None:
