@@ -318,6 +318,15 @@ def test_the_trends_that_words_can_have_hold(made_up):
         assert binning.trend == ("none" if trend == "none" else "ascending")
 
 
+def test_too_many_words_name_the_option_that_helps():
+    words = [f"w{row % 1_000}" for row in range(2_000)] + ["often"] * 2_000
+    y = [row % 3 == 0 for row in range(4_000)]
+    with pytest.raises(fr.InputError, match="at most `256` words that are not rare, got `1001`: a `rare_share`") as caught:
+        fr.Binning.fit(words, y)
+    assert caught.value.field == "rare_share"
+    assert len(fr.Binning.fit(words, y, rare_share=0.01).groups) <= 2
+
+
 def test_options_of_counts_that_were_settled_are_refused():
     counts = fr.PreBinCounts([2.5], special=9.0)
     counts.add([1, 2, 3, 9], [1, 0, 0, 1])

@@ -260,3 +260,13 @@ def test_sources_that_limit_nothing_are_refused(rules, field, message):
     with pytest.raises(fr.InputError, match=message) as caught:
         fr.stepwise(x, [1, 1, 0, 1, 0, 0], signs="any", **rules)
     assert caught.value.field == field
+
+
+def test_progress_hears_of_each_step_and_of_the_end():
+    x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
+    y = [(row * 31) % 10 > 4 + 2 * (row % 4) for row in range(400)]
+    heard = []
+    chosen = fr.stepwise(x, y, criterion="bic", progress=lambda done, of: heard.append((done, of)))
+    assert chosen.steps.height == 1 and heard == [(1, 2), (2, 2)]
+    with pytest.raises(ZeroDivisionError):
+        fr.stepwise(x, y, criterion="bic", progress=lambda done, of: 1 / 0)

@@ -1,5 +1,6 @@
 """Cards: points that add up, documents that survive, figures that others published."""
 
+import datetime as dt
 import json
 import math
 import pickle
@@ -102,6 +103,7 @@ def test_fit_save_load_gives_the_same_bits(card, tmp_path):
         assert_frame_equal(other.points(rows), card.points(rows))
         assert_frame_equal(other.table(), card.table())
         assert other.to_json() == card.to_json() and other.logit is None
+        assert other.stamp == card.stamp and other.dropped == card.dropped
     assert card != "card"
 
 
@@ -288,8 +290,17 @@ def test_what_leaves_the_card_says_why():
 def test_progress_hears_of_the_binnings_of_a_card():
     frame, y = made_up(4, 600)
     heard = []
-    fr.Scorecard.fit(frame, y, max_bins=3, progress=lambda done, of: heard.append((done, of)))
-    assert heard[-1] == (3, 3)
+    def hear(done: int, of: int) -> None:
+        heard.append((done, of))
+
+    fr.Scorecard.fit(frame, y, max_bins=3, progress=hear)
+    assert heard == [(3, 3)]
+    # Then of a selection: two of three columns matter, each a step, and at the end all are decided.
+    heard.clear()
+    idle = frame.with_columns(idle=pl.Series(np.random.default_rng(4).normal(size=600).round(1)))
+    card = fr.Scorecard.fit(idle, y, max_bins=3, selection={"criterion": "bic"}, progress=hear)
+    steps = card.selection.steps
+    assert heard == [(4, 4), *((at, 4) for at in range(1, steps.height + 1)), (4, 4)] and steps["entered"].all()
 
 
 def test_a_challenger_is_compared_by_its_ranks_and_its_reasons():
@@ -578,3 +589,86 @@ def test_the_table_has_totals_and_another_sample_beside(card):
         card.table(beside=other)
     with pytest.raises(fr.InputError, match="`age`, which the frame does not have"):
         card.table(beside=(other.drop("age"), bad))
+
+
+def test_how_a_card_came_about_is_in_its_document():
+    frame, y = made_up(18)
+    chance = np.random.default_rng(18)
+    frame = frame.with_columns(
+        flat=pl.lit(1.0), idle=pl.Series(chance.normal(size=frame.height)), twin=pl.col("sales"), day=pl.lit(dt.date(2026, 1, 1))
+    )
+    binnings = fr.bin_all(frame.drop("twin"), y, max_bins=3)
+    twins = fr.Binnings({**binnings, "twin": binnings["sales"]}, binnings.failed)
+    screening = {"min_iv": 0.0, "max_correlation": 1.1, "max_vif": math.inf}
+    card = fr.Scorecard.fit(frame, y, binnings=twins, screening=screening, selection={"criterion": "bic"})
+    # A twin inflates variance beyond any number, which JSON has no number for.
+    assert card.screening.filter(variable="twin")["vif"].item() == math.inf
+    told = card.selection.refused.filter(variable="twin")
+    assert told.select("reason", "value").rows() == [("vif", math.inf)]
+    assert card.dropped["flat"] == "constant" and card.dropped["twin"] == "selection: vif" and "`Date`" in card.dropped["day"]
+    chosen = fr.stepwise(fr.Binnings(twins).transform(frame).drop("flat"), y, criterion="bic")
+    for read in (card, fr.Scorecard.from_json(card.to_json()), pickle.loads(pickle.dumps(card)), card.calibrate(card.calibration)):
+        assert read.dropped == card.dropped and set(read.dropped).isdisjoint(read.names)
+        assert_frame_equal(read.screening, card.screening)
+        assert_frame_equal(read.selection.steps, chosen.steps)
+        assert_frame_equal(read.selection.refused, chosen.refused)
+        assert read == card
+    plain = fr.Scorecard.from_coefficients(card.binnings, card.coefficients, card.intercept, default_rate=0.1)
+    assert plain.dropped == {} and plain.screening is None and plain.selection is None
+    # A document of before tells nothing, and is read.
+    document = json.loads(card.to_json())
+    del document["provenance"]
+    before = fr.Scorecard.from_json(json.dumps(document))
+    assert before.dropped == {} and before.score(frame).equals(card.score(frame)) and before.stamp == card.stamp
+    document["provenance"] = {"dropped": [{"variable": card.names[0], "reason": "iv"}]}
+    with pytest.raises(fr.ModelError, match=f"a variable on the card or dropped, not both, got `{card.names[0]}`"):
+        fr.Scorecard.from_json(json.dumps(document))
+    document["provenance"] = {"dropped": [], "told": 1}
+    with pytest.raises(fr.ModelError, match="unknown field `told`"):
+        fr.Scorecard.from_json(json.dumps(document))
+
+
+def test_a_regression_is_refused_for_bins_that_it_was_not_fitted_on(card):
+    frame, y = made_up(1)
+    binnings = dict(card.binnings)
+    logit = card.logit
+    assert logit.stamps == {name: binning.stamp for name, binning in binnings.items()}
+    assert fr.Logit.from_json(logit.to_json()) == logit and fr.Logit.from_json(logit.to_json()).stamps == logit.stamps
+    again = fr.Scorecard.from_coefficients(binnings, logit)
+    assert again.score(frame).equals(card.score(frame)) and again.table().equals(card.table())
+    edited = {**binnings, "sales": binnings["sales"].edit(splits=binnings["sales"].splits[:1], author="analyst", reason="fewer")}
+    assert logit.stale(binnings) == [] and logit.stale(edited) == ["sales"]
+    with pytest.raises(fr.InputError, match="the bins that the regression was fitted on, got others of `sales`") as caught:
+        fr.Scorecard.from_coefficients(edited, logit)
+    assert caught.value.field == "binnings"
+    woe = fr.Binnings(binnings).transform(frame)
+    assert fr.Logit.fit(woe, y).stamps == {} and fr.Logit.fit(woe, y).stale(edited) == []
+    chosen = fr.stepwise(woe, y, binnings=binnings, criterion="bic").logit
+    assert chosen.stamps == {name: binnings[name].stamp for name in chosen.names}
+    with pytest.raises(fr.InputError, match="`binnings` must have bins of every column, got none of `age`"):
+        fr.Logit.fit(woe, y, binnings={"sales": binnings["sales"]})
+    with pytest.raises(fr.InputError, match="`intercept` must be none beside a regression, which has its own, got `1.0`"):
+        fr.Scorecard.from_coefficients(binnings, logit, 1.0)
+    with pytest.raises(fr.InputError, match="`intercept` must be a number"):
+        fr.Scorecard.from_coefficients(binnings, card.coefficients)
+    document = json.loads(logit.to_json())
+    document["stamps"]["gone"] = "0"
+    with pytest.raises(fr.ModelError, match="expected `stamps` of columns of the regression, got `gone`"):
+        fr.Logit.from_json(json.dumps(document))
+
+
+def test_a_calibration_is_refused_for_a_card_of_other_points(card):
+    frame, y = made_up(1)
+    fitted = fr.Calibration.fit(card.score(frame), y, card=card)
+    assert fitted.card == card.stamp and fr.Calibration.from_json(fitted.to_json()).card == card.stamp
+    assert card.calibrate(fitted).stamp == card.stamp  # a calibration changes no score
+    assert card.calibrate(fitted.with_floor(0.01).anchored(card.score(frame), 0.1)).stamp == card.stamp
+    binnings = dict(card.binnings)
+    binnings["sales"] = binnings["sales"].edit(splits=binnings["sales"].splits[:1], author="analyst", reason="fewer")
+    other = fr.Scorecard.fit(frame, y, binnings=binnings)
+    assert other.stamp != card.stamp
+    with pytest.raises(fr.InputError, match="a calibration of the scores of this card, got one of the card") as caught:
+        other.calibrate(fitted)
+    assert (caught.value.field, caught.value.value) == ("calibration", card.stamp)
+    untold = fr.Calibration.fit(card.score(frame), y)
+    assert untold.card is None and "card" not in untold.spec and other.calibrate(untold).names == other.names
