@@ -72,7 +72,7 @@ impl PyCalibration {
             }
         };
         enough(&bad, chosen.least_of_each)?;
-        let core = py.detach(|| {
+        let core = py.detach(move || {
             let fitted = fitted(method, &column, &bad, &chosen)?.check();
             let fitted = fitted.map_err(|error| no_curve(&error))?;
             match chosen.central_tendency {

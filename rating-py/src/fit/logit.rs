@@ -345,10 +345,10 @@ pub(crate) fn select(
     names: Vec<String>,
     asked: Asked,
     rules: Rules,
-    progress: Option<Bound<'_, PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> Result<(PyLogit, PyTable, PyTable)> {
     let rows = Rows::take(rows, names)?;
-    let (chosen, mut stamps) = long_work::telling(py, progress.as_ref(), move |teller| {
+    let (chosen, mut stamps) = long_work::telling(py, progress, move |teller| {
         let mut decided = HashSet::new();
         let mut hear = |step: &SelectionStep| {
             decided.insert(step.name.clone());
