@@ -1,6 +1,6 @@
 """How well scorecards made with this package tell bads from goods on real data, beside two learners of scikit-learn.
 
-    python benches/evidence/evidence.py [--data ../shared/data] [--repeats 10] [--only german sba ...] [--no-write]
+    python benches/evidence/evidence.py [--data ../shared/data] [--repeats 5] [--large-repeats 1] [--only german sba ...]
 
 On the same folds of repeated stratified cross-validation: a scorecard of `firmrating` (bins, screening, signed
 regression and whole points, all fitted inside the fold), logistic regression of scikit-learn on the same columns
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not folder.is_dir():
             print(f"Skipped: `{folder}` is not there.")
             continue
-        repeats = max(1, asked.repeats // 5) if name in LARGE else asked.repeats
+        repeats = asked.large_repeats if name in LARGE else asked.repeats
         rows.append(compared(read(folder), repeats))
         told = {way: cell(rows[-1][way]) for way in WAYS}
         print(f"{rows[-1]['sample'].name}: {told}, {cell(rows[-1]['to boosting'], signed=True)}", flush=True)
@@ -95,7 +95,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments."""
     parser = argparse.ArgumentParser(description="Scorecards on real data, beside learners of scikit-learn.")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--repeats", type=int, default=10, help="repeats of the cross-validation; a fifth for the large sets")
+    parser.add_argument("--repeats", type=int, default=5, help="repeats of the cross-validation of the small sets")
+    parser.add_argument("--large-repeats", type=int, default=1, help=f"the same of the large ones: {', '.join(LARGE)}")
     parser.add_argument("--only", nargs="*", default=[], help="names of folders")
     parser.add_argument("--no-write", action="store_true")
     return parser.parse_args(arguments)

@@ -2,6 +2,7 @@
 
     python benches/peers/peers.py            # some twenty minutes on two quiet cores; writes result.json and the README
     python benches/peers/peers.py --quick    # a minute, to see that it runs; writes nothing
+    python benches/peers/peers.py --render   # measures nothing; writes the README again from result.json
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import numpy as np
 import work
 
 FOLDER = Path(__file__).resolve().parent
+RESULT = FOLDER / "result.json"
 LIBRARIES = ["firmrating", "optbinning", "toad", "scorecardpy", "scikit-learn"]
 MODULES = {"scikit-learn": "sklearn"}
 SOLVERS = [("lbfgs", 1e-6), ("lbfgs", 1e-8), ("newton-cholesky", 1e-4), ("newton-cholesky", 1e-8)]
@@ -40,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parsed(arguments)
     if asked.child:
         print(json.dumps(peak_of(*asked.child)))
+        return 0
+    if asked.render:
+        render(json.loads(RESULT.read_text(encoding="utf-8")))
         return 0
     parts: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
         "binning": binning,
@@ -71,6 +76,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0, help="most that a peer gets for the binning of one size, or little more")
     parser.add_argument("--parts", nargs="*", default=[], help="some only; what was recorded of the others is kept")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--render", action="store_true", help="write the README from what is recorded, and measure nothing")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.quick:
@@ -379,19 +385,62 @@ def versions() -> dict[str, str]:
 
 def record(rows: dict[str, list[Row]]) -> None:
     """`result.json`, and the table between the markers of the README; parts that were not run stay, if the versions do."""
-    told, path = versions(), FOLDER / "result.json"
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    told = versions()
+    before = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     kept = before["rows"] if before.get("versions") == told else {}
     found = {name: [plain(row) for row in part] or kept.get(name, []) for name, part in rows.items()}
     document = {"versions": told, "rows": found}
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    RESULT.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    render(document)
+
+
+def render(document: dict[str, Any]) -> None:
+    """What is recorded, and how it stands to the bars, as the tables of the README."""
+    found = {name: [{of: math.nan if value is None else value for of, value in row.items()} for row in part] for name, part in document["rows"].items()}
     begin, end = "<!-- result: begin -->", "<!-- result: end -->"
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     head, _, rest = page.partition(begin)
     table = ["| work | library | median | times ours | |", "|---|---|--:|--:|---|", *(line(row) for part in found.values() for row in part)]
-    used = ", ".join(f"{name} {version}" for name, version in told.items())
-    text = "\n".join([begin, *table, "", f"{used}.", end])
+    used = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
+    text = "\n".join([begin, *bars(found), "", *table, "", f"{used}.", end])
     (FOLDER / "README.md").write_text(head + text + rest.partition(end)[2], encoding="utf-8")
+
+
+def bars(found: dict[str, list[Row]]) -> list[str]:
+    """What was to be reached, and whether it is: a row a bar and size."""
+    rows = ["| bar | of | asked | measured | |", "|---|---|--:|--:|---|"]
+    for library, asked in (("optbinning", 50.0), ("toad", 10.0)):
+        for row in found["binning"]:
+            if row["library"] == library:
+                rows.append(barred(f"times as fast as {library}", row["what"], asked, row["times ours"]))
+    rows += [lower(library, found["binning"]) for library in ("optbinning", "toad", "scorecardpy")]
+    equal = [row["times ours"] for row in found["regression"] if row["library"] != "firmrating" and "too far" not in row["note"]]
+    if equal:
+        what = found["regression"][0]["what"]
+        rows.append(barred("times as fast as the fastest solver of scikit-learn at equal coefficients", what, 5.0, min(equal)))
+    for row in found["scoring"]:
+        size = int(row["what"].removeprefix("scoring, ").removesuffix(" rows").replace(",", ""))
+        asked = {1: 100.0, 1_000_000: 20.0}.get(size)
+        if row["library"] == "optbinning" and asked is not None:
+            rows.append(barred("times as fast as optbinning", row["what"], asked, row["times ours"]))
+    return rows
+
+
+def barred(bar: str, of: str, asked: float, measured: float) -> str:
+    """One bar of speed."""
+    if math.isnan(measured):
+        return f"| {bar} | {of} | {asked:g} | – | not measured |"
+    return f"| {bar} | {of} | {asked:g} | {measured:,.3g} | {'reached' if measured >= asked else 'missed'} |"
+
+
+def lower(library: str, binning: Sequence[Row]) -> str:
+    """The bar of the information value: over all variables that keep the limits, with the same edges to choose among."""
+    of_library = (row for row in binning if row["library"] == library)
+    kept = [each for row in of_library for each in row.get("variables", {}).values() if each["keeps the limits"]]
+    below = {what: sum(each[what] < each["IV"] * (1 - 1e-9) for each in kept) for what in ("ours", "ours among its edges")}
+    told = f"{below['ours among its edges']} of {len(kept)}; {below['ours']} with edges of our own"
+    verdict = "reached" if kept and below["ours among its edges"] == 0 else "missed" if kept else "not measured"
+    return f"| variables of lower information value than {library}, with its edges to choose among | all sizes | 0 | {told} | {verdict} |"
 
 
 def plain(row: Row) -> Row:

@@ -64,7 +64,9 @@ def bin_ours(data: Data, frame: Any, trend: str = "auto", **more: Any) -> Splits
     """At most 6 bins of at least 5 %; the objective alone decides between trends, as with optbinning."""
     import firmrating as fr
 
-    options = {"trend": trend, "max_bins": BINS, "min_share": LEAST_SHARE, "turn_penalty": 0.0, **more}
+    options = {"trend": trend, "max_bins": BINS, "min_share": LEAST_SHARE, **more}
+    if trend == "auto":
+        options["turn_penalty"] = 0.0
     return {name: made.splits for name, made in fr.bin_all(frame, data.y, **options).items()}
 
 

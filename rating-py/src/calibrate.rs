@@ -25,7 +25,7 @@ pub(crate) struct PyCalibration {
 }
 
 /// What of a fit is chosen.
-#[derive(Clone, Copy, FromPyObject)]
+#[derive(Clone, FromPyObject)]
 struct Chosen {
     #[pyo3(item)]
     base_score: f64,
@@ -35,6 +35,9 @@ struct Chosen {
     pd_floor: f64,
     #[pyo3(item)]
     least_of_each: usize,
+    /// Stamp of the card whose scores they are.
+    #[pyo3(item)]
+    card: Option<String>,
 }
 
 #[pymethods]
@@ -69,7 +72,7 @@ impl PyCalibration {
             }
         };
         enough(&bad, chosen.least_of_each)?;
-        let core = py.detach(|| {
+        let core = py.detach(move || {
             let fitted = fitted(method, &column, &bad, &chosen)?.check();
             let fitted = fitted.map_err(|error| no_curve(&error))?;
             match chosen.central_tendency {
@@ -264,6 +267,7 @@ fn fitted(method: &str, column: &Column, bad: &[bool], chosen: &Chosen) -> Resul
         defaults: bad.iter().filter(|bad| **bad).count() as u64,
         slope_standard_error: error,
     });
+    spec.card.clone_from(&chosen.card);
     Ok(spec)
 }
 

@@ -23,6 +23,7 @@ def call(**arguments: str) -> dict[str, str]:
     return {"kind": "model", "document": "{}", "output": "pd"} | arguments
 
 ENGINES = ["streaming", "in-memory"]
+SCALE = '{"master_scale": [{"grade": "A", "pd_below": 0.01}, {"grade": "B"}]}'
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +185,9 @@ def test_an_output_that_is_none_is_refused(model):
         (pl.struct("a"), {"kind": 1, "document": 2}, "expected the arguments `kind`, `document` and `output`, all text"),
         (pl.struct("a"), call(output="x"), "expected `all`, `score`, `pd` or `credit_grade`, got `x`"),
         (pl.struct("a"), call(kind="x"), "expected a `model` or a `scorecard`, got `x`"),
+        (pl.struct("a"), call(kind="master_scale", document=SCALE), "expected a `model` or a `scorecard`, got `master_scale`"),
+        (pl.struct("a"), {**call(document="preset"), "scale": SCALE}, "a model has a scale of its own; expected no `scale`"),
+        (pl.struct("a"), {**call(document="preset"), "scale": "{"}, "not a master scale document"),
         (pl.struct("a"), call(document="{"), "not a model document: EOF while parsing an object"),
         (pl.struct("a"), call(kind="scorecard"), "not a scorecard: missing field `format`"),
         (pl.col("a"), "preset", "expected a column of structs, got one of `Int64`"),
@@ -192,6 +196,8 @@ def test_an_output_that_is_none_is_refused(model):
 def test_calls_that_no_expression_of_ours_makes_are_refused(model, column, arguments, told):
     if arguments == "preset":
         arguments = call(document=model.to_json())
+    elif arguments and arguments.get("document") == "preset":
+        arguments["document"] = model.to_json()
     with pytest.raises(pl.exceptions.ComputeError, match=re.escape(told)):
         pl.DataFrame({"a": [1]}).select(plugin(column, arguments))
 
@@ -243,6 +249,40 @@ def test_the_expression_of_a_card_gives_its_bits(card, firms, engine):
     assert nothing.select(card.expr("score"))["score"].equals(card.score(nothing))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_card_gives_grades_by_a_scale(card, firms, engine):
+    """The grade of the PD, to the bit; a PD that is the end of a band belongs to the riskier one."""
+    of_model = fr.MasterScale.of_model(fr.RatingModel.preset())
+    ends = card.pd(firms).unique().sort().to_list()[1::3]
+    at_ends = fr.MasterScale.given(ends, [f"G{at}" for at in range(len(ends) + 1)])
+    for scale in (of_model, at_ends):
+        scored = firms.lazy().select(card.expr(scale=scale)).unnest("rating")
+        assert scored.collect_schema() == {"score": pl.Int64, "pd": pl.Float64, "credit_grade": pl.String}
+        scored = scored.collect(engine=engine)
+        assert scored["score"].equals(card.score(firms)) and scored["pd"].equals(card.pd(firms))
+        assert scored["credit_grade"].to_list() == scale.grade(card.pd(firms)).to_list()
+        alone = firms.lazy().select(card.expr("credit_grade", scale=scale)).collect(engine=engine)
+        assert alone.columns == ["credit_grade"] and alone["credit_grade"].equals(scored["credit_grade"])
+        assert firms.select(card.expr("pd", scale=scale))["pd"].equals(card.pd(firms))
+    assert firms.select(card.expr(scale=of_model)).equals(firms.select(card.expr(scale=fr.RatingModel.preset())))
+    # Beside one another in one plan, after it was written down, and with calibrated PDs.
+    plan = firms.lazy().select(card.expr("credit_grade", scale=scale).alias(str(at)) for at, scale in enumerate((of_model, at_ends)))
+    told = pl.LazyFrame.deserialize(plan.serialize()).collect(engine=engine)
+    assert told["0"].to_list() == of_model.grade(card.pd(firms)).to_list()
+    assert told["1"].to_list() == at_ends.grade(card.pd(firms)).to_list()
+    riskier = card.calibrate({**card.calibration, "central_tendency": 0.6})
+    assert firms.select(riskier.expr("credit_grade", scale=of_model)).to_series().to_list() == of_model.grade(riskier.pd(firms)).to_list()
+
+
+def test_grades_of_a_card_need_a_scale(card, firms):
+    with pytest.raises(fr.InputError, match="`output` of `credit_grade` needs a `scale`") as caught:
+        card.expr("credit_grade")
+    assert caught.value.field == "scale"
+    with pytest.raises(fr.InputError, match="`scale` must be a `MasterScale` or a `RatingModel`, got `str`"):
+        card.expr(scale="tech-firm")
+    assert firms.select(card.expr()).unnest("rating").columns == ["score", "pd"]
+
+
 def test_what_a_card_cannot_score_is_refused(card, firms):
     with pytest.raises(pl.exceptions.ComputeError, match="the scorecard asks for the columns `age`, which the frame"):
         firms.lazy().drop("age").select(card.expr()).collect_schema()
@@ -250,8 +290,8 @@ def test_what_a_card_cannot_score_is_refused(card, firms):
         firms.with_columns(age=pl.lit("x")).lazy().select(card.expr()).collect_schema()
     with pytest.raises(pl.exceptions.ComputeError, match="`town` must be a column of words, got `1.5`"):
         firms.with_columns(town=pl.lit(1.5)).select(card.expr())
-    with pytest.raises(fr.InputError, match="`output` must be one of `all`, `score`, `pd`, got `credit_grade`"):
-        card.expr("credit_grade")
+    with pytest.raises(fr.InputError, match="`output` must be one of `all`, `score`, `pd`, `credit_grade`, got `grade`"):
+        card.expr("grade")
 
 
 def test_a_card_of_measures_and_its_model_score_alike_as_expressions(sample, model):

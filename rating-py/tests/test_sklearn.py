@@ -173,3 +173,46 @@ def test_without_a_column_that_tells_anything_every_row_gets_the_default_rate():
     fitted = ScorecardClassifier().fit(x, y)
     assert fitted.predict_proba(x)[:, 1] == pytest.approx(np.full(100, 0.2), abs=0.005)
     assert fitted.dropped_ == {"x0": "constant", "x1": "constant"}
+
+
+def test_a_classifier_has_what_a_fit_of_a_card_has(firms):
+    """Each option gives the card that it gives there, and survives clone, search and pickle."""
+    frame, y = firms
+    rng = np.random.default_rng(8)
+    frame = frame.with_columns(idle=pl.Series(rng.normal(size=3000)), firm=pl.Series(np.arange(3000) // 3).cast(pl.Float64))
+    variables = frame.drop("firm")
+    told = [
+        ({"screening": {"min_iv": 0.1}}, {"screening": {"min_iv": 0.1}}),
+        ({"screening": {"other": variables.head(500), "max_psi": 9.0}}, {"screening": {"other": variables.head(500), "max_psi": 9.0}}),
+        ({"lasso": 20.0}, {"lasso": 20.0}),
+        ({"point_range": (300, 900), "base": "spread"}, {"points": (300, 900), "base": "spread"}),
+        ({"default_rate": 0.03, "pd_floor": 0.001}, {"default_rate": 0.03, "pd_floor": 0.001}),
+    ]
+    for given, asked in told:
+        fitted = ScorecardClassifier(max_bins=3, **given).fit(variables, y)
+        card = fr.Scorecard.fit(variables, y, max_bins=3, **asked)
+        assert fitted.card_ == card and fitted.dropped_ == card.dropped
+        again = pickle.loads(pickle.dumps(fitted))
+        assert again.card_ == card and again.points(variables).tolist() == card.score(variables).to_list()
+        assert clone(fitted).fit(variables, y).card_ == card
+    clustered = ScorecardClassifier(max_bins=3, clusters="firm").fit(frame, y)
+    wanted = fr.Scorecard.fit(frame, y, max_bins=3, clusters="firm")
+    assert clustered.card_ == wanted and "firm" not in clustered.card_.names
+    assert clustered.card_ != ScorecardClassifier(max_bins=3).fit(variables, y).card_  # other standard errors
+    assert clustered.predict_proba(frame)[:, 1].tolist() == wanted.pd(frame).to_list()
+    in_matrix = ScorecardClassifier(max_bins=3, clusters="x2").fit(frame.select("age", "debt", "firm").to_numpy(), y)
+    assert in_matrix.card_.names == ["x0", "x1"]
+
+
+def test_what_was_asked_wrongly_is_no_reason_for_a_penalty(firms):
+    frame, y = firms
+    for given, field in (
+        ({"clusters": "gone"}, "clusters"),
+        ({"selection": {"criterion": "gini"}}, "criterion"),
+        ({"selection": {"sources": {"gone": "tax"}, "max_of_source": 1}}, "sources"),
+        ({"lasso": -1.0}, "penalty"),
+        ({"base": "none"}, "base"),
+    ):
+        with pytest.raises(fr.InputError) as caught:
+            ScorecardClassifier(max_bins=3, **given).fit(frame, y)
+        assert caught.value.field == field

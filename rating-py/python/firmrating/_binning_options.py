@@ -9,7 +9,17 @@ from typing import Any
 
 from firmrating._columns import input_error
 
-__all__ = ["OPTIONS", "are_amounts", "as_document", "policy_of", "special_groups"]
+__all__ = [
+    "OPTIONS",
+    "are_amounts",
+    "as_document",
+    "edges",
+    "for_one",
+    "policy_of",
+    "refuse_about_pre_bins",
+    "refuse_idle",
+    "special_groups",
+]
 
 _OBJECTIVES = {
     "iv": "information_value",
@@ -55,6 +65,66 @@ OPTIONS: Mapping[str, Any] = {
     "kind": None,
 }
 """Every option of a binning, with what it is when it is not given."""
+
+
+_OF_NUMBERS = ("candidates", "fixed", "special", "pre_bins", "max_pre_bins", "min_pre_bin_share", "trends", "turn_penalty")
+_OF_WORDS = ("rare_share", "unseen")
+_OF_PRE_BINS = ("candidates", "pre_bins", "max_pre_bins", "min_pre_bin_share", "special", "kind")
+_TRENDS_OF_WORDS = ("auto", "none", "ascending")
+
+
+def _is_given(name: str, options: Mapping[str, Any]) -> bool:
+    if name not in options or options[name] is None:
+        return False
+    # Edges may be an array, which is compared cell by cell; where nothing is the default, anything is given.
+    return OPTIONS[name] is None or bool(options[name] != OPTIONS[name])
+
+
+def for_one(of_all: Mapping[str, Any], own: Mapping[str, Any], *, is_words: bool) -> dict[str, Any]:
+    """Options of one variable: its own, and of those that are given for all what is about a variable of its kind."""
+    others = set(_OF_NUMBERS if is_words else _OF_WORDS)
+    if is_words and of_all.get("trend", "auto") not in _TRENDS_OF_WORDS:
+        others.add("trend")
+    if "candidates" in own:
+        others |= {"pre_bins", "max_pre_bins", "min_pre_bin_share"}
+    if {"pre_bins", "max_pre_bins", "min_pre_bin_share"} & set(own):
+        others.add("candidates")
+    if own.get("pre_bins", "tree") != "tree":
+        others.add("min_pre_bin_share")
+    if own.get("trend", "auto") != "auto":
+        others |= {"trends", "turn_penalty"}
+    return {**{name: option for name, option in of_all.items() if name not in others}, **own}
+
+
+def refuse_idle(options: Mapping[str, Any], *, is_words: bool, name: str = "x") -> None:
+    """Refuses options that would change nothing for a variable of words, or of numbers, or beside another option."""
+    what, others = ("words", _OF_NUMBERS) if is_words else ("numbers", _OF_WORDS)
+    for option in others:
+        # What the core says of these two names the values.
+        if _is_given(option, options) and not (is_words and option in ("fixed", "special")):
+            kind = "numbers" if is_words else "words"
+            message = f"`{option}` is an option of {kind}, and `{name}` is of {what}, got `{options[option]}`"
+            raise input_error(message, field=option, value=options[option])
+    trend = options.get("trend", "auto")
+    if is_words and trend in _TRENDS and trend not in _TRENDS_OF_WORDS:
+        wanted = ", ".join(f"`{word}`" for word in _TRENDS_OF_WORDS)
+        message = f"words stand in the ascending order of their bad rate, so that `trend` must be one of {wanted}, got `{trend}`"
+        raise input_error(message, field="trend", value=trend)
+    idle = [(option, "candidates", _is_given("candidates", options)) for option in ("pre_bins", "max_pre_bins", "min_pre_bin_share")]
+    idle.append(("min_pre_bin_share", "pre_bins", options.get("pre_bins", "tree") != "tree"))
+    idle += [(option, "trend", trend != "auto") for option in ("trends", "turn_penalty")]
+    for option, beside, is_idle in idle:
+        if is_idle and _is_given(option, options):
+            message = f"`{option}` changes nothing beside `{beside}` of `{options[beside]}`, got `{options[option]}`"
+            raise input_error(message, field=option, value=options[option])
+
+
+def refuse_about_pre_bins(options: Mapping[str, Any]) -> None:
+    """Refuses options of counts that were settled when the counts were made."""
+    for option in _OF_PRE_BINS:
+        if option in options:
+            message = f"`{option}` is settled by the counts: expected options that are not about pre-bins, got `{options[option]}`"
+            raise input_error(message, field=option, value=options[option])
 
 
 def are_amounts(options: Mapping[str, Any]) -> bool:

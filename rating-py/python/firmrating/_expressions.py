@@ -12,12 +12,15 @@ from firmrating._columns import input_error
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CardOutput", "Output", "of_card", "of_model"]
+    from firmrating.master_scale import MasterScale
+    from firmrating.model import RatingModel
+
+__all__ = ["CardOutput", "Output", "of_card", "of_model", "scale_text"]
 
 Output: TypeAlias = Literal["all", "score", "pd", "credit_grade"]
 """What an expression gives of each row; ``all`` is a struct of the others."""
-CardOutput: TypeAlias = Literal["all", "score", "pd"]
-"""The same of a scorecard, which has no grades."""
+CardOutput: TypeAlias = Output
+"""The same of a scorecard, which has grades only by a scale that is given."""
 
 
 def of_model(document: str, measures: Sequence[str], output: Output) -> pl.Expr:
@@ -26,10 +29,30 @@ def of_model(document: str, measures: Sequence[str], output: Output) -> pl.Expr:
     return _plugin("model", document, _measured(measures), output)
 
 
-def of_card(document: str, numbers: Sequence[str], words: Sequence[str], output: CardOutput) -> pl.Expr:
-    """The expression of a scorecard document that asks for columns of numbers and of words."""
+def of_card(
+    document: str, variables: tuple[Sequence[str], Sequence[str]], output: CardOutput, scale: str | None
+) -> pl.Expr:
+    """The expression of a scorecard document that asks for columns of numbers and of words; grades need a scale."""
     _check(output, get_args(CardOutput))
-    return _plugin("scorecard", document, _variables(numbers, words), output)
+    if output == "credit_grade" and scale is None:
+        message = "`output` of `credit_grade` needs a `scale`, which a scorecard has not, got none"
+        raise input_error(message, field="scale")
+    return _plugin("scorecard", document, _variables(*variables), output, **({} if scale is None else {"scale": scale}))
+
+
+def scale_text(scale: MasterScale | RatingModel | None) -> str | None:
+    """The document of a scale, or of that of a model."""
+    from firmrating.master_scale import MasterScale
+    from firmrating.model import RatingModel
+
+    if scale is None:
+        return None
+    if isinstance(scale, RatingModel):
+        scale = MasterScale.of_model(scale)
+    if not isinstance(scale, MasterScale):
+        got = type(scale).__name__
+        raise input_error(f"`scale` must be a `MasterScale` or a `RatingModel`, got `{got}`", field="scale", value=got)
+    return scale.to_json()
 
 
 def _check(output: str, offered: Sequence[str]) -> None:
@@ -38,14 +61,14 @@ def _check(output: str, offered: Sequence[str]) -> None:
         raise input_error(message, field="output", value=output)
 
 
-def _plugin(kind: str, document: str, columns: pl.Expr, output: str) -> pl.Expr:
+def _plugin(kind: str, document: str, columns: pl.Expr, output: str, **further: str) -> pl.Expr:
     from polars.plugins import register_plugin_function
 
     expression = register_plugin_function(
         plugin_path=Path(_native.__file__),
         function_name="firmrating_score",
         args=[columns],
-        kwargs={"kind": kind, "document": document, "output": output},
+        kwargs={"kind": kind, "document": document, "output": output, **further},
         is_elementwise=True,
     )
     return expression.alias("rating" if output == "all" else output)

@@ -13,7 +13,15 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
-from firmrating._binning_options import OPTIONS, are_amounts, as_document, edges, policy_of
+from firmrating._binning_options import (
+    OPTIONS,
+    are_amounts,
+    as_document,
+    edges,
+    policy_of,
+    refuse_about_pre_bins,
+    refuse_idle,
+)
 from firmrating._columns import input_error, numbers, periods_of, rows_of, variable, words
 
 if TYPE_CHECKING:
@@ -100,11 +108,12 @@ class Binning:
         ``max_pre_bins`` (up to 256), in a tree with at least ``min_pre_bin_share`` of the rows each; beside a value that
         alone holds that share, 20 rows are enough if their bad rate differs beyond chance (p-value 0.001), so that a
         rare decisive flag is a bin. ``fixed`` edges are always kept. Words are their own pre-bins, in the order of their bad rate; those with less than
-        ``rare_share`` of the rows are one together.
+        ``rare_share`` of the rows are one together; at most 256 are left.
 
         Trend of the bad rate from bin to bin: ``auto`` solves each of ``trends`` (descending, ascending, peak, valley)
         and takes the greatest ``objective · (1 - turn_penalty · turns)``, where peak and valley have one turn;
-        :attr:`alternatives` shows them all.
+        :attr:`alternatives` shows them all. Words stand in the order of their bad rate, so they can be ``ascending``
+        (as ``auto`` is for them) or ``none``, and no other.
 
         Constraints, all hard: number of bins; shares and counts of rows, and of weight, in a bin, shares being
         fractions of the whole sample; goods and bads in a bin; ``min_rate_gap`` between the bad rates of neighbours;
@@ -122,8 +131,9 @@ class Binning:
 
         Raises :class:`~firmrating.InfeasibleError` if nothing meets every constraint, with the ``binding`` constraint
         and its ``nearest`` feasible value; :class:`~firmrating.InputError` for columns of different lengths, outcomes
-        that are neither good nor bad (with their ``row``), options outside their domain, and a sample without goods,
-        bads or values.
+        that are neither good nor bad (with their ``row``), options outside their domain, options that would change
+        nothing (of pre-bins, edges and trends for words, ``rare_share`` and ``unseen`` for numbers, ``pre_bins`` beside
+        ``candidates``, ``trends`` beside a ``trend``), and a sample without goods, bads or values.
 
         >>> import firmrating as fr
         >>> binning = fr.Binning.fit([1, 2, 3, 4, 5, 6, 7], [1, 0, 1, 1, 0, 0, 0], trend="descending")
@@ -136,6 +146,7 @@ class Binning:
         given = locals()
         options = {name: given[name] for name in OPTIONS}
         column = variable(x, "x", kind)
+        refuse_idle(options, is_words=not column.dtype.is_float())
         rows = rows_of(x=column, **_outcomes(y, weights, periods))
         native = _native.Binning.fit(rows, as_document(options), are_amounts(options))
         return cls(native, _name_of(x))
@@ -144,8 +155,8 @@ class Binning:
     def from_counts(cls, counts: PreBinCounts, *, name: str = "x", **options: Any) -> Binning:
         """The best binning of counts that were gathered chunk by chunk or in many places.
 
-        ``options`` are those of :meth:`fit` that are not about pre-bins; special groups are those of the counts.
-        Raises as :meth:`fit`.
+        ``options`` are those of :meth:`fit` that are not about pre-bins; ``candidates``, ``pre_bins``, ``max_pre_bins``,
+        ``min_pre_bin_share``, ``special`` and ``kind`` are settled by the counts and refused. Raises as :meth:`fit`.
 
         >>> import firmrating as fr
         >>> counts = fr.PreBinCounts([2.5, 3.5, 4.5])
@@ -154,6 +165,8 @@ class Binning:
         >>> fr.Binning.from_counts(counts).splits
         [3.5]
         """
+        refuse_about_pre_bins(options)
+        refuse_idle(options, is_words=counts.edges is None, name=name)
         options = {**options, "special": counts.special}
         return cls(_native.Binning.from_counts(counts._native, as_document(options)), name)
 
@@ -312,7 +325,10 @@ class Binning:
         return Binning(self._native.edited(author, when, reason, json.dumps(given)), self.name)
 
     def plot(self, **options: Any) -> Any:
-        """The bins as a figure: shares, bad rates with their intervals, weights of evidence; see ``plots.bins``."""
+        """The bins as a figure: shares, bad rates with their intervals, weights of evidence; see ``plots.bins``.
+
+        Of amounts: means with their intervals, and what each line explains.
+        """
         from importlib import import_module
 
         return import_module("firmrating.plots").bins(self.table(), **options)
@@ -335,7 +351,8 @@ class Binning:
     def __repr__(self) -> str:
         bins = f"{len(self.groups)} groups" if self._native.is_words else f"splits {self.splits}"
         worth = "explained" if self._native.is_amounts else "iv"
-        return f"Binning({self.name}: {bins}, {self.trend}, {worth} {self.iv:.4f})"
+        remark = "" if self.remark is None else f", one bin: {self.remark}"
+        return f"Binning({self.name}: {bins}, {self.trend}, {worth} {self.iv:.4f}{remark})"
 
 
 def _unpickled(text: str, name: str) -> Binning:

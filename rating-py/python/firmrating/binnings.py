@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from firmrating import _firmrating as _native
-from firmrating._binning_options import OPTIONS, are_amounts, as_document
+from firmrating._binning_options import OPTIONS, are_amounts, as_document, for_one, refuse_idle
 from firmrating._columns import chosen_of, frame_of, input_error, numbers, periods_of, rows_of, taken_from, variable
 from firmrating._progress import Progress, heard
 from firmrating.binning import Binning
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Binnings", "bin_all"]
-
-_OF_NUMBERS = ("candidates", "fixed", "special")
 
 
 class Binnings(Mapping[str, Binning]):
@@ -48,7 +46,11 @@ class Binnings(Mapping[str, Binning]):
 
     @property
     def summary(self) -> pl.DataFrame:
-        """A row a variable: ``variable``, ``bins``, ``trend``, ``iv``, ``missing_share`` and, if it has no bins, ``error``."""
+        """A row a variable: ``variable``, ``bins``, ``trend``, ``iv``, ``missing_share``, ``remark`` and ``error``.
+
+        ``remark`` says which constraint left a single bin (:attr:`Binning.remark <firmrating.Binning.remark>`); ``error``
+        why a variable has no bins at all.
+        """
         import polars as pl
 
         def row(name: str, binning: Binning) -> dict[str, Any]:
@@ -56,12 +58,12 @@ class Binnings(Mapping[str, Binning]):
             missing = table.filter(pl.col("kind") == "missing")["share"].sum()
             bins = table["kind"].is_in(["band", "words"]).sum()
             made = {"variable": name, "bins": bins, "trend": binning.trend, "iv": binning.iv}
-            return {**made, "missing_share": missing, "error": None}
+            return {**made, "missing_share": missing, "remark": binning.remark, "error": None}
 
         rows = [row(name, binning) for name, binning in self.items()]
         rows += [{"variable": name, "error": str(error)} for name, error in self.failed.items()]
         schema = {"variable": pl.String, "bins": pl.Int64, "trend": pl.String, "iv": pl.Float64}
-        return pl.DataFrame(rows, schema={**schema, "missing_share": pl.Float64, "error": pl.String})
+        return pl.DataFrame(rows, schema={**schema, "missing_share": pl.Float64, "remark": pl.String, "error": pl.String})
 
     def table(self) -> pl.DataFrame:
         """The tables of all, with the column ``variable`` first; see :meth:`Binning.table <firmrating.Binning.table>`."""
@@ -105,7 +107,9 @@ class Binnings(Mapping[str, Binning]):
 
     def __repr__(self) -> str:
         failed = f", {len(self.failed)} without" if self.failed else ""
-        return f"Binnings of {len(self)} variables{failed}"
+        single = sum(binning.remark is not None for binning in self.values())
+        held = f", {single} held to one bin by a constraint (see summary)" if single else ""
+        return f"Binnings of {len(self)} variables{failed}{held}"
 
 
 def bin_all(
@@ -123,8 +127,9 @@ def bin_all(
 
     ``frame`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns, or a matrix; ``y``, ``weights``,
     ``periods`` and ``options`` as in :meth:`Binning.fit <firmrating.Binning.fit>`. ``columns`` are those to bin, all
-    unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. ``candidates``,
-    ``fixed`` and ``special`` that are given for all are for the variables of numbers. ``y``,
+    unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. Of what is given
+    for all, edges, special values, pre-bins and trends are for the variables of numbers, ``rare_share`` and ``unseen`` for
+    those of words; given for a single variable of the other kind they are refused. ``y``,
     ``weights`` and ``periods`` may name columns of the frame, which are not binned then.
 
     ``progress`` shows a bar (with the package ``rich``), or calls a function with the variables done and all of them.
@@ -156,8 +161,10 @@ def bin_all(
         except _native.InputError as error:
             failed[name] = error
             continue
-        of_all = options if rows[name].dtype.is_float() else {k: v for k, v in options.items() if k not in _OF_NUMBERS}
-        documents.append(as_document({**of_all, **own}))
+        is_words = not rows[name].dtype.is_float()
+        asked_of_one = for_one(options, own, is_words=is_words)
+        refuse_idle(asked_of_one, is_words=is_words, name=name)
+        documents.append(as_document(asked_of_one))
     # Named by their places, so that no variable is taken for the outcome.
     places = {f"v{at}": column for at, column in enumerate(rows.values())}
     outcomes = rows_of(

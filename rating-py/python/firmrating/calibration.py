@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from firmrating.model import RatingModel
+    from firmrating.scorecard import Scorecard
 
 __all__ = ["Calibration", "accuracy_ratio", "pluto_tasche", "posterior_pd"]
 
@@ -79,6 +80,7 @@ class Calibration:
         pd_floor: float = 0.0003,
         base_score: float = 600.0,
         min_of_each: int = 20,
+        card: Scorecard | None = None,
     ) -> Calibration:
         """Fits PDs to outcomes.
 
@@ -88,6 +90,10 @@ class Calibration:
         ``central_tendency`` moves log-odds so that the mean PD of the sample, before floor and margin, is that rate;
         without one it stays what the sample says. A sample drawn by outcome needs it. ``base_score`` is where the odds of
         a line are stated, which changes no PD. ``min_of_each`` is the least number of defaults, and of other firms.
+
+        ``card`` is the scorecard whose scores ``x`` are: its stamp is kept in the document, and
+        :meth:`Scorecard.calibrate <firmrating.Scorecard.calibrate>` refuses the calibration for a card with other bins or
+        points.
 
         Raises :class:`~firmrating.InputError`: too few firms of a kind, one score for all, scores that part the bads
         from the goods (``platt`` takes them), PDs that would rise with the score.
@@ -103,6 +109,7 @@ class Calibration:
             "central_tendency": central_tendency,
             "pd_floor": pd_floor,
             "least_of_each": min_of_each,
+            "card": None if card is None else card.stamp,
         }
         return cls._made(_native.Calibration.fit(_frame(x=x, bad=bad), method, chosen))
 
@@ -215,6 +222,12 @@ class Calibration:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the document to a file, whole or not at all, and returns its path."""
         return write_whole(path, lambda part: part.write_text(self.to_json() + "\n", encoding="utf-8"))
+
+    @property
+    def card(self) -> str | None:
+        """Stamp of the scorecard whose scores it was fitted to, if :meth:`fit` was told of it."""
+        stamp: str | None = self.spec.get("card")
+        return stamp
 
     def to_json(self) -> str:
         """The document as JSON text."""

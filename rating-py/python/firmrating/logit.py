@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from firmrating import _firmrating as _native
 from firmrating._columns import frame_of, input_error, numbers, rows_of, series, taken_from
+from firmrating._progress import Progress, heard
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from firmrating.binning import Binning
 
     _Sign = Literal["woe", "any", "not_positive", "not_negative"]
 
@@ -75,6 +78,7 @@ class Logit:
         ridge: float = 0.0,
         lasso: float = 0.0,
         likelihood_ratios: bool = False,
+        binnings: Mapping[str, Binning] | None = None,
     ) -> Logit:
         """Maximum likelihood by Newton's method, unpenalised unless asked otherwise.
 
@@ -91,6 +95,9 @@ class Logit:
         Penalties are sums over the coefficients, ``lasso · Σ |b| + ½ · ridge · Σ b²``, without the intercept; the
         ``C`` of scikit-learn is ``1 / ridge``. ``likelihood_ratios`` tests every column by a fit without it.
 
+        ``binnings`` are those whose weights of evidence the columns are: their stamps are kept in the document, and
+        :meth:`stale` tells when they are no longer the ones.
+
         The same bits for any number of threads. Raises :class:`~firmrating.SeparationError`, which names the columns
         that part bads from goods, and :class:`~firmrating.InputError` for cells that are not finite (with their
         ``row``), one class only, and columns that are constant or follow from others.
@@ -104,7 +111,7 @@ class Logit:
         Source: Hosmer, Lemeshow, Sturdivant (2013), Applied Logistic Regression.
         """
         frame, rows = _sample(X, y=y, weights=weights, offset=offset, clusters=clusters)
-        asked = _asked(frame.columns, signs, ridge, lasso)
+        asked = {**_asked(frame.columns, signs, ridge, lasso), "stamps": _stamps(frame.columns, binnings)}
         return cls(_native.Logit.fit(rows, frame.columns, asked, likelihood_ratios))
 
     @classmethod
@@ -128,6 +135,16 @@ class Logit:
     def names(self) -> list[str]:
         """Names of the columns."""
         return self._native.names
+
+    @property
+    def stamps(self) -> dict[str, str]:
+        """Stamps of the bins whose weights of evidence its columns are, by column, as far as a fit was told of them."""
+        return dict(self._native.stamps)
+
+    def stale(self, binnings: Mapping[str, Binning]) -> list[str]:
+        """Columns whose bins are no longer those that it was fitted on, as far as it knows them: see :attr:`stamps`."""
+        stamps = self.stamps
+        return [name for name in self.names if name in binnings and stamps.get(name, "") not in ("", binnings[name].stamp)]
 
     @property
     def intercept(self) -> float:
@@ -265,19 +282,25 @@ def stepwise(
     offset: Any = None,
     clusters: Any = None,
     signs: _Sign | Mapping[str, _Sign] = "woe",
+    binnings: Mapping[str, Binning] | None = None,
+    progress: Progress = False,
 ) -> Stepwise:
     """Builds a regression one column at a time, each step the best that keeps to the rules; of equals the first column.
 
     A column enters or leaves when ``criterion`` falls, or by the p-value of the likelihood-ratio test: it enters below
     ``enter`` and leaves above ``leave``. An addition may not turn a sign, inflate a variance beyond ``max_vif``, or give a
-    source (``sources`` maps columns to departments) more than ``max_of_source`` columns. ``backward`` starts from all
+    source (``sources`` maps columns to departments; a column that it leaves out is a source of its own) more than
+    ``max_of_source`` columns; the two go together. ``backward`` starts from all
     columns and takes away first what breaks these rules: turned signs, then columns of a source that has too many, then
     those inflated too far; of those that a rule points at, the one that costs least by the criterion. So the end keeps to
     the rules whatever the direction.
 
     ``y``, ``weights``, ``offset`` and ``clusters`` may name columns of ``X``, which are not selected from then. ``signs``,
-    one for all columns or column by column, and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose errors it
-    raises.
+    one for all columns or column by column, ``binnings`` and the rest as in :meth:`Logit.fit <firmrating.Logit.fit>`, whose
+    errors it raises.
+
+    ``progress`` shows a bar (with the package ``rich``), or calls a function after each step with the columns that have
+    entered or left so far and all of them; at the end with all. How many steps there will be is not known before.
 
     >>> import firmrating as fr
     >>> x = {"matters": [row % 4 for row in range(400)], "idle": [row % 7 for row in range(400)]}
@@ -295,6 +318,7 @@ def stepwise(
             told = ", ".join(f"`{word}`" for word in wanted)
             raise input_error(f"`{name}` must be one of {told}, got `{given}`", field=name, value=given)
     frame, rows = _sample(X, y=y, weights=weights, offset=offset, clusters=clusters)
+    _check_sources(frame.columns, sources, max_of_source)
     rules = {
         "criterion": (enter, leave) if criterion == "p_value" else None,
         "schwarz": criterion == "bic",
@@ -303,10 +327,41 @@ def stepwise(
         "sources": [sources.get(name, name) for name in frame.columns] if sources else [],
         "most_of_source": len(frame.columns) if max_of_source is None else max_of_source,
     }
-    logit, steps, refused = _native.stepwise(rows, frame.columns, _asked(frame.columns, signs, 0.0, 0.0), rules)
+    asked = {**_asked(frame.columns, signs, 0.0, 0.0), "stamps": _stamps(frame.columns, binnings)}
+    with heard(progress, "selection", len(frame.columns)) as hear:
+        logit, steps, refused = _native.stepwise(rows, frame.columns, asked, rules, hear)
+        if hear is not None:
+            hear(len(frame.columns))
     import polars as pl
 
     return Stepwise(Logit(logit), pl.DataFrame(steps), pl.DataFrame(refused))
+
+
+def _stamps(names: Sequence[str], binnings: Mapping[str, Binning] | None) -> dict[str, str]:
+    """Stamps of the bins of columns; bins have to be told of every column or of none."""
+    if binnings is None:
+        return {}
+    absent = [name for name in names if name not in binnings]
+    if absent:
+        raise input_error(f"`binnings` must have bins of every column, got none of `{absent[0]}`", field="binnings")
+    return {name: binnings[name].stamp for name in names}
+
+
+def _check_sources(names: Sequence[str], sources: Mapping[str, str] | None, most: int | None) -> None:
+    """Refuses a limit of sources without sources, sources without a limit, and sources of columns that are not there."""
+    for name, given, other, lacks in (
+        ("max_of_source", most, "sources", sources is None),
+        ("sources", sources, "max_of_source", most is None),
+    ):
+        if given is not None and lacks:
+            raise input_error(f"`{name}` changes nothing without `{other}`, got `{given}`", field=name, value=given)
+    if most is not None and (isinstance(most, bool) or most != int(most) or most < 1):
+        message = f"`max_of_source` must be a whole number from 1, got `{most}`"
+        raise input_error(message, field="max_of_source", value=most)
+    unknown = [name for name in sources or {} if name not in names]
+    if unknown:
+        message = f"`sources` must map columns of `X` to their sources, got `{unknown[0]}`, which is no column of it"
+        raise input_error(message, field="sources", value=unknown[0])
 
 
 def picked(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

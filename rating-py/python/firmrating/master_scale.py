@@ -95,8 +95,9 @@ class MasterScale:
     def benchmark(cls) -> MasterScale:
         """The scale of the benchmark PDs 0.10, 0.40, 1.0 and 1.5 %, to lay others beside: :meth:`mapping`.
 
-        0.10 % and 0.40 % are the Eurosystem's benchmarks of credit quality steps 2 and 3 over one year; 1.0 % and 1.5 % go
-        on from them and are a choice of this project. A PD that is a mark belongs to the riskier band.
+        0.10 % and 0.40 % are the Eurosystem's benchmarks of credit quality steps 2 and 3 over one year, as its guideline
+        states them. 1.0 % and 1.5 % are known as those of steps 4 and 5 in its temporary frameworks; they were not checked
+        against a published text. A PD that is a mark belongs to the riskier band.
         """
         return cls._made(_native.MasterScale.benchmark())
 

@@ -36,7 +36,9 @@ def bins(table: Any, *, title: str = "Bins") -> HConcatChart:
     """Bins of one variable: share of the rows, bad rate with its interval, weight of evidence.
 
     ``table`` is the frame of ``Binning.table()``, or any with the columns ``bin``, ``share``, ``bad_rate`` and ``woe``, and if
-    it has them ``bad_rate_lower`` and ``bad_rate_upper``. The line ``total`` is the reference of the bad rates.
+    it has them ``bad_rate_lower`` and ``bad_rate_upper``. The line ``total`` is the reference of the bad rates. Bins of
+    amounts have ``mean``, ``mean_lower``, ``mean_upper`` and ``explained`` instead: their means, and the squared error that
+    each line explains.
 
     >>> import polars as pl
     >>> from firmrating import plots
@@ -44,9 +46,12 @@ def bins(table: Any, *, title: str = "Bins") -> HConcatChart:
     >>> len(plots.bins(table).to_dict()["hconcat"])
     3
     """
-    alt, frame = _altair(), _frame_of(table, ["bin", "share", "bad_rate", "woe"])
+    alt, frame = _altair(), _frame_of(table, ["bin", "share"])
     import polars as pl
 
+    are_amounts = "mean" in frame.columns and "bad_rate" not in frame.columns
+    told, worth = ("mean", "explained") if are_amounts else ("bad_rate", "woe")
+    frame = _frame_of(frame, ["bin", "share", told, worth])
     is_total = (pl.col("kind") == "total") if "kind" in frame.columns else (pl.col("bin") == "total")
     lines, total = frame.filter(~is_total), frame.filter(is_total)
     order = lines["bin"].to_list()
@@ -55,29 +60,34 @@ def bins(table: Any, *, title: str = "Bins") -> HConcatChart:
         axis = alt.Axis(labelLimit=_LABEL_PIXELS, title=None) if shown else None
         return alt.Y("bin:N", sort=order, axis=axis)
 
-    tooltip = [name for name in ("bin", "rows", "share", "goods", "bads", "bad_rate", "woe", "iv") if name in frame.columns]
+    of_lines = ("bin", "rows", "share", "goods", "bads", "sum", "bad_rate", "mean", "woe", "iv", "explained")
+    tooltip = [name for name in of_lines if name in frame.columns]
     base = alt.Chart(lines.select(c for c in lines.columns if not lines[c].dtype.is_nested()))
     share = base.mark_bar(color=_GREY).encode(
         x=alt.X("share:Q", title="share of rows", axis=alt.Axis(format="%", tickCount=4)), y=labels(True), tooltip=tooltip
     )
-    rate = alt.X("bad_rate:Q", title="bad rate", axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(zero=True))
+    axis = alt.Axis(tickCount=4) if are_amounts else alt.Axis(format="%", tickCount=4)
+    rate = alt.X(f"{told}:Q", title=told.replace("_", " "), axis=axis, scale=alt.Scale(zero=True))
     rates = [base.mark_point(filled=True, opacity=1, size=60, color=_RED).encode(x=rate, y=labels(False), tooltip=tooltip)]
-    if {"bad_rate_lower", "bad_rate_upper"} <= set(lines.columns):
-        interval = base.mark_rule(color=_RED).encode(x="bad_rate_lower:Q", x2="bad_rate_upper:Q", y=labels(False))
+    if {f"{told}_lower", f"{told}_upper"} <= set(lines.columns):
+        interval = base.mark_rule(color=_RED).encode(x=f"{told}_lower:Q", x2=f"{told}_upper:Q", y=labels(False))
         rates.insert(0, interval)
     if total.height == 1:
-        mean = alt.Chart(total.select("bad_rate")).mark_rule(color=_GREY, strokeDash=[4, 3]).encode(x="bad_rate:Q")
+        mean = alt.Chart(total.select(told)).mark_rule(color=_GREY, strokeDash=[4, 3]).encode(x=f"{told}:Q")
         rates.insert(0, mean)
-    woe = base.mark_bar().encode(
-        x=alt.X("woe:Q", title="weight of evidence", axis=alt.Axis(tickCount=4)),
+    title_of_worth = "squared error explained" if are_amounts else "weight of evidence"
+    bars = base.mark_bar().encode(
+        x=alt.X(f"{worth}:Q", title=title_of_worth, axis=alt.Axis(tickCount=4)),
         y=labels(False),
-        color=alt.condition("datum.woe < 0", alt.value(_RED), alt.value(_GREEN)),
+        color=alt.condition(f"datum.{worth} < 0", alt.value(_RED), alt.value(_GREEN)),
         tooltip=tooltip,
     )
     height = alt.Step(26)
     subtitle = "weight of evidence = ln(share of goods / share of bads): above 0 is safer; intervals of the bad rate at 95 %"
+    if are_amounts:
+        subtitle = "mean of the amounts and the squared error that each line explains; intervals of the mean at 95 %"
     panels = [share.properties(width=160, height=height), alt.layer(*rates).properties(width=220, height=height)]
-    made: HConcatChart = _styled(alt.hconcat(*panels, woe.properties(width=220, height=height), spacing=12), title, subtitle)
+    made: HConcatChart = _styled(alt.hconcat(*panels, bars.properties(width=220, height=height), spacing=12), title, subtitle)
     return made
 
 
@@ -185,10 +195,11 @@ def calibration(pd: Any, bad: Any, *, groups: int = 10, title: str = "Calibratio
 
 
 def points(card: Any, *, title: str = "Points") -> VConcatChart:
-    """The points of a scorecard, a panel a measure.
+    """The points of a scorecard, a panel a variable.
 
-    ``card`` is a frame with the columns ``measure``, ``attribute`` and ``points``: ``RatingModel.card``, the table of a
-    fitted scorecard, or a part of them.
+    ``card`` is a fitted :class:`~firmrating.Scorecard` or its ``table()``, with the columns ``variable``, ``bin`` and
+    ``points``; or ``RatingModel.card``, with ``measure``, ``attribute`` and ``points``; or a part of either. Lines
+    without points, such as totals, are left out; base points stand in the subtitle.
 
     >>> import firmrating as fr
     >>> card = fr.RatingModel.preset("tech-firm").card.filter(pillar="tax")
@@ -196,9 +207,10 @@ def points(card: Any, *, title: str = "Points") -> VConcatChart:
     >>> len(chart.to_dict()["vconcat"]) == card["measure"].n_unique()
     True
     """
-    alt, frame = _altair(), _frame_of(card, ["measure", "attribute", "points"])
+    alt = _altair()
     import polars as pl
 
+    frame, base_points = _pointed(card)
     least, most = frame.select(pl.min_horizontal(pl.col("points").min(), 0)).item(), frame["points"].max()
     domain = alt.Scale(domain=[least, most], padding=24)
     panels = []
@@ -217,7 +229,10 @@ def points(card: Any, *, title: str = "Points") -> VConcatChart:
         panels.append(alt.layer(bar, number).properties(width=320, height=alt.Step(20)))
     if not panels:
         raise _native.InputError("`card` must hold at least one attribute, got none")
-    made: VConcatChart = _styled(alt.vconcat(*panels, spacing=14), title, ["more points are safer"])
+    told = "more points are safer"
+    if base_points is not None:
+        told += f"; every firm has {base_points} base points"
+    made: VConcatChart = _styled(alt.vconcat(*panels, spacing=14), title, [told])
     return made
 
 
@@ -286,6 +301,26 @@ def _frame_of(table: Any, wanted: list[str]) -> pl.DataFrame:
         names = ", ".join(f"`{name}`" for name in wanted)
         raise _native.InputError(f"expected a table with the columns {names}, got none called `{absent[0]}`")
     return frame
+
+
+def _pointed(card: Any) -> tuple[pl.DataFrame, int | None]:
+    """Columns ``measure``, ``attribute`` and ``points`` of a card of either kind, and base points that stand apart."""
+    import polars as pl
+
+    from firmrating.scorecard import Scorecard
+
+    table = card.table() if isinstance(card, Scorecard) else card
+    frame = table if isinstance(table, pl.DataFrame) else pl.DataFrame(table)
+    ours, others = ["measure", "attribute", "points"], ["variable", "bin", "points"]
+    if not set(ours) <= set(frame.columns):
+        if not set(others) <= set(frame.columns):
+            wanted = ", or ".join(", ".join(f"`{name}`" for name in names) for names in (ours, others))
+            raise _native.InputError(f"expected a table with the columns {wanted}, got neither")
+        frame = frame.rename({"variable": "measure", "bin": "attribute"})
+    is_base = pl.col("measure").is_null()
+    base = frame.filter(is_base)["points"].drop_nulls()
+    lines = frame.filter(~is_base, pl.col("points").is_not_null())
+    return lines, base.item() if base.len() == 1 else None
 
 
 def _named(scores: Any) -> Mapping[str, Any]:

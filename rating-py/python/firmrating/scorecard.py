@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
+from firmrating import _provenance
 from firmrating._columns import chosen_of, frame_of, input_error, numbers, rows_of, taken_from, words
 from firmrating._write import write_whole
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
 from firmrating.calibration import Calibration
-from firmrating.logit import Logit, picked, stepwise
+from firmrating.logit import Logit, Stepwise, picked, stepwise
 from firmrating.screening import screen
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from firmrating._expressions import CardOutput
     from firmrating._firmrating import ArrowTable
     from firmrating._progress import Progress
+    from firmrating._provenance import Selected
+    from firmrating.master_scale import MasterScale
     from firmrating.model import RatingModel
 
 __all__ = ["Scorecard"]
@@ -31,26 +34,23 @@ __all__ = ["Scorecard"]
 class Scorecard:
     """Whole points by bin that add up to a score, higher for a safer firm; immutable. Made by :meth:`fit`.
 
-    One document: bins, coefficients, points and calibration. :meth:`to_json` and :meth:`from_json`, :meth:`save` and
+    One document: bins, coefficients, points, calibration, and how it came about (:attr:`dropped`, :attr:`screening`,
+    :attr:`selection`). :meth:`to_json` and :meth:`from_json`, :meth:`save` and
     :meth:`load`, ``pickle`` and ``==`` go by it, and it gives the same bits afterwards, because points are kept and
     not made again. Every value has points: what is missing, special or unseen those of its own line. A card of
     measures of the catalogue becomes a rating model by :meth:`model_document`.
     """
 
-    __slots__ = ("_are_words", "_native", "dropped", "logit", "screening")
+    __slots__ = ("_are_words", "_native", "logit")
 
     logit: Logit | None
-    """The regression, after a fit; not part of the document."""
-    screening: pl.DataFrame | None
-    """The table of :func:`firmrating.screen`, after a fit that screened; not part of the document."""
-    dropped: dict[str, str]
-    """Why a variable is not on the card, by name, after a fit; not part of the document."""
+    """The regression, after a fit; a document of its own, and not part of the card's."""
 
     def __init__(self, native: _native.Card) -> None:
         self._native = native
         # Asked once: to ask copies the bins, and a single row is to be scored fast.
         self._are_words = [binning.is_words for binning, _, _ in native.characteristics()]
-        self.logit, self.screening, self.dropped = None, None, {}
+        self.logit = None
 
     @classmethod
     def fit(
@@ -82,7 +82,8 @@ class Scorecard:
         bins what has no ``binnings``, with its ``options``. ``columns`` are those to use: unless they are given all, but
         for those that ``y``, ``weights``, ``clusters`` or the option ``periods`` name; an empty list is refused.
         ``screening`` and ``selection`` are off, on, or options of :func:`firmrating.screen` and
-        :func:`firmrating.stepwise`. In the regression no coefficient may contradict the risk that the bins show: one
+        :func:`firmrating.stepwise`. The option ``other`` of ``screening`` is a frame of the variables as ``frame`` is, not
+        of their weights of evidence: the bins of the card are applied to both. In the regression no coefficient may contradict the risk that the bins show: one
         that would is held at 0, and its variable leaves the card; :attr:`dropped` says so.
 
         Points: ``base_score`` points at odds of ``base_odds`` good : bad, ``pdo`` more for odds twice as good; or, with
@@ -90,6 +91,9 @@ class Scorecard:
         are ``spread`` over the variables. Each is rounded to a whole number, halves away from 0; :attr:`rounding`
         bounds what that does to a score. ``default_rate`` is the tendency that PDs start from, that of the sample
         unless it is given; ``pd_floor`` the least PD that is ever given; both are fractions.
+
+        ``progress`` shows bars (with the package ``rich``), or calls a function with what is done and all of it: first
+        the variables that are binned, then the steps of a selection, as :func:`firmrating.stepwise` tells them.
 
         ``weights`` say how often a row counts; screening does not use them. Rows of equal ``clusters`` belong together
         in the standard errors. ``ridge`` and ``lasso`` penalise the regression as in :meth:`Logit.fit <firmrating.Logit.fit>`,
@@ -117,7 +121,9 @@ class Scorecard:
         known = dict(binnings or {})
         if binnings is not None and columns is None:
             chosen = list(known)
-        dropped: dict[str, str] = {}
+        failed = binnings.failed if isinstance(binnings, Binnings) else {}
+        dropped: dict[str, str] = {name: str(error) for name, error in failed.items() if columns is None or name in chosen}
+        chosen_by: Stepwise | None = None
         missing = [name for name in chosen if name not in known]
         if missing:
             options |= {"weights": taken["weights"], "periods": taken["periods"], "progress": progress}
@@ -126,19 +132,19 @@ class Scorecard:
             dropped = {name: str(error) for name, error in made.failed.items()}
         bins = Binnings({name: known[name] for name in chosen if name in known})
         woe = bins.transform(given)
-        dropped |= {name: bins[name].remark or "constant" for name in woe.columns if woe[name].n_unique() < 2}
+        dropped |= constants(bins, woe)
         woe = woe.drop([name for name in woe.columns if name in dropped])
         screened = None
         if screening is not False and woe.width:
-            shares = {name: _missing_share(given[name]) for name in woe.columns}
-            told = {"missing_shares": shares, **(screening if isinstance(screening, Mapping) else {})}
-            told["periods"] = taken_from(given, periods=told.get("periods"))[0]["periods"]
-            screened = screen(woe, outcome, **told)
+            screened = _screened((given, outcome), bins, woe.columns, screening)
             left = screened.filter(~screened["stays"])
             dropped |= {name: f"screened: {verdict}" for name, verdict in left.select("variable", "verdict").iter_rows()}
             woe = woe.drop(left["variable"].to_list())
+        rows["binnings"] = bins
         if selection is not False and woe.width:
-            woe = _selected(woe, outcome, dropped, {**rows, **(selection if isinstance(selection, Mapping) else {})})
+            of_steps = {"progress": progress, **rows, **(selection if isinstance(selection, Mapping) else {})}
+            chosen_by = _selected(woe, outcome, dropped, of_steps)
+            woe = woe.select(chosen_by.logit.names)
         logit = _regression(woe, outcome, dropped, {**rows, "ridge": ridge, "lasso": lasso})
         terms = {row["term"]: (row["coefficient"], row["standard_error"]) for row in logit.summary().iter_rows(named=True)}
         intercept = (logit.intercept, logit.summary()["standard_error"][0])
@@ -150,16 +156,17 @@ class Scorecard:
             "pd_floor": pd_floor,
         }
         variables = [(name, bins[name]._native, terms[name]) for name in logit.names]
-        card = cls(_native.Card(intercept, variables, scaled))
-        card.logit, card.screening, card.dropped = logit, screened, dropped
+        native = _native.Card(intercept, variables, scaled)
+        card = cls(native.with_provenance(_provenance.told(dropped, screened, chosen_by)))
+        card.logit = logit
         return card
 
     @classmethod
     def from_coefficients(
         cls,
         binnings: Mapping[str, Binning],
-        coefficients: Mapping[str, float],
-        intercept: float,
+        coefficients: Mapping[str, float] | Logit,
+        intercept: float | None = None,
         *,
         pdo: float = 20.0,
         base_score: float = 600.0,
@@ -170,6 +177,9 @@ class Scorecard:
         pd_floor: float = 0.0,
     ) -> Scorecard:
         """A card of bins and coefficients (log-odds bad : good) that were found elsewhere; points as in :meth:`fit`.
+
+        ``coefficients`` are numbers by variable, with an ``intercept``; or a :class:`~firmrating.Logit`, which has its own,
+        and is refused if it was fitted on other bins (:meth:`Logit.stale <firmrating.Logit.stale>`).
 
         >>> import firmrating as fr
         >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
@@ -183,11 +193,18 @@ class Scorecard:
             "default_rate": default_rate,
             "pd_floor": pd_floor,
         }
-        absent = [name for name in coefficients if name not in binnings]
+        base_term, terms = _terms(coefficients, intercept)
+        absent = [name for name in terms if name not in binnings]
         if absent:
             raise input_error(f"expected bins of `{absent[0]}`, got none", field="binnings", value=absent[0])
-        variables = [(name, binnings[name]._native, (value, None)) for name, value in coefficients.items()]
-        return cls(_native.Card((intercept, None), variables, scaled))
+        stale = coefficients.stale(binnings) if isinstance(coefficients, Logit) else []
+        if stale:
+            message = f"expected the bins that the regression was fitted on, got others of `{stale[0]}`: fit it again"
+            raise input_error(message, field="binnings", value=stale[0])
+        variables = [(name, binnings[name]._native, term) for name, term in terms.items()]
+        card = cls(_native.Card(base_term, variables, scaled))
+        card.logit = coefficients if isinstance(coefficients, Logit) else None
+        return card
 
     @classmethod
     def from_json(cls, text: str) -> Scorecard:
@@ -206,6 +223,38 @@ class Scorecard:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the document to a file, whole or not at all, and returns its path."""
         return write_whole(path, lambda part: part.write_text(self.to_json() + "\n", encoding="utf-8"))
+
+    @property
+    def stamp(self) -> str:
+        """SHA-256 of all that makes a score: base points, bins and points. What was fitted to its scores can keep it.
+
+        A calibration does not change it, nor what is told of how the card came about.
+        """
+        return self._native.stamp
+
+    @property
+    def dropped(self) -> dict[str, str]:
+        """Why a variable is not on the card, by name; empty for a card that was not made by :meth:`fit`.
+
+        The error of its binning; ``constant``, with the constraint that left it a single bin if there was one;
+        ``screened: `` and ``selection: `` with the verdict; ``sign``, with the variables because of which it turned;
+        ``lasso``.
+        """
+        return {row["variable"]: row["reason"] for row in self._provenance().get("dropped", [])}
+
+    @property
+    def screening(self) -> pl.DataFrame | None:
+        """The table of :func:`firmrating.screen`; none for a card without screening."""
+        return _provenance.screening(self._provenance())
+
+    @property
+    def selection(self) -> Selected | None:
+        """Steps and refusals of :func:`firmrating.stepwise`; none for a card without selection."""
+        return _provenance.selection(self._provenance())
+
+    def _provenance(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._native.provenance() or "{}")
+        return told
 
     @property
     def names(self) -> list[str]:
@@ -256,8 +305,10 @@ class Scorecard:
     def calibrate(self, calibration: Mapping[str, float] | Calibration) -> Scorecard:
         """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or a :class:`Calibration`.
 
-        Raises :class:`~firmrating.InputError` if it does not hold together, and as :meth:`Calibration.for_model
-        <firmrating.Calibration.for_model>` for a calibration that is no line over scores or has a margin of conservatism.
+        Raises :class:`~firmrating.InputError` if it does not hold together, for a calibration that was fitted to scores of
+        another card (if :meth:`Calibration.fit <firmrating.Calibration.fit>` was told of its ``card``), and as
+        :meth:`Calibration.for_model <firmrating.Calibration.for_model>` for a calibration that is no line over scores or
+        has a margin of conservatism.
 
         >>> import firmrating as fr
         >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
@@ -271,9 +322,12 @@ class Scorecard:
             got = type(calibration).__name__
             message = f"`calibration` must be a `Calibration` of scores or a mapping as `card.calibration`, got `{got}`"
             raise input_error(message, field="calibration", value=got)
+        if isinstance(calibration, Calibration) and calibration.card not in (None, self.stamp):
+            message = f"expected a calibration of the scores of this card, got one of the card `{calibration.card}`: fit it again"
+            raise input_error(message, field="calibration", value=calibration.card)
         document = calibration.for_model() if isinstance(calibration, Calibration) else calibration
         card = Scorecard(self._native.calibrated(json.dumps(dict(document))))
-        card.logit, card.screening, card.dropped = self.logit, self.screening, self.dropped
+        card.logit = self.logit
         return card
 
     def score(self, frame: Any) -> pl.Series:
@@ -288,27 +342,27 @@ class Scorecard:
         """The PD of each row, a fraction: a function of its score only. Errors as :meth:`score`."""
         return self._scored(frame)["pd"]
 
-    def expr(self, output: CardOutput = "all") -> pl.Expr:
-        """The scores of :meth:`score` and :meth:`pd` as a lazy expression: the same kernel and bits, in polars itself.
+    def expr(self, output: CardOutput = "all", *, scale: MasterScale | RatingModel | None = None) -> pl.Expr:
+        """The scores of :meth:`score` and :meth:`pd`, and grades, as a lazy expression: the same kernel and bits, in polars.
 
-        ``output``: ``"all"`` gives a struct of ``score`` and ``pd``, named ``rating``; the name of one of them gives
-        that alone::
+        ``output``: ``"all"`` gives a struct of ``score`` and ``pd``, and with a ``scale`` of ``credit_grade``, named
+        ``rating``; the name of one of them gives that alone. A card has no scale of its own, so grades need one: a
+        :class:`~firmrating.MasterScale` or the model that has it. The grade is that of the PD, by
+        :meth:`MasterScale.grade <firmrating.MasterScale.grade>`, as text::
 
-            pl.scan_parquet("firms/*.parquet").with_columns(card.expr()).unnest("rating").sink_parquet("scored.parquet")
-
-        A card has no scale, so there is no grade here: that of a model with the card (:meth:`model_document`) is given by
-        :meth:`RatingModel.expr <firmrating.RatingModel.expr>`.
+            graded = pl.scan_parquet("firms/*.parquet").with_columns(card.expr(scale=scale)).unnest("rating")
+            graded.sink_parquet("scored.parquet")
 
         The expression carries the document and works as :meth:`RatingModel.expr <firmrating.RatingModel.expr>` does.
         Columns are taken as :meth:`score` takes them, but for words that were delivered as floating-point numbers or
         dates, which are refused: cast them to text. An absent column is refused when the schema is asked for, as
         ``polars.exceptions.ComputeError``.
         """
-        from firmrating._expressions import of_card
+        from firmrating._expressions import of_card, scale_text
 
-        binnings = self.binnings
-        words = [name for name in self.names if binnings[name]._native.is_words]
-        return of_card(self.to_json(), [name for name in self.names if name not in words], words, output)
+        named = list(zip(self.names, self._are_words, strict=True))
+        numbers_and_words = [name for name, is_words in named if not is_words], [name for name, is_words in named if is_words]
+        return of_card(self.to_json(), numbers_and_words, output, scale_text(scale))
 
     def points(self, frame: Any) -> pl.DataFrame:
         """The points of each row, a column a variable; with :attr:`base_points` they add up to the score."""
@@ -370,13 +424,30 @@ class Scorecard:
             raise input_error(message, field="against", value=odd[0])
         return [float(points[name]) for name in names]
 
-    def table(self) -> pl.DataFrame:
-        """The card: the base points, then the lines of each variable with their points.
+    def table(self, *, beside: tuple[Any, ...] | None = None) -> pl.DataFrame:
+        """The card: the base points, then the lines of each variable with their points, and their total.
 
-        ``variable``, ``coefficient`` and its ``standard_error``, ``bin`` and ``kind`` (``base`` for the base points),
-        ``points``, then the columns of :meth:`Binning.table <firmrating.Binning.table>`.
+        ``variable``, ``coefficient`` and its ``standard_error``, ``bin`` and ``kind`` (``base`` for the base points,
+        ``total`` for the rows of a variable together, which has no points), ``points``, then the columns of
+        :meth:`Binning.table <firmrating.Binning.table>`: counts, shares, bad rates with intervals, weights of evidence,
+        information value, and the policy of missing and special values.
+
+        ``beside`` is another sample, ``(frame, y)`` or ``(frame, y, weights)``: what it shows of each line follows with
+        ``_beside`` behind the names of the columns, and ``psi``. ``y`` and ``weights`` may name columns of the frame. The
+        bins, points and coefficients are those of the card.
+
+        Raises :class:`~firmrating.InputError` for what is no such sample, and a column that is not there.
+
+        >>> import firmrating as fr
+        >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
+        >>> card = fr.Scorecard.from_coefficients({"age": age}, {"age": -1.0}, 0.0, base_odds=1)
+        >>> later = {"age": [1, 5, 5, 5], "bad": [1, 0, 0, 1]}
+        >>> card.table(beside=(later, "bad")).select("bin", "points", "rows", "rows_beside", "bads_beside").rows()[1:3]
+        [('< 3', -20, 3, 1, 1), ('>= 3', 20, 3, 3, 1)]
         """
         import polars as pl
+
+        others = None if beside is None else _beside(beside, self.names)
 
         intercept, error = self._native.intercept
         head = {"variable": [None], "coefficient": [intercept], "standard_error": [error], "bin": ["base"]}
@@ -389,17 +460,26 @@ class Scorecard:
         for name, (native, (coefficient, standard_error), points) in zip(
             self.names, self._native.characteristics(), strict=True
         ):
-            lines = Binning(native, name).table().filter(pl.col("kind") != "total")
+            own = Binning(native, name)
+            lines = own.table() if others is None else own.table(beside=others[name])
+            # A total has no points.
+            worth = pl.Series("points", [*points, *[None] * (lines.height - len(points))], dtype=pl.Int64)
             first = lines.select(
                 pl.lit(name).alias("variable"),
                 pl.lit(coefficient).alias("coefficient"),
                 pl.lit(standard_error, dtype=pl.Float64).alias("standard_error"),
                 "bin",
                 "kind",
-                pl.Series("points", points, dtype=pl.Int64),
+                worth,
             )
             tables.append(pl.concat([first, lines.drop("bin", "kind")], how="horizontal"))
         return pl.concat(tables, how="diagonal_relaxed")
+
+    def plot(self, **options: Any) -> Any:
+        """The points as a figure, a panel a variable; see :func:`firmrating.plots.points`."""
+        from importlib import import_module
+
+        return import_module("firmrating.plots").points(self, **options)
 
     def stale(self, binnings: Mapping[str, Binning]) -> list[str]:
         """Variables whose bins are no longer those that the card was made of."""
@@ -493,6 +573,30 @@ class Scorecard:
         return f"Scorecard of {len(self.names)} variables, {least} to {most} points"
 
 
+def _beside(sample: Any, names: list[str]) -> dict[str, tuple[Any, ...]]:
+    """Another sample variable by variable, each as :meth:`Binning.table <firmrating.Binning.table>` takes it."""
+    if not isinstance(sample, tuple | list) or not 2 <= len(sample) <= 3:
+        message = f"`beside` must be a sample, `(frame, y)` or `(frame, y, weights)`, got `{type(sample).__name__}`"
+        raise input_error(message, field="beside")
+    frame, y, *more = sample
+    given = frame_of(frame, "beside")
+    taken, _ = taken_from(given, "beside", y=y, weights=more[0] if more else None)
+    columns = picked(given, names)
+    return {name: (columns[name], taken["y"], taken["weights"]) for name in names}
+
+
+def constants(bins: Mapping[str, Binning], woe: pl.DataFrame) -> dict[str, str]:
+    """Columns with one weight of evidence for every row, each with the constraint that left it a single bin, if one did."""
+    told = {}
+    for name in woe.columns:
+        if woe[name].n_unique() < 2:
+            remark = bins[name].remark or ""
+            # What a remark begins with is about binnings that are refused; here one was made.
+            because = remark.partition("got none: ")[2] or remark
+            told[name] = f"constant, one bin: {because}" if because else "constant"
+    return told
+
+
 def _missing_share(column: pl.Series) -> float:
     gaps = column.is_null() | column.is_nan() if column.dtype.is_float() else column.is_null()
     return float(gaps.mean() or 0.0)  # type: ignore[arg-type]
@@ -504,11 +608,44 @@ def _is_spread(base: str) -> bool:
     return base == "spread"
 
 
-def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> pl.DataFrame:
-    """The columns that a selection by steps takes; ``dropped`` hears of the others."""
-    chosen = stepwise(woe, outcome, **asked)
+def _screened(
+    sample: tuple[pl.DataFrame, Any], bins: Binnings, names: list[str], asked: bool | Mapping[str, Any]
+) -> pl.DataFrame:
+    """The table of screening of these variables of a frame with outcomes; another sample goes by the same bins."""
+    frame, outcome = sample
+    chosen = Binnings({name: bins[name] for name in names})
+    told: dict[str, Any] = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
+    told |= asked if isinstance(asked, Mapping) else {}
+    told["periods"] = taken_from(frame, periods=told.get("periods"))[0]["periods"]
+    if told.get("other") is not None:
+        told["other"] = chosen.transform(frame_of(told["other"], "other"))
+    return screen(chosen.transform(frame), outcome, **told)
+
+
+def _terms(
+    coefficients: Mapping[str, float] | Logit, intercept: float | None
+) -> tuple[tuple[float, float | None], dict[str, tuple[float, float | None]]]:
+    """Intercept and coefficients, with the standard errors that are known."""
+    if isinstance(coefficients, Logit):
+        if intercept is not None:
+            message = f"`intercept` must be none beside a regression, which has its own, got `{intercept}`"
+            raise input_error(message, field="intercept", value=intercept)
+        rows = coefficients.summary().select("coefficient", "standard_error").rows()
+        return rows[0], dict(zip(coefficients.names, rows[1:], strict=True))
+    if intercept is None:
+        raise input_error("`intercept` must be a number beside coefficients by variable, got none", field="intercept")
+    return (intercept, None), {name: (value, None) for name, value in coefficients.items()}
+
+
+def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> Stepwise:
+    """What a selection by steps takes; ``dropped`` hears of the others."""
+    told = dict(asked)
+    if told.get("sources"):
+        # Sources may be told of variables that left before.
+        told["sources"] = {name: of for name, of in told["sources"].items() if name not in dropped}
+    chosen = stepwise(woe, outcome, **told)
     dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
-    return woe.select(chosen.logit.names)
+    return chosen
 
 
 def _regression(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> Logit:

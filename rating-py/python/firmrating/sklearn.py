@@ -32,11 +32,11 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from firmrating._columns import frame_of
+from firmrating._columns import frame_of, input_error
 from firmrating._firmrating import FirmRatingError, InputError, SeparationError
 from firmrating.binnings import Binnings, bin_all
 from firmrating.logit import Logit
-from firmrating.scorecard import Scorecard
+from firmrating.scorecard import Scorecard, constants
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,6 +46,8 @@ __all__ = ["BinningTransformer", "ScorecardClassifier"]
 _MOST_REPEATED = 10
 """Whole weights become rows up to so many times the rows (or the rows below, if these are more)."""
 _ALWAYS_REPEATED = 100_000
+_ASKED = {"base", "clusters", "criterion", "direction", "enter", "leave", "max_of_source", "other", "penalty", "periods", "sources"}
+"""Arguments of which an error is a fault of what was asked, which no penalty mends."""
 
 
 class _Binned(BaseEstimator):  # type: ignore[misc]
@@ -215,12 +217,21 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
     ----------
     trend, min_bins, max_bins, min_share, special, missing, options, each, bad
         As in :class:`BinningTransformer`. A column that cannot be binned is left out of the card.
-    pdo, base_score, base_odds, pd_floor
-        Points, as in :meth:`Scorecard.fit <firmrating.Scorecard.fit>`.
+    pdo, base_score, base_odds, base, default_rate, pd_floor
+        Points and the level of PDs, as in :meth:`Scorecard.fit <firmrating.Scorecard.fit>`.
+    point_range
+        The fewest and the most points that a row can have, in place of ``pdo``, ``base_score`` and ``base_odds``: the
+        option ``points`` there.
+    screening
+        Whether columns are screened; or options of :func:`firmrating.screen`, whose ``other`` is a frame as ``X`` is.
     selection
         Whether columns are selected by steps; or options of :func:`firmrating.stepwise`.
-    ridge
-        Penalty of the regression, ``½ · ridge · Σ b²``; none by default. The ``C`` of scikit-learn is ``1 / ridge``.
+    ridge, lasso
+        Penalties of the regression, ``½ · ridge · Σ b²`` and ``lasso · Σ |b|``; none by default. The ``C`` of scikit-learn
+        is ``1 / ridge``.
+    clusters
+        Name of a column of ``X`` whose equal rows belong together in the standard errors, such as a firm's years. It is
+        not binned, and not asked for when rows are scored by the card.
 
     Attributes
     ----------
@@ -248,9 +259,15 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         pdo: float = 20.0,
         base_score: float = 600.0,
         base_odds: float = 50.0,
+        point_range: tuple[int, int] | None = None,
+        base: Literal["apart", "spread"] = "apart",
+        default_rate: float | None = None,
         pd_floor: float = 0.0,
+        screening: bool | Mapping[str, Any] = False,
         selection: bool | Mapping[str, Any] = False,
         ridge: float = 0.0,
+        lasso: float = 0.0,
+        clusters: str | None = None,
         bad: Any = None,
     ) -> None:
         self.trend = trend
@@ -264,9 +281,15 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         self.pdo = pdo
         self.base_score = base_score
         self.base_odds = base_odds
+        self.point_range = point_range
+        self.base = base
+        self.default_rate = default_rate
         self.pd_floor = pd_floor
+        self.screening = screening
         self.selection = selection
         self.ridge = ridge
+        self.lasso = lasso
+        self.clusters = clusters
         self.bad = bad
 
     def __sklearn_tags__(self) -> Any:
@@ -277,7 +300,10 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fits a card. Whole weights are that many rows; of others, shares count rows and the rest the weights."""
         frame, bad, weights = self._sample(X, y, sample_weight)
-        binnings = self._bin(frame, bad, weights)
+        if self.clusters is not None and self.clusters not in frame.columns:
+            message = f"`clusters` must name a column of `X`, got `{self.clusters}`"
+            raise input_error(message, field="clusters", value=self.clusters)
+        binnings = self._bin(frame if self.clusters is None else frame.drop(self.clusters), bad, weights)
         if not binnings:
             raise next(iter(binnings.failed.values()))
         failed = {name: str(error) for name, error in binnings.failed.items()}
@@ -288,23 +314,25 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
     def _card(
         self, frame: pl.DataFrame, bad: np.ndarray, weights: np.ndarray | None, binnings: Binnings
     ) -> tuple[Scorecard, dict[str, str]]:
-        told: dict[str, Any] = {**self._scale(), "selection": self.selection, "weights": weights, "ridge": self.ridge}
+        named = ("screening", "selection", "clusters", "ridge", "lasso")
+        told: dict[str, Any] = {**self._scale(), **{name: getattr(self, name) for name in named}, "weights": weights}
         try:
             card = Scorecard.fit(frame, bad, binnings=binnings, **told)
         except (SeparationError, InputError) as error:
-            # No fault of the options, as the way below shows: it would meet that too.
+            if error.field in _ASKED:
+                raise
+            # No fault of the other options, as the way below shows: it would meet that too.
             reason = str(error)
         else:
             return card, card.dropped
         warnings.warn(f"fitted with a penalty of ridge={self.ridge or 1:g}: {reason}", UserWarning, stacklevel=3)
         woe = binnings.transform(frame)
-        single = [name for name in woe.columns if woe[name].n_unique() < 2]
-        dropped = {name: binnings[name].remark or "constant" for name in single}
+        dropped = constants(binnings, woe)
         woe = woe.drop(list(dropped))
         coefficients: dict[str, float] = {}
         intercept = 0.0
         if woe.width:
-            logit = Logit.fit(woe, bad, weights=weights, ridge=self.ridge or 1.0)
+            logit = Logit.fit(woe, bad, weights=weights, ridge=self.ridge or 1.0, lasso=self.lasso)
             intercept = logit.intercept
             coefficients = {name: value for name, value in logit.coefficients.items() if value < 0.0}
             dropped |= {name: "sign" for name in woe.columns if name not in coefficients}
@@ -316,7 +344,8 @@ class ScorecardClassifier(ClassifierMixin, _Binned):  # type: ignore[misc]
         return card, dropped
 
     def _scale(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("pdo", "base_score", "base_odds", "pd_floor")}
+        named = ("pdo", "base_score", "base_odds", "base", "default_rate", "pd_floor")
+        return {"points": self.point_range, **{name: getattr(self, name) for name in named}}
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Probabilities of the classes, in the order of ``classes_``: that of ``bad_`` is the PD."""

@@ -112,6 +112,27 @@ impl PyCard {
         Ok(Self { core })
     }
 
+    /// The same card with what is told of how it came about, as JSON.
+    fn with_provenance(&self, provenance: &str) -> Result<Self> {
+        let provenance = serde_json::from_str(provenance).map_err(FitFault::Options)?;
+        let core = self.core.clone().with_provenance(provenance);
+        Ok(Self {
+            core: core.map_err(FitFault::from)?,
+        })
+    }
+
+    /// What was told of how it came about, as JSON.
+    fn provenance(&self) -> Option<String> {
+        let told = self.core.provenance()?;
+        Some(serde_json::to_string(told).unwrap_or_default())
+    }
+
+    /// SHA-256 of all that makes a score.
+    #[getter]
+    fn stamp(&self) -> String {
+        self.core.stamp()
+    }
+
     /// The line from scores to PDs, as JSON.
     fn calibration(&self) -> String {
         serde_json::to_string(self.core.calibration()).unwrap_or_default()

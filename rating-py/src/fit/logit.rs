@@ -10,10 +10,11 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::logistic::{FittedLogit, LikelihoodRatio, Logit, Penalty, Sample, Sign};
 use rating_core::fit::selection::{
-    Criterion, Direction, Refusal, Selection, StepReason, StepwiseRules, stepwise,
+    Criterion, Direction, Refusal, Selection, SelectionStep, StepReason, StepwiseRules, stepwise_heard,
 };
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
 
 /// Rows of a regression, owned.
 pub(super) struct Rows {
@@ -80,6 +81,8 @@ pub(crate) struct Asked {
     signs: Vec<i8>,
     lasso: f64,
     ridge: f64,
+    /// Stamps of the bins whose weights of evidence the columns are, by column.
+    stamps: BTreeMap<String, String>,
 }
 
 impl Asked {
@@ -128,6 +131,9 @@ pub(crate) struct PyLogit {
     /// A test of each column by a fit without it.
     #[serde(rename = "likelihood_ratios")]
     each: Option<Vec<LikelihoodRatio>>,
+    /// Stamps of the bins whose weights of evidence the columns are, by column, as far as that was said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    stamps: BTreeMap<String, String>,
 }
 
 #[pymethods]
@@ -147,7 +153,11 @@ impl PyLogit {
             let core = logit.fit_rows(&sample).map_err(FitFault::from)?;
             let tested = || logit.test_each(&sample, &core).map_err(FitFault::from);
             let each = each.then(tested).transpose()?;
-            Ok(Self { core, each })
+            Ok(Self {
+                core,
+                each,
+                stamps: asked.stamps,
+            })
         })
     }
 
@@ -159,7 +169,12 @@ impl PyLogit {
             error,
         };
         let read: Self = serde_json::from_str(text).map_err(fault)?;
-        let columns = read.core.names().len();
+        let names = read.core.names();
+        if let Some(odd) = read.stamps.keys().find(|name| !names.contains(name)) {
+            let told = format!("expected `stamps` of columns of the regression, got `{odd}`");
+            return Err(fault(serde_json::Error::custom(told)).into());
+        }
+        let columns = names.len();
         match read.each.as_ref().map(Vec::len).filter(|tests| *tests != columns) {
             Some(tests) => {
                 let told = format!("expected `likelihood_ratios` of `{columns}` columns, got `{tests}`");
@@ -177,6 +192,12 @@ impl PyLogit {
     #[getter]
     fn names(&self) -> Vec<String> {
         self.core.names().to_vec()
+    }
+
+    /// Stamps of the bins whose weights of evidence the columns are, by column.
+    #[getter]
+    fn stamps(&self) -> BTreeMap<String, String> {
+        self.stamps.clone()
     }
 
     #[getter]
@@ -315,24 +336,34 @@ impl Rules {
     }
 }
 
-/// A regression built one variable at a time: it, its steps, and what was refused.
-#[pyfunction(name = "stepwise")]
+/// A regression built one variable at a time: it, its steps, and what was refused. `progress` hears after each step how
+/// many columns have entered or left.
+#[pyfunction(name = "stepwise", signature = (rows, names, asked, rules, progress=None))]
 pub(crate) fn select(
     py: Python<'_>,
     rows: &Bound<'_, PyAny>,
     names: Vec<String>,
     asked: Asked,
     rules: Rules,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> Result<(PyLogit, PyTable, PyTable)> {
     let rows = Rows::take(rows, names)?;
-    let chosen = long_work::listening(py, move || {
-        let chosen = stepwise(&asked.logit(), &rows.sample(), &rules.core());
-        chosen.map_err(|error| FirmRatingError::from(FitFault::from(error)))
+    let (chosen, mut stamps) = long_work::telling(py, progress, move |teller| {
+        let mut decided = HashSet::new();
+        let mut hear = |step: &SelectionStep| {
+            decided.insert(step.name.clone());
+            teller.done(decided.len());
+        };
+        let chosen = stepwise_heard(&asked.logit(), &rows.sample(), &rules.core(), &mut hear);
+        let chosen = chosen.map_err(|error| FirmRatingError::from(FitFault::from(error)))?;
+        Ok((chosen, asked.stamps))
     })?;
+    stamps.retain(|name, _| chosen.fitted.names().contains(name));
     let (steps, refused) = (steps(&chosen)?, refused(&chosen)?);
     let logit = PyLogit {
         core: chosen.fitted,
         each: None,
+        stamps,
     };
     Ok((logit, steps, refused))
 }

@@ -5,9 +5,14 @@ use crate::measured::Wanted;
 use rating_core::fit::points::{FittedCard, FittedCharacteristic};
 use rating_core::num::Points;
 use rating_core::record::Cell;
+use rating_core::scale::MasterScale;
 
-/// Scores and PDs of the rows of a frame.
-pub(super) fn scored(card: &FittedCard, frame: &Delivered, wanted: Wanted) -> Result<Frame, String> {
+/// Scores and PDs of the rows of a frame, and with a scale their grades.
+pub(super) fn scored(
+    (card, scale): (&FittedCard, Option<&MasterScale>),
+    frame: &Delivered,
+    wanted: Wanted,
+) -> Result<Frame, String> {
     let names = card.characteristics().iter().map(|of| of.name.as_str());
     let absent: Vec<_> = names
         .filter(|name| !frame.has(name))
@@ -29,6 +34,12 @@ pub(super) fn scored(card: &FittedCard, frame: &Delivered, wanted: Wanted) -> Re
     }
     if wanted.has(Wanted::Pd) {
         answer = answer.numbers("pd", scores.iter().map(|score| card.pd(*score).get()));
+    }
+    if let Some(scale) = scale
+        && wanted.has(Wanted::Grade)
+    {
+        let symbol = |score: &Points| scale.symbol(scale.grade_from_pd(card.pd(*score)));
+        answer = answer.text("credit_grade", scores.iter().map(symbol));
     }
     Ok(answer)
 }

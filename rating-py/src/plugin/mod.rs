@@ -18,8 +18,10 @@ use arguments::Arguments;
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema};
+use rating_core::fit::master_scale::MasterScaleSpec;
 use rating_core::fit::points::FittedCard;
 use rating_core::rating::{ModelError, ModelSpec, RatingModel};
+use rating_core::scale::MasterScale;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// A column of polars: its name and type, and its values in pieces.
@@ -74,6 +76,7 @@ fn batch(piece: &ArrayRef) -> Result<RecordBatch, String> {
 /// One use of the expression.
 struct Call {
     scoring: Scoring,
+    scale: Option<Arc<MasterScale>>,
     wanted: Wanted,
 }
 
@@ -82,6 +85,13 @@ struct Call {
 enum Scoring {
     Model(RatingModel),
     Card(Arc<FittedCard>),
+}
+
+/// What a document is.
+#[derive(Clone)]
+enum Known {
+    Scoring(Scoring),
+    Scale(Arc<MasterScale>),
 }
 
 impl Call {
@@ -94,43 +104,70 @@ impl Call {
         };
         let wanted = Wanted::named(output)
             .ok_or_else(|| format!("expected `all`, `score`, `pd` or `credit_grade`, got `{output}`"))?;
-        let scoring = known(kind, document)?;
-        if matches!(scoring, Scoring::Card(_)) && wanted == Wanted::Grade {
-            return Err("a scorecard has no grades; expected `all`, `score` or `pd`".to_owned());
+        let Known::Scoring(scoring) = known(kind, document)? else {
+            return Err(format!("expected a `model` or a `scorecard`, got `{kind}`"));
+        };
+        let scale = match text("scale")
+            .map(|scale| known("master_scale", scale))
+            .transpose()?
+        {
+            Some(Known::Scale(scale)) => Some(scale),
+            _ => None,
+        };
+        match (&scoring, &scale) {
+            (Scoring::Card(_), None) if wanted == Wanted::Grade => {
+                return Err(
+                    "a scorecard has no grades without a `scale`; expected `all`, `score` or `pd`".to_owned(),
+                );
+            }
+            (Scoring::Model(_), Some(_)) => {
+                return Err("a model has a scale of its own; expected no `scale`".to_owned());
+            }
+            _ => {}
         }
-        Ok(Self { scoring, wanted })
+        Ok(Self {
+            scoring,
+            scale,
+            wanted,
+        })
     }
 
     fn answer(&self, frame: &Delivered) -> Result<ArrayRef, String> {
         let answer = match &self.scoring {
             Scoring::Model(model) => scored(model, frame, self.wanted).map_err(|error| told(&error))?,
-            Scoring::Card(card) => card::scored(card, frame, self.wanted)?,
+            Scoring::Card(card) => card::scored((card, self.scale.as_deref()), frame, self.wanted)?,
         };
         answer.array().map_err(|error| told(&error))
     }
 }
 
-/// Documents that were read, with what scores by them, the latest last. Bounded: a plan uses few.
-static KNOWN: RwLock<Vec<(Box<str>, Scoring)>> = RwLock::new(Vec::new());
+/// Documents that were read, with what they are, the latest last. Bounded: a plan uses few.
+static KNOWN: RwLock<Vec<(Box<str>, Known)>> = RwLock::new(Vec::new());
 
 /// How many documents stay known.
 const MOST_KNOWN: usize = 16;
 
-/// What scores by a document, which is read at its first use only. Equal texts are compared faster than hashed; no
+/// What a document is, which is read at its first use only. Equal texts are compared faster than hashed; no
 /// document is one of both kinds.
-fn known(kind: &str, document: &str) -> Result<Scoring, String> {
-    let find = |known: &[(Box<str>, Scoring)]| {
+fn known(kind: &str, document: &str) -> Result<Known, String> {
+    let find = |known: &[(Box<str>, Known)]| {
         let found = known.iter().rev().find(|(text, _)| **text == *document);
-        found.map(|(_, scoring)| scoring.clone())
+        found.map(|(_, read)| read.clone())
     };
-    if let Some(scoring) = find(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
-        return Ok(scoring);
+    if let Some(read) = find(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(read);
     }
-    let scoring = match kind {
-        "model" => Scoring::Model(model(document).map_err(|errors| told(&FirmRatingError::Model(errors)))?),
-        "scorecard" => Scoring::Card(Arc::new(
-            serde_json::from_str(document).map_err(|error| format!("not a scorecard: {error}"))?,
+    let read = match kind {
+        "model" => Known::Scoring(Scoring::Model(
+            model(document).map_err(|errors| told(&FirmRatingError::Model(errors)))?,
         )),
+        "scorecard" => Known::Scoring(Scoring::Card(Arc::new(
+            serde_json::from_str(document).map_err(|error| format!("not a scorecard: {error}"))?,
+        ))),
+        "master_scale" => {
+            let read = MasterScaleSpec::from_json(document).and_then(MasterScaleSpec::check);
+            Known::Scale(Arc::new(read.map_err(|error| error.to_string())?))
+        }
         _ => return Err(format!("expected a `model` or a `scorecard`, got `{kind}`")),
     };
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
@@ -138,9 +175,9 @@ fn known(kind: &str, document: &str) -> Result<Scoring, String> {
         if known.len() >= MOST_KNOWN {
             known.remove(0);
         }
-        known.push((document.into(), scoring.clone()));
+        known.push((document.into(), read.clone()));
     }
-    Ok(scoring)
+    Ok(read)
 }
 
 fn model(document: &str) -> Result<RatingModel, Vec<ModelError>> {

@@ -60,7 +60,17 @@ pub enum BinningError {
         trend: Trend,
         /// How many it takes.
         most: usize,
-        /// Pre-bins, or words that are not rare.
+        /// Pre-bins.
+        got: usize,
+    },
+    /// More words than the programme takes.
+    #[error(
+        "expected at most `{most}` words that are not rare, got `{got}`: a `rare_share` puts words of fewer rows together"
+    )]
+    TooManyWords {
+        /// How many it takes.
+        most: usize,
+        /// Words that are not rare.
         got: usize,
     },
     /// No binning meets every limit.

@@ -62,8 +62,7 @@ pub(super) fn order_words(frozen: &Frozen, rare_share: f64, rows: u64) -> Result
     }
     let most = super::options::MOST_PRE_BINS;
     if common.len() > most {
-        return Err(BinningError::TooManyPreBins {
-            trend: super::options::Trend::Ascending,
+        return Err(BinningError::TooManyWords {
             most,
             got: common.len(),
         });

@@ -6,8 +6,9 @@ use crate::scale::MasterScale;
 
 /// Marks of [`benchmark_scale`], as fractions.
 ///
-/// 0.10 % and 0.40 % are the benchmark PDs of the Eurosystem's credit quality steps 2 and 3, over one year; 1.0 % and
-/// 1.5 % go on from them and are a choice of this project.
+/// 0.10 % and 0.40 % are the benchmark PDs of the Eurosystem's credit quality steps 2 and 3, over one year, as its
+/// guideline states them. 1.0 % and 1.5 % are known as those of steps 4 and 5 in its temporary frameworks; they were not
+/// checked against a published text.
 pub const BENCHMARKS: [f64; 4] = [0.001, 0.004, 0.01, 0.015];
 
 /// The scale of five bands whose ends are the [`BENCHMARKS`]. As with every scale a PD that is a mark belongs to the

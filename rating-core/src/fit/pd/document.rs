@@ -36,6 +36,9 @@ pub struct PdCurveSpec {
     /// What it was fitted to; nothing for a curve that was not fitted to outcomes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<CurveSampleSpec>,
+    /// [Stamp](crate::fit::points::FittedCard::stamp) of the card whose scores it was fitted to, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
 }
 
 /// How a curve of PDs was made.
@@ -125,6 +128,7 @@ impl PdCurveSpec {
             conservatism: ConservatismSpec::default(),
             pd_floor: 0.0,
             sample: None,
+            card: None,
         }
     }
 

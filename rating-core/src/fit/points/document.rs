@@ -1,6 +1,6 @@
 //! The document of a fitted card, and its check.
 
-use super::PointsError;
+use super::{PointsError, Provenance};
 use crate::calibration::{Calibration, CalibrationSpec};
 use crate::fit::binning::{Binning, TargetKind};
 use crate::num::Points;
@@ -49,6 +49,9 @@ pub(super) struct Document {
     pub(super) rounding: f64,
     pub(super) calibration: CalibrationSpec,
     pub(super) characteristics: Vec<FittedCharacteristic>,
+    /// How it came about, if that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) provenance: Option<Provenance>,
 }
 
 impl Document {
@@ -88,6 +91,13 @@ impl Document {
         }
         if names.is_empty() {
             return fault("at least one variable", "none".to_owned());
+        }
+        let dropped = self.provenance.iter().flat_map(|told| &told.dropped);
+        if let Some(both) = dropped
+            .map(|d| &d.variable)
+            .find(|name| names.contains(&name.as_str()))
+        {
+            return fault("a variable on the card or dropped, not both", both.clone());
         }
         estimated("intercept", self.intercept)?;
         for characteristic in &self.characteristics {

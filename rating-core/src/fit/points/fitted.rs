@@ -2,12 +2,13 @@
 
 use super::card::{Base, CardOptions, calibration, line};
 use super::document::{Document, Estimate, FORMAT, FittedCharacteristic, with_woe};
-use super::{PointsError, whole};
+use super::{PointsError, Provenance, whole};
 use crate::calibration::{Calibration, CalibrationSpec};
 use crate::fit::binning::{Binning, LineOf};
 use crate::num::{Pd, Points};
 use crate::scorecard::Kernel;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// A variable that goes into a card.
@@ -151,8 +152,46 @@ impl FittedCard {
                 .zip(worth)
                 .map(characteristic)
                 .collect::<Result<_, PointsError>>()?,
+            provenance: None,
         };
         Self::try_from(document)
+    }
+
+    /// The same card with what is told of how it came about.
+    ///
+    /// # Errors
+    /// [`PointsError::Document`] if a variable of the card is among those that were dropped.
+    pub fn with_provenance(self, provenance: Provenance) -> Result<Self, PointsError> {
+        Self::try_from(Document {
+            provenance: Some(provenance),
+            ..self.document
+        })
+    }
+
+    /// How it came about, if that was told.
+    pub fn provenance(&self) -> Option<&Provenance> {
+        self.document.provenance.as_ref()
+    }
+
+    /// SHA-256 of all that makes a score, in hexadecimal digits: base points, and bins and points of each variable. What
+    /// was fitted to scores keeps it, and is stale for a card that has another. A calibration does not change it.
+    pub fn stamp(&self) -> String {
+        use std::fmt::Write as _;
+        let mut hash = Sha256::new();
+        hash.update(self.document.base_points.to_le_bytes());
+        for of in &self.document.characteristics {
+            // Lengths keep two names from running into each other.
+            hash.update((of.name.len() as u64).to_le_bytes());
+            hash.update(&of.name);
+            hash.update(of.binning.stamp());
+            for points in &of.points {
+                hash.update(points.to_le_bytes());
+            }
+        }
+        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// The same card with another line from scores to PDs, such as one that is anchored to a central tendency.

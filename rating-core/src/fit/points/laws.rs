@@ -208,3 +208,63 @@ fn numbers_of_the_catalogue_become_its_words() {
     );
     assert!(text.contains(&wanted), "{text}\n{wanted}");
 }
+
+#[test]
+fn what_is_told_of_a_card_is_read_back_and_changes_no_score() {
+    let rows: Vec<(f64, bool)> = (0..60).map(|at| (f64::from(at % 6) - 1.0, at % 5 == 0)).collect();
+    let made = |missing| {
+        let variable = FittedVariable {
+            name: "a".to_owned(),
+            binning: numbers(&rows, missing),
+            coefficient: estimate(-1.0),
+        };
+        FittedCard::new(estimate(-2.0), vec![variable], OPTIONS).unwrap()
+    };
+    let card = made(Policy::Own);
+    let told = |dropped: &str| Provenance {
+        dropped: vec![DroppedVariable {
+            variable: dropped.to_owned(),
+            reason: "screened: vif".to_owned(),
+        }],
+        screening: Some(vec![ScreenedVariable {
+            variable: "b".to_owned(),
+            stays: false,
+            verdict: "vif".to_owned(),
+            iv: 0.25,
+            gini: 0.5,
+            missing_share: Some(0.0),
+            psi: None,
+            period_psi: None,
+            period: None,
+            vif: Some(Magnitude::Infinite(InfiniteWord::Infinite)),
+            correlated_with: None,
+            correlation: None,
+        }]),
+        selection: Some(SelectionTold {
+            steps: vec![],
+            refused: vec![RefusedVariable {
+                variable: "c".to_owned(),
+                reason: "vif".to_owned(),
+                value: Some(Magnitude::Finite(7.5)),
+                because_of: None,
+            }],
+        }),
+    };
+    let with = card.clone().with_provenance(told("b")).unwrap();
+    let text = serde_json::to_string(&with).unwrap();
+    let read: FittedCard = serde_json::from_str(&text).unwrap();
+    assert_eq!((&read, read.provenance()), (&with, Some(&told("b"))));
+    assert!(text.contains(r#""vif":"infinite""#) && text.contains(r#""value":7.5"#));
+    // A document of before has none, and its stamp is the same: nothing that makes a score changed.
+    assert!(!serde_json::to_string(&card).unwrap().contains("provenance"));
+    assert_eq!(with.stamp(), card.stamp());
+    let mut anchored = *card.calibration();
+    anchored.base_odds /= 2.0;
+    let anchored = with.calibrated(anchored).unwrap();
+    assert_eq!(
+        (anchored.stamp(), anchored.provenance()),
+        (card.stamp(), Some(&told("b")))
+    );
+    assert_ne!(made(Policy::Worst).stamp(), card.stamp());
+    insta::assert_snapshot!(card.with_provenance(told("a")).unwrap_err(), @"card: expected a variable on the card or dropped, not both, got `a`");
+}

@@ -16,12 +16,17 @@ mod document;
 mod fitted;
 #[cfg(test)]
 mod laws;
+mod provenance;
 mod reasons;
 mod scorecard;
 mod woe;
 
 pub use document::{Estimate, FittedCharacteristic};
 pub use fitted::{FittedCard, FittedVariable};
+pub use provenance::{
+    DroppedVariable, InfiniteWord, Magnitude, Provenance, RefusedVariable, ScreenedVariable,
+    SelectedVariable, SelectionTold,
+};
 pub use reasons::{Reason, Reference};
 pub use scorecard::CardOfMeasures;
 

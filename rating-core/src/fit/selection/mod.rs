@@ -13,6 +13,7 @@ mod stepwise;
 pub use screening::{Screened, Screening, ScreeningLimits, Verdict, screen};
 pub use stepwise::{
     Criterion, Direction, Refusal, Selection, SelectionStep, StepReason, StepwiseRules, stepwise,
+    stepwise_heard,
 };
 
 use super::logistic::LogisticError;

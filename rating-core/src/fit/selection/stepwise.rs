@@ -149,6 +149,19 @@ pub fn stepwise(
     sample: &Sample<'_>,
     rules: &StepwiseRules,
 ) -> Result<Selection, SelectionError> {
+    stepwise_heard(logit, sample, rules, &mut |_| {})
+}
+
+/// [`stepwise`], which tells of each step as soon as it is made.
+///
+/// # Errors
+/// As [`stepwise`].
+pub fn stepwise_heard(
+    logit: &Logit,
+    sample: &Sample<'_>,
+    rules: &StepwiseRules,
+    hear: &mut dyn FnMut(&SelectionStep),
+) -> Result<Selection, SelectionError> {
     let columns = sample.columns();
     if !rules.sources.is_empty() && rules.sources.len() != columns {
         return Err(SelectionError::LengthsDiffer {
@@ -177,6 +190,7 @@ pub fn stepwise(
         let step = if backward { search.removal(&now)? } else { None };
         let step = step.or_else(|| forward.then(|| search.addition(&now)).flatten());
         let Some((step, next)) = step else { break };
+        hear(&step);
         steps.push(step);
         now = next;
     }
@@ -316,6 +330,24 @@ mod tests {
         );
         let short = Logit::on_measures().with_signs(&[Sign::Any]);
         insta::assert_snapshot!(stepwise(&short, &sample, &rules).unwrap_err(), @"`signs` must have one value a column, expected `3`, got `1`");
+    }
+
+    #[test]
+    fn each_step_is_told_when_it_is_made() {
+        let (x, bad) = rows();
+        let sample = Sample::new(x.view(), &bad).named(&NAMES);
+        let mut heard = Vec::new();
+        let rules = StepwiseRules::default();
+        let chosen = stepwise_heard(&Logit::on_woe(), &sample, &rules, &mut |step| {
+            heard.push(step.clone());
+        });
+        let chosen = chosen.unwrap();
+        assert_eq!(heard, chosen.steps);
+        assert!(heard.len() >= 2);
+        assert_eq!(
+            chosen.columns,
+            stepwise(&Logit::on_woe(), &sample, &rules).unwrap().columns
+        );
     }
 
     #[test]

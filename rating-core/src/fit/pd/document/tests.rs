@@ -85,7 +85,7 @@ fn every_kind_of_curve_survives_its_document() {
 fn what_is_no_document_is_said() {
     let told = |text: &str| PdCurveSpec::from_json(text).unwrap_err().to_string();
     insta::assert_snapshot!(told("[]"), @"not a calibration document: expected an object, got a list");
-    insta::assert_snapshot!(told(r#"{"method": "given", "curve": "identity", "more": 1}"#), @"not a calibration document: unknown field `more`, expected one of `method`, `curve`, `shift`, `conservatism`, `pd_floor`, `sample` at line 1 column 47");
+    insta::assert_snapshot!(told(r#"{"method": "given", "curve": "identity", "more": 1}"#), @"not a calibration document: unknown field `more`, expected one of `method`, `curve`, `shift`, `conservatism`, `pd_floor`, `sample`, `card` at line 1 column 47");
     insta::assert_snapshot!(told(r#"{"method": "given", "curve": {"grades": [{"grade": "A", "pd": 2}]}}"#), @"not a calibration document: probability must lie in [0, 1], got `2` at line 1 column 64");
 }
 
