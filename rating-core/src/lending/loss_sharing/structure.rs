@@ -28,6 +28,7 @@ pub(super) struct Parts {
 
 /// What the limits of a structure need to know besides the loss at hand.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent needs, each named")]
 pub(super) struct Needs {
     /// The loans of the pool in the year.
     pub(super) pool: bool,
