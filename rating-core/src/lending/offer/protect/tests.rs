@@ -174,8 +174,10 @@ fn a_guarantor_without_room_is_a_reason_and_no_guarantee() {
 fn a_loan_that_a_structure_guarantees_gets_no_subsidy_for_pure_credit() {
     let national = |spec: &mut LendingPolicySpec| {
         let part = |id: &str, share| (id.to_owned(), Share::new(share).unwrap());
+        let mut structure = LossSharingSpec::preset("national-2024-guarantee").unwrap();
+        structure.kind = Some("little_giant".to_owned());
         spec.sharing = Some(PolicySharing {
-            structure: LossSharingSpec::preset("national-2024-guarantee").unwrap(),
+            structure,
             inputs: Inputs {
                 shares: [
                     part("bank_share", 0.2),
