@@ -153,6 +153,7 @@ const DOORS: &[(&str, &str)] = &[
     ("lending/product/catalogue.rs", "declare"), // what a caller declares of a firm
     ("lending/schedule.rs", "schedule"),         // terms that a caller lays out
     ("lending/schedule.rs", "contract_rate"),    // a price that no contract can have
+    ("lending/schedule.rs", "owed_by_year"),
     ("lending/schedule.rs", "of_offer"),
     ("lending/stress/spec.rs", "from_json"),
     ("lending/stress/spec.rs", "check"),

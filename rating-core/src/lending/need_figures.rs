@@ -51,7 +51,7 @@ impl NeedFigures {
     ///     {"year": 2023, "received_on": "2024-04-01", "assets": 800, "liabilities": 300, "receivables": 40}]}"#.parse()?;
     /// let known = NeedFigures::of(&dossier.view("2025-06-30".parse()?));
     /// assert_eq!((known.sales, known.receivables), (Money::from_yuan(500).ok(), Money::from_yuan(50).ok()));
-    /// assert_eq!(known.input().unwrap_err()[..3], ["cost", "profit", "expected_growth"]);
+    /// assert_eq!(known.missing()[..3], ["cost", "profit", "expected_growth"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(view: &View<'_>) -> Self {
@@ -123,28 +123,22 @@ impl NeedFigures {
             .collect()
     }
 
-    /// The figures of the formula, where all of them are known.
-    ///
-    /// # Errors
-    /// The names of those that are not.
-    pub fn input(&self) -> Result<NeedInput, Vec<&'static str>> {
-        let all = || {
-            Some(NeedInput {
-                sales: self.sales?,
-                cost: self.cost?,
-                profit: self.profit?,
-                expected_growth: self.expected_growth?,
-                receivables: self.receivables?,
-                inventory: self.inventory?,
-                payables: self.payables?,
-                prepaid: self.prepaid?,
-                advances: self.advances?,
-                own_funds: self.own_funds?,
-                existing_loans: self.existing_loans?,
-                other_channels: self.other_channels?,
-            })
-        };
-        all().ok_or_else(|| self.missing())
+    /// The figures of the formula; none unless all of them are known.
+    pub fn input(&self) -> Option<NeedInput> {
+        Some(NeedInput {
+            sales: self.sales?,
+            cost: self.cost?,
+            profit: self.profit?,
+            expected_growth: self.expected_growth?,
+            receivables: self.receivables?,
+            inventory: self.inventory?,
+            payables: self.payables?,
+            prepaid: self.prepaid?,
+            advances: self.advances?,
+            own_funds: self.own_funds?,
+            existing_loans: self.existing_loans?,
+            other_channels: self.other_channels?,
+        })
     }
 }
 
@@ -187,7 +181,8 @@ mod tests {
             "existing_loans",
             "other_channels",
         ];
-        assert_eq!(known.input().unwrap_err(), unknown);
+        assert_eq!(known.missing(), unknown);
+        assert_eq!(known.input(), None);
         let said = NeedFigures {
             sales: yuan(1),
             expected_growth: Some(0.0),

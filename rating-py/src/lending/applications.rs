@@ -130,9 +130,8 @@ fn reckoned(
         return Ok(None);
     }
     let figures = known.unwrap_or_default().or(said.unwrap_or_default());
-    let input = match figures.input() {
-        Ok(input) => input,
-        Err(missing) => return Ok(Some(Err(missing))),
+    let Some(input) = figures.input() else {
+        return Ok(Some(Err(figures.missing())));
     };
     let need = input.need().map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
