@@ -212,7 +212,7 @@ fn allocate(criterion: &mut Criterion) -> Result<(), Fault> {
     };
     let grouped = firms(302, 10)?;
     group.bench_function("302_firms_10_caps", |b| {
-        b.iter(|| capped.allocate(black_box(&grouped)))
+        b.iter(|| capped.allocate(black_box(&grouped)));
     });
     let large = firms(100_000, 10)?;
     let budget = Budget {

@@ -55,18 +55,18 @@ fn rest(z: f64) -> f64 {
 /// By the modified method of Lentz.
 fn fraction(a: f64, b: f64, x: f64) -> Option<f64> {
     let safe = |value: f64| if value.abs() < TINY { TINY } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / safe(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
+    let mut above = 1.0;
+    let mut below = 1.0 / safe(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = below;
     for term in 1..MOST_TERMS {
         let m = f64::from(term);
         let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
         let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
         let mut last = 0.0;
         for by in [even, odd] {
-            d = 1.0 / safe(1.0 + by * d);
-            c = safe(1.0 + by / c);
-            last = c * d;
+            below = 1.0 / safe(1.0 + by * below);
+            above = safe(1.0 + by / above);
+            last = above * below;
             value *= last;
         }
         if (last - 1.0_f64).abs() < 1e-15 {

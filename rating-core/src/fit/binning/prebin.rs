@@ -257,8 +257,8 @@ impl Leaf {
     /// gain = t₁² / w₁ + t₂² / w₂ − t² / w
     /// ```
     /// with `w` the weight and `t` the weighted sum of the target.
-    fn new(runs: &Runs, (from, to): (usize, usize), least: &Least) -> Self {
-        let min_rows = least.rows;
+    fn new(runs: &Runs, (from, to): (usize, usize), asked: &Least) -> Self {
+        let min_rows = asked.rows;
         let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
         let (w0, w1) = (of(&runs.weight, from), of(&runs.weight, to));
         let (t0, t1) = (of(&runs.target, from), of(&runs.target, to));
@@ -293,7 +293,7 @@ impl Leaf {
         if is_gain {
             made
         } else {
-            made.beside_heavy(runs, &least.heavy)
+            made.beside_heavy(runs, &asked.heavy)
         }
     }
 

@@ -265,7 +265,9 @@ impl Search<'_, '_> {
     /// Halves a step that went too far, or cuts it to [`FARTHEST`].
     fn shorten(&self, by: &mut [f64]) {
         let factor = (FARTHEST / self.farthest(by, FARTHEST)).min(0.5);
-        by.iter_mut().for_each(|by| *by *= factor);
+        for by in by {
+            *by *= factor;
+        }
     }
 
     /// The greatest change of log-odds of a row with weight, or a bound of it that is within `enough`.

@@ -212,8 +212,11 @@ struct Moments {
 /// Rows of one part of the sums; the parts do not depend on the number of threads.
 const PART: usize = 16_384;
 
+/// Mean and spread of each column, and the reach of each term.
+type Scales = (Vec<(f64, f64)>, Vec<f64>);
+
 /// The scale of each column, and the reach of each term.
-fn scales(sample: &Sample<'_>) -> Result<(Vec<(f64, f64)>, Vec<f64>), LogisticError> {
+fn scales(sample: &Sample<'_>) -> Result<Scales, LogisticError> {
     let rows = sample.x.nrows();
     // Sums run from the first row's values, so that a column far from 0 does not cancel.
     let first: Vec<f64> = sample

@@ -128,10 +128,11 @@ fn a_cap_that_cannot_bind_costs_nothing() {
 /// their amounts, which are odd multiples of 2 and so never fill caps that are odd: nobody can prove it quickly.
 #[test]
 fn what_is_not_exact_says_so() {
-    let amount = |at: usize| 2 * (100_000 + (at * 7_919 % 50_021) as i64);
-    let firms: Vec<FirmChoices> = (0..60)
-        .map(|at| {
-            let yuan = amount(at);
+    let amount = |at: i64| 2 * (100_000 + at * 7_919 % 50_021);
+    let firms: Vec<FirmChoices> = (0..60_usize)
+        .zip(0..)
+        .map(|(at, number)| {
+            let yuan = amount(number);
             let caps: &[usize] = if at % 3 == 0 { &[0, 1] } else { &[at % 3 - 1] };
             firm(&[(yuan, yuan as f64)], caps)
         })
@@ -155,7 +156,10 @@ fn caps_of_two_kinds_leave_a_small_gap() {
     };
     let firms: Vec<FirmChoices> = (0..302)
         .map(|at| {
-            let choices: Vec<(i64, f64)> = (1..=10).map(|k| (k as i64 * 100_000, value(at, k))).collect();
+            let choices: Vec<(i64, f64)> = (1..=10_i64)
+                .zip(1..=10)
+                .map(|(hundreds, k)| (hundreds * 100_000, value(at, k)))
+                .collect();
             firm(&choices, &[at % 3, 3 + at % 7])
         })
         .collect();

@@ -377,9 +377,9 @@ fn public_money_bears_no_more_over_all_layers_than_the_document_allows() {
     assert!(fault(&capped, "0.89").is_some() && fault(&capped, "0.9").is_none());
     let sized = half.replacen(r#"{"takers""#, r#"{"size": {"loan": "5"}, "takers""#, 1);
     assert!(fault(&sized, "0.89").is_some() && fault(&sized, "0.9").is_none());
-    let favoured = layer(&[format!(
-        r#"{{"party": "c", "share": 0.7, "plus": {{"any_of": ["ip_pledge"], "share": 0.1}}}}"#
-    )]);
+    let favoured = layer(&[
+        r#"{"party": "c", "share": 0.7, "plus": {"any_of": ["ip_pledge"], "share": 0.1}}"#.to_owned(),
+    ]);
     assert!(fault(&favoured, "0.79").is_some() && fault(&favoured, "0.8").is_none());
 }
 
