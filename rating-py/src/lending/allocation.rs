@@ -170,6 +170,10 @@ pub(crate) fn allocate(
 
 /// A budget before and after: both allocations, and a row a firm with what becomes of it.
 #[pyfunction]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Python's tuple of frames comes as one value"
+)]
 pub(crate) fn stress_budget(
     py: Python<'_>,
     sides: (Bound<'_, PyAny>, Bound<'_, PyAny>),

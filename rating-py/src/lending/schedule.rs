@@ -98,11 +98,11 @@ pub(super) fn owed_by_year(offers: &Answers, repaid: &str) -> Result<PyTable> {
 /// What the terms of every offer make, each with its application; or every fault.
 fn of_terms<'a, T>(
     offers: &'a Answers,
-    repaid: &str,
+    way: &str,
     make: impl Fn(&ScheduleTerms) -> std::result::Result<Vec<T>, Vec<LendingError>>,
 ) -> Result<Vec<(&'a str, T)>> {
-    let repaid = repayment(repaid)?;
-    let mut made: Vec<(&str, T)> = Vec::new();
+    let repaid = repayment(way)?;
+    let mut rows: Vec<(&str, T)> = Vec::new();
     let mut faults: Vec<LendingError> = Vec::new();
     for (posed, offer) in offers.each() {
         let terms = ScheduleTerms::of_offer(offer, posed.application.on, repaid);
@@ -110,12 +110,12 @@ fn of_terms<'a, T>(
             .map_err(|error| vec![error])
             .and_then(|terms| terms.map_or_else(|| Ok(Vec::new()), |terms| make(&terms)));
         match parts {
-            Ok(parts) => made.extend(parts.into_iter().map(|part| (posed.id.as_str(), part))),
+            Ok(parts) => rows.extend(parts.into_iter().map(|part| (posed.id.as_str(), part))),
             Err(errors) => faults.extend(errors.into_iter().map(|error| of(error, &posed.id))),
         }
     }
     if faults.is_empty() {
-        Ok(made)
+        Ok(rows)
     } else {
         Err(LendingFault::Arguments(faults).into())
     }

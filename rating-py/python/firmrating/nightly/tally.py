@@ -80,7 +80,7 @@ def _rejects(plan: Plan, parts: list[Part]) -> pl.DataFrame:
     # Every row is in one partition, so its rows can be counted there and added up.
     by = ("table", "rule")
     counting = (pl.col("row").n_unique().cast(pl.Int64).alias("rows"), pl.len().cast(pl.Int64).alias("faults"))
-    each = [pl.scan_parquet(part.path("rejects")).group_by(*by).agg(*counting).collect() for part in parts]
+    each = [pl.scan_parquet(part.path("rejects"), glob=False).group_by(*by).agg(*counting).collect() for part in parts]
     summed = pl.concat(each).group_by(*by).agg(pl.col("rows", "faults").sum())
     order = {table: at for at, table in enumerate(plan.delivered)}
     place = pl.col("table").replace_strict(order, default=len(order), return_dtype=pl.Int64)
@@ -92,7 +92,7 @@ def _watched(parts: list[Part]) -> pl.DataFrame:
     import polars as pl
 
     each = [
-        pl.scan_parquet(part.path("watch")).group_by("trigger").agg(pl.col("firm_id").n_unique().cast(pl.Int64).alias("firms"))
+        pl.scan_parquet(part.path("watch"), glob=False).group_by("trigger").agg(pl.col("firm_id").n_unique().cast(pl.Int64).alias("firms"))
         for part in parts
     ]
     return pl.concat([one.collect() for one in each])
