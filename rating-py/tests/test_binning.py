@@ -516,4 +516,4 @@ def test_a_rare_decisive_flag_is_a_bin_and_one_that_is_not_is_named():
     single = fr.Binning.fit(few, bad)
     assert single.splits == [] and "`min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`" in single.remark
     card = fr.Scorecard.fit({"flag": flag, "few": few}, bad)
-    assert card.names == ["flag"] and card.dropped["few"] == single.remark
+    assert card.names == ["flag"] and card.dropped["few"] == "constant, one bin: `min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`"

@@ -105,13 +105,13 @@ def periods_of(values: Any, *, whole: bool) -> pl.Series:
     if column.dtype.is_float():
         column = column.fill_nan(None)
     if column.null_count():
-        row = column.is_null().arg_max()
+        row = int(column.is_null().arg_max() or 0)
         message = f"`periods` must say a period for every row, got nothing in row `{row}` (counted from 0)"
         raise input_error(message, field="periods", row=row)
     if column.dtype.is_float():
         is_whole = column.is_finite() & (column == column.floor())
         if not is_whole.all():
-            row = (~is_whole).arg_max()
+            row = int((~is_whole).arg_max() or 0)
             message = f"`periods` must be whole numbers or days, got `{column[row]}` in row `{row}` (counted from 0)"
             raise input_error(message, field="periods", row=row, value=column[row])
     if column.dtype.is_float() or column.dtype.is_integer() or column.dtype == pl.Boolean:
