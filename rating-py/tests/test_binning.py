@@ -290,7 +290,11 @@ WORDS = {"x": ["a", "b", "a", "b"], "y": [1, 0, 1, 0]}
         ({**WORDS, "min_pre_bin_share": 0.1}, "min_pre_bin_share", "option of numbers"),
         ({**WORDS, "trends": ["ascending"]}, "trends", "option of numbers"),
         ({**WORDS, "fixed": [1]}, "fixed", "no fixed edges for words"),
-        ({**WORDS, "special": [1]}, "special", "no special groups for words"),
+        ({**WORDS, "special": [1]}, "special", "groups of words for a variable of words, got `special: .1.0.`"),
+        ({"special": {"refused": "?"}}, "special", "groups of numbers for a variable of numbers, got `refused: ..\\?..`"),
+        ({"special": {"refused": [-9, "?"]}}, "special", "must be of numbers or of words, got `-9`, `'\\?'`"),
+        ({**WORDS, "special": {"a": "?", "b": ["?"]}}, "special", "each once"),
+        ({**WORDS, "special": {"a": []}}, "special", "groups of words"),
         ({**WORDS, "trend": "peak"}, "trend", "`trend` must be one of `auto`, `none`, `ascending`, got `peak`"),
         ({**WORDS, "trend": "descending"}, "trend", "ascending order of their bad rate, .* got `descending`"),
         ({"rare_share": 0.1}, "rare_share", "`rare_share` is an option of words, and `x` is of numbers, got `0.1`"),
@@ -327,6 +331,44 @@ def test_too_many_words_name_the_option_that_helps():
         fr.Binning.fit(words, y)
     assert caught.value.field == "rare_share"
     assert len(fr.Binning.fit(words, y, rare_share=0.01).groups) <= 2
+
+
+def test_special_words_are_lines_of_their_own():
+    """By hand: A holds 3 of 8 goods and 1 of 7 bads, B 1 and 3, the unknown 1 and 2, the refused 2 and 1."""
+    x = ["A"] * 4 + ["B"] * 4 + ["n/a", "n/a", "?"] + ["refused"] * 3 + [None]
+    y = [1, 0, 0, 0] + [1, 1, 1, 0] + [1, 0, 1] + [1, 0, 0] + [0]
+    special = {"unknown": ["n/a", "?"], "refused": "refused"}
+    binning = fr.Binning.fit(x, y, special=special, rare_share=0.25)
+    table = binning.table()
+    assert table["bin"].to_list() == ["A", "B", "unknown", "refused", "missing", "unseen", "total"]
+    assert table["kind"].to_list() == ["words", "words", "special", "special", "missing", "unseen", "total"]
+    assert table["rows"].to_list() == [4, 4, 3, 3, 1, 0, 15]
+    wanted = [math.log(odds) for odds in (21 / 8, 7 / 24, 7 / 16, 7 / 16, 7 / 4)]
+    asked = ["A", "B", "?", "n/a", "refused"]
+    assert binning.transform(asked).to_list() == pytest.approx(wanted, abs=1e-12)
+    assert binning.transform(asked, to="place").to_list() == [0, 1, 2, 2, 3]
+    assert fr.Binning.from_json(binning.to_json()) == binning
+    best = fr.Binning.fit(x, y, special=special, rare_share=0.25, special_policy="best")
+    assert best.transform(["?", "refused"]).to_list() == pytest.approx([math.log(21 / 8)] * 2, abs=1e-12)
+    counts = [fr.PreBinCounts(None, special=special) for _ in range(2)]
+    for part, rows in zip(counts, (slice(0, 9), slice(9, 15)), strict=True):
+        part.add(x[rows], y[rows])
+    whole = travelled(counts[0])
+    whole.merge(counts[1])
+    assert whole.special == {"unknown": ["n/a", "?"], "refused": ["refused"]}
+    assert fr.Binning.from_counts(whole, rare_share=0.25) == binning
+
+
+def test_special_groups_for_all_are_for_the_variables_of_their_kind():
+    frame = pl.DataFrame({"age": [1.0, 2.0, -9.0, 3.0, 4.0, -9.0], "town": ["a", "b", "?", "a", "b", "?"]})
+    y = [1, 0, 1, 0, 0, 1]
+    made = fr.bin_all(frame, y, special={"none": -9, "unknown": "?"}, min_pre_bin_share=0.0)
+    assert made["age"] == fr.Binning.fit(frame["age"], y, special={"none": -9}, min_pre_bin_share=0.0)
+    assert made["town"] == fr.Binning.fit(frame["town"], y, special={"unknown": "?"})
+    only = fr.bin_all(frame, y, special="?", min_pre_bin_share=0.0)
+    assert only["age"] == fr.Binning.fit(frame["age"], y, min_pre_bin_share=0.0)
+    own = fr.bin_all(frame, y, special={"none": -9}, each={"town": {"special": "?"}}, min_pre_bin_share=0.0)
+    assert own["town"].transform(["?"], to="bin").to_list() == ["special"]
 
 
 def test_options_of_counts_that_were_settled_are_refused():

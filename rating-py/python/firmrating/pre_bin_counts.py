@@ -24,7 +24,9 @@ from firmrating._binning_options import special_groups
 from firmrating._columns import numbers, periods_of, rows_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
+
+    from firmrating.binning import _Special
 
 __all__ = ["PreBinCounts", "QuantileSketch"]
 
@@ -42,13 +44,13 @@ class PreBinCounts:
         self,
         edges: Iterable[float] | None,
         *,
-        special: Mapping[str, float | Sequence[float]] | Sequence[float] | float | None = None,
+        special: _Special = None,
         amounts: bool = False,
     ) -> None:
         """Without rows so far. ``edges`` are finite and ascend, pre-bins being ``[a, b)``; ``None`` for words.
 
         ``special`` as in :meth:`Binning.fit <firmrating.Binning.fit>`; ``amounts`` says that ``y`` will be an amount.
-        Raises :class:`~firmrating.InputError` for edges that do not ascend.
+        Raises :class:`~firmrating.InputError` for edges that do not ascend, and special values of the other kind.
         """
         given = None if edges is None else edges_of("edges", edges)
         self._native = _native.PreBinCounts(given, json.dumps(special_groups(special)), amounts)
@@ -102,7 +104,7 @@ class PreBinCounts:
         return self._native.edges
 
     @property
-    def special(self) -> dict[str, list[float]]:
+    def special(self) -> dict[str, list[float]] | dict[str, list[str]]:
         """The special groups by name."""
         return {group["name"]: group["values"] for group in json.loads(self._native.special)}
 

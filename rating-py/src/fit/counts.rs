@@ -25,12 +25,10 @@ impl PyPreBinCounts {
     /// By the edges of pre-bins, with special groups as JSON; without edges by word.
     #[new]
     fn new(edges: Option<Vec<f64>>, special: &str, are_amounts: bool) -> Result<Self> {
+        let special = serde_json::from_str(special).map_err(FitFault::Options)?;
         let cut = match edges {
-            Some(edges) => Cut::Numbers {
-                edges,
-                special: serde_json::from_str(special).map_err(FitFault::Options)?,
-            },
-            None => Cut::Words,
+            Some(edges) => Cut::Numbers { edges, special },
+            None => Cut::Words { special },
         };
         let kind = if are_amounts {
             TargetKind::Amounts
@@ -76,17 +74,14 @@ impl PyPreBinCounts {
     fn edges(&self) -> Option<Vec<f64>> {
         match self.core.cut() {
             Cut::Numbers { edges, .. } => Some(edges.clone()),
-            Cut::Words => None,
+            Cut::Words { .. } => None,
         }
     }
 
     /// The special groups as JSON.
     #[getter]
     fn special(&self) -> String {
-        match self.core.cut() {
-            Cut::Numbers { special, .. } => serde_json::to_string(special).unwrap_or_default(),
-            Cut::Words => "[]".to_owned(),
-        }
+        serde_json::to_string(self.core.cut().special()).unwrap_or_default()
     }
 }
 

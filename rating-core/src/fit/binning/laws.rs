@@ -31,7 +31,7 @@ fn options(trend: Trend) -> BinningOptions {
         trend,
         special: vec![SpecialGroup {
             name: "no account".to_owned(),
-            values: vec![-99.0],
+            values: vec![-99.0].into(),
         }],
         limits: Limits {
             max_bins: Some(6),
@@ -739,7 +739,7 @@ fn what_cannot_be_binned_is_said() {
     insta::assert_snapshot!(with(&|o| o.limits.min_rate_gap = -1.0), @"limits.min_rate_gap: expected a finite number from 0, got `-1`");
     insta::assert_snapshot!(with(&|o| { o.limits.min_bins = Some(3); o.limits.max_bins = Some(2); }), @"limits.min_bins: expected at most `max_bins`, got `3 above 2`");
     insta::assert_snapshot!(with(&|o| o.missing = Policy::Into(9)), @"missing: expected the place of a bin, counted from 0, got `9, with 2 bins`");
-    insta::assert_snapshot!(with(&|o| o.special = vec![SpecialGroup { name: "x".to_owned(), values: vec![1.0, 1.0] }]), @"special: expected finite numbers, each once, got `[1.0, 1.0]`");
+    insta::assert_snapshot!(with(&|o| o.special = vec![SpecialGroup { name: "x".to_owned(), values: vec![1.0, 1.0].into() }]), @"special: expected finite numbers, each once, got `[1.0, 1.0]`");
     let amounts = Sample {
         target: Target::Amount(&[0.0, 0.5, 1.0]),
         ..sample

@@ -62,7 +62,9 @@ impl<'a> Source<'a> {
             Ok(counts)
         };
         let Values::Numbers { .. } = self.sample.values else {
-            return count(Cut::Words);
+            return count(Cut::Words {
+                special: options.special.clone(),
+            });
         };
         let cut = |edges: Vec<f64>| Cut::Numbers {
             edges: united(edges, &options.fixed),
@@ -96,7 +98,7 @@ impl<'a> Source<'a> {
             return Runs::new(numbers.filter(|(_, value)| !value.is_nan()), self.sample);
         }
         let is_special = |value: f64| {
-            let mut all = self.options.special.iter().flat_map(|group| &group.values);
+            let mut all = self.options.special.iter().flat_map(|group| group.numbers());
             all.any(|special| same(*special, value))
         };
         let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
