@@ -484,6 +484,31 @@ def test_parts_of_a_cluster_travel_and_merge_to_the_whole(made_up):
     assert fr.Binning.from_counts(merged) == fr.Binning.from_counts(whole)
 
 
+def test_weighted_sketches_keep_their_bound():
+    """Against the weight below each edge, summed over all rows."""
+    rng = np.random.default_rng(7)
+    x, weights = rng.permutation(30_000.0 + np.arange(30_000)), rng.lognormal(0, 2, 30_000)
+    sketch = fr.QuantileSketch(256)
+    for rows in np.array_split(np.arange(len(x)), 5):
+        part = fr.QuantileSketch(256)
+        part.add(x[rows], weights=weights[rows])
+        sketch.merge(travelled(part))
+    assert sketch.rows == 30_000 and sketch.weight == pytest.approx(weights.sum(), rel=1e-12)
+    edges = sketch.edges(20)
+    assert len(edges) == 19 and 0 < sketch.rank_error < 0.03 * weights.sum()
+    for part, edge in enumerate(edges, start=1):
+        error = abs(weights[x < edge].sum() - weights.sum() * part / 20)
+        assert error <= sketch.rank_error + weights.max()
+    plain, ones = fr.QuantileSketch(64), fr.QuantileSketch(64)
+    plain.add(x)
+    ones.add(x, weights=np.ones(len(x)))
+    assert plain == ones and plain.weight == 30_000
+    for wrong, message in (([1.0, -1.0], "`weights` must be finite, from 0 to 1e12, got `-1` in row `1`"), ([1.0], "weights")):
+        with pytest.raises(fr.InputError, match=message):
+            plain.add([1, 2], weights=wrong)
+    assert plain == ones
+
+
 def test_counts_without_rows_keep_what_they_wait_for():
     losses = travelled(fr.PreBinCounts([0.5], amounts=True))
     losses.add([0, 1], [0.25, 0.75])

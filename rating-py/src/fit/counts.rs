@@ -116,12 +116,17 @@ impl PyQuantileSketch {
         serde_json::to_string(&self.core).unwrap_or_default()
     }
 
-    /// Adds the column `x` of a frame.
+    /// Adds the column `x` of a frame, with the weights of the column `weights` if there is one.
     fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<()> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
         let numbers = numbers(&frame, "x")?;
-        py.detach(|| numbers.iter().for_each(|number| self.core.add(*number)));
-        Ok(())
+        py.detach(|| match frame.doubles("weights") {
+            Some(weights) => Ok(self.core.add_weighted(&numbers, &weights)?),
+            None => {
+                numbers.iter().for_each(|number| self.core.add(*number));
+                Ok(())
+            }
+        })
     }
 
     /// Adds what another sketch has seen.
@@ -140,7 +145,13 @@ impl PyQuantileSketch {
         self.core.rows()
     }
 
-    /// By how many rows the rank of an edge can be off at most.
+    /// Weight of the numbers seen.
+    #[getter]
+    fn weight(&self) -> f64 {
+        self.core.weight()
+    }
+
+    /// By how much weight the rank of an edge can be off at most.
     #[getter]
     fn rank_error(&self) -> f64 {
         self.core.rank_error()
