@@ -4,7 +4,7 @@ use super::card::{Base, CardOptions, calibration, line};
 use super::document::{Document, Estimate, FORMAT, FittedCharacteristic, with_woe};
 use super::{PointsError, Provenance, whole};
 use crate::calibration::{Calibration, CalibrationSpec};
-use crate::fit::binning::{Binning, Line, LineOf};
+use crate::fit::binning::{Binning, Line, LineOf, SpecialGroup};
 use crate::num::{Pd, Points};
 use crate::scorecard::Kernel;
 use serde::{Deserialize, Serialize};
@@ -337,7 +337,7 @@ impl Lookup {
                     kernel.steps.extend(from.map(|end| (end, step)));
                 }
                 (LineOf::Special(_), _) => {
-                    let values = groups.next().into_iter().flat_map(|group| group.numbers());
+                    let values = groups.next().into_iter().flat_map(SpecialGroup::numbers);
                     kernel
                         .exact
                         .extend(values.map(|value| (*value, f64::from(points))));
