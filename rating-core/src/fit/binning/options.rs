@@ -131,9 +131,10 @@ pub enum Trend {
     Peak,
     /// Never falls again after it rose; ascending and descending are valleys.
     Valley,
-    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`.
+    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`. Takes at most 128 pre-bins, not 256, as its work grows with
+    /// their fourth power.
     Concave,
-    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`.
+    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`. At most 128 pre-bins, as for concave.
     Convex,
     /// One of the trends of [`AutoTrend`], by its rule.
     #[default]
