@@ -290,7 +290,11 @@ WORDS = {"x": ["a", "b", "a", "b"], "y": [1, 0, 1, 0]}
         ({**WORDS, "min_pre_bin_share": 0.1}, "min_pre_bin_share", "option of numbers"),
         ({**WORDS, "trends": ["ascending"]}, "trends", "option of numbers"),
         ({**WORDS, "fixed": [1]}, "fixed", "no fixed edges for words"),
-        ({**WORDS, "special": [1]}, "special", "no special groups for words"),
+        ({**WORDS, "special": [1]}, "special", "groups of words for a variable of words, got `special: .1.0.`"),
+        ({"special": {"refused": "?"}}, "special", "groups of numbers for a variable of numbers, got `refused: ..\\?..`"),
+        ({"special": {"refused": [-9, "?"]}}, "special", "must be of numbers or of words, got `-9`, `'\\?'`"),
+        ({**WORDS, "special": {"a": "?", "b": ["?"]}}, "special", "each once"),
+        ({**WORDS, "special": {"a": []}}, "special", "groups of words"),
         ({**WORDS, "trend": "peak"}, "trend", "`trend` must be one of `auto`, `none`, `ascending`, got `peak`"),
         ({**WORDS, "trend": "descending"}, "trend", "ascending order of their bad rate, .* got `descending`"),
         ({"rare_share": 0.1}, "rare_share", "`rare_share` is an option of words, and `x` is of numbers, got `0.1`"),
@@ -327,6 +331,44 @@ def test_too_many_words_name_the_option_that_helps():
         fr.Binning.fit(words, y)
     assert caught.value.field == "rare_share"
     assert len(fr.Binning.fit(words, y, rare_share=0.01).groups) <= 2
+
+
+def test_special_words_are_lines_of_their_own():
+    """By hand: A holds 3 of 8 goods and 1 of 7 bads, B 1 and 3, the unknown 1 and 2, the refused 2 and 1."""
+    x = ["A"] * 4 + ["B"] * 4 + ["n/a", "n/a", "?"] + ["refused"] * 3 + [None]
+    y = [1, 0, 0, 0] + [1, 1, 1, 0] + [1, 0, 1] + [1, 0, 0] + [0]
+    special = {"unknown": ["n/a", "?"], "refused": "refused"}
+    binning = fr.Binning.fit(x, y, special=special, rare_share=0.25)
+    table = binning.table()
+    assert table["bin"].to_list() == ["A", "B", "unknown", "refused", "missing", "unseen", "total"]
+    assert table["kind"].to_list() == ["words", "words", "special", "special", "missing", "unseen", "total"]
+    assert table["rows"].to_list() == [4, 4, 3, 3, 1, 0, 15]
+    wanted = [math.log(odds) for odds in (21 / 8, 7 / 24, 7 / 16, 7 / 16, 7 / 4)]
+    asked = ["A", "B", "?", "n/a", "refused"]
+    assert binning.transform(asked).to_list() == pytest.approx(wanted, abs=1e-12)
+    assert binning.transform(asked, to="place").to_list() == [0, 1, 2, 2, 3]
+    assert fr.Binning.from_json(binning.to_json()) == binning
+    best = fr.Binning.fit(x, y, special=special, rare_share=0.25, special_policy="best")
+    assert best.transform(["?", "refused"]).to_list() == pytest.approx([math.log(21 / 8)] * 2, abs=1e-12)
+    counts = [fr.PreBinCounts(None, special=special) for _ in range(2)]
+    for part, rows in zip(counts, (slice(0, 9), slice(9, 15)), strict=True):
+        part.add(x[rows], y[rows])
+    whole = travelled(counts[0])
+    whole.merge(counts[1])
+    assert whole.special == {"unknown": ["n/a", "?"], "refused": ["refused"]}
+    assert fr.Binning.from_counts(whole, rare_share=0.25) == binning
+
+
+def test_special_groups_for_all_are_for_the_variables_of_their_kind():
+    frame = pl.DataFrame({"age": [1.0, 2.0, -9.0, 3.0, 4.0, -9.0], "town": ["a", "b", "?", "a", "b", "?"]})
+    y = [1, 0, 1, 0, 0, 1]
+    made = fr.bin_all(frame, y, special={"none": -9, "unknown": "?"}, min_pre_bin_share=0.0)
+    assert made["age"] == fr.Binning.fit(frame["age"], y, special={"none": -9}, min_pre_bin_share=0.0)
+    assert made["town"] == fr.Binning.fit(frame["town"], y, special={"unknown": "?"})
+    only = fr.bin_all(frame, y, special="?", min_pre_bin_share=0.0)
+    assert only["age"] == fr.Binning.fit(frame["age"], y, min_pre_bin_share=0.0)
+    own = fr.bin_all(frame, y, special={"none": -9}, each={"town": {"special": "?"}}, min_pre_bin_share=0.0)
+    assert own["town"].transform(["?"], to="bin").to_list() == ["special"]
 
 
 def test_options_of_counts_that_were_settled_are_refused():
@@ -440,6 +482,31 @@ def test_parts_of_a_cluster_travel_and_merge_to_the_whole(made_up):
     assert merged == whole and merged.special == whole.special
     assert gathered == sketch and gathered.edges(9) == sketch.edges(9) and gathered.rows == np.sum(~np.isnan(x))
     assert fr.Binning.from_counts(merged) == fr.Binning.from_counts(whole)
+
+
+def test_weighted_sketches_keep_their_bound():
+    """Against the weight below each edge, summed over all rows."""
+    rng = np.random.default_rng(7)
+    x, weights = rng.permutation(30_000.0 + np.arange(30_000)), rng.lognormal(0, 2, 30_000)
+    sketch = fr.QuantileSketch(256)
+    for rows in np.array_split(np.arange(len(x)), 5):
+        part = fr.QuantileSketch(256)
+        part.add(x[rows], weights=weights[rows])
+        sketch.merge(travelled(part))
+    assert sketch.rows == 30_000 and sketch.weight == pytest.approx(weights.sum(), rel=1e-12)
+    edges = sketch.edges(20)
+    assert len(edges) == 19 and 0 < sketch.rank_error < 0.03 * weights.sum()
+    for part, edge in enumerate(edges, start=1):
+        error = abs(weights[x < edge].sum() - weights.sum() * part / 20)
+        assert error <= sketch.rank_error + weights.max()
+    plain, ones = fr.QuantileSketch(64), fr.QuantileSketch(64)
+    plain.add(x)
+    ones.add(x, weights=np.ones(len(x)))
+    assert plain == ones and plain.weight == 30_000
+    for wrong, message in (([1.0, -1.0], "`weights` must be finite, from 0 to 1e12, got `-1` in row `1`"), ([1.0], "weights")):
+        with pytest.raises(fr.InputError, match=message):
+            plain.add([1, 2], weights=wrong)
+    assert plain == ones
 
 
 def test_counts_without_rows_keep_what_they_wait_for():

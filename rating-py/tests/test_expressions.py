@@ -215,17 +215,17 @@ def test_unsafe_code_stands_in_one_file_and_the_lints_are_those_of_the_workspace
 
 @pytest.fixture(scope="module")
 def firms() -> pl.DataFrame:
-    """Made up: numbers with gaps, a special value and a word."""
+    """Made up: numbers and words, each with gaps and a special value."""
     rng = random.Random(3)
     age = [None if rng.random() < 0.1 else rng.choice([-1.0, rng.gammavariate(2, 4)]) for _ in range(2000)]
-    town = [rng.choice(["north", "south", "west", None]) for _ in range(2000)]
+    town = [rng.choice(["north", "south", "west", "?", None]) for _ in range(2000)]
     risk = [0.5 - 0.02 * (value or 0) + (0.2 if word == "west" else 0) for value, word in zip(age, town, strict=True)]
     return pl.DataFrame({"age": age, "town": town, "bad": [int(rng.random() < share) for share in risk]})
 
 
 @pytest.fixture(scope="module")
 def card(firms) -> fr.Scorecard:
-    return fr.Scorecard.fit(firms, "bad", each={"age": {"special": {"unknown": -1.0}}})
+    return fr.Scorecard.fit(firms, "bad", each={"age": {"special": {"unknown": -1.0}}, "town": {"special": {"unknown": ["?", "n/a"]}}})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -233,7 +233,7 @@ def test_the_expression_of_a_card_gives_its_bits(card, firms, engine):
     odd = pl.DataFrame(
         {
             "age": [math.nan, math.inf, -math.inf, None, -1.0, 0.0, -0.0, 1e300, *card.binnings["age"].splits],
-            "town": ["east", "", None] * 2 + ["west"] * (2 + len(card.binnings["age"].splits)),
+            "town": ["east", "?", None, "n/a", "", None] + ["west"] * (2 + len(card.binnings["age"].splits)),
         }
     )
     for frame in (firms, odd, odd.clear(), odd.with_columns(pl.col("town").cast(pl.Categorical))):

@@ -67,7 +67,7 @@ OPTIONS: Mapping[str, Any] = {
 """Every option of a binning, with what it is when it is not given."""
 
 
-_OF_NUMBERS = ("candidates", "fixed", "special", "pre_bins", "max_pre_bins", "min_pre_bin_share", "trends", "turn_penalty")
+_OF_NUMBERS = ("candidates", "fixed", "pre_bins", "max_pre_bins", "min_pre_bin_share", "trends", "turn_penalty")
 _OF_WORDS = ("rare_share", "unseen")
 _OF_PRE_BINS = ("candidates", "pre_bins", "max_pre_bins", "min_pre_bin_share", "special", "kind")
 _TRENDS_OF_WORDS = ("auto", "none", "ascending")
@@ -93,15 +93,19 @@ def for_one(of_all: Mapping[str, Any], own: Mapping[str, Any], *, is_words: bool
         others.add("min_pre_bin_share")
     if own.get("trend", "auto") != "auto":
         others |= {"trends", "turn_penalty"}
-    return {**{name: option for name, option in of_all.items() if name not in others}, **own}
+    for_all = {name: option for name, option in of_all.items() if name not in others}
+    if for_all.get("special") is not None and "special" not in own:
+        groups = special_groups(for_all["special"])
+        for_all["special"] = {group["name"]: group["values"] for group in groups if _is_of_words(group) == is_words} or None
+    return {**for_all, **own}
 
 
 def refuse_idle(options: Mapping[str, Any], *, is_words: bool, name: str = "x") -> None:
     """Refuses options that would change nothing for a variable of words, or of numbers, or beside another option."""
     what, others = ("words", _OF_NUMBERS) if is_words else ("numbers", _OF_WORDS)
     for option in others:
-        # What the core says of these two names the values.
-        if _is_given(option, options) and not (is_words and option in ("fixed", "special")):
+        # What the core says of fixed edges names the values.
+        if _is_given(option, options) and not (is_words and option == "fixed"):
             kind = "numbers" if is_words else "words"
             message = f"`{option}` is an option of {kind}, and `{name}` is of {what}, got `{options[option]}`"
             raise input_error(message, field=option, value=options[option])
@@ -170,15 +174,29 @@ def edges(name: str, given: Iterable[float] | None) -> list[float]:
 
 
 def special_groups(special: Any) -> list[dict[str, Any]]:
-    """Special values: a mapping of names to a value or values, or values that are one group, ``special``."""
+    """Special values: a mapping of names to a value or values, or values that are one group, ``special``.
+
+    A group is of numbers or of words; the core says whether the variable is of the same.
+    """
     if special is None:
         return []
     if not isinstance(special, Mapping):
         special = {"special": special} if not _is_one(special) else {"special": [special]}
-    return [
-        {"name": str(name), "values": [_number("special", value) for value in ([of] if _is_one(of) else of)]}
-        for name, of in special.items()
-    ]
+    return [{"name": str(name), "values": _of_one_kind([of] if _is_one(of) else list(of))} for name, of in special.items()]
+
+
+def _of_one_kind(values: list[Any]) -> list[Any]:
+    words = [value for value in values if isinstance(value, str)]
+    if not words:
+        return [_number("special", value) for value in values]
+    if len(words) < len(values):
+        told = ", ".join(f"`{value!r}`" for value in values)
+        raise input_error(f"a group of `special` must be of numbers or of words, got {told}", field="special", value=values)
+    return words
+
+
+def _is_of_words(group: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, str) for value in group["values"])
 
 
 def policy_of(name: str, policy: Any) -> Any:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     _PreBins = Literal["tree", "quantile", "equal_width"]
     _Policy = Literal["own", "worst", "best", "neutral", "nearest"] | int
     _Unseen = Literal["worst", "best", "neutral", "missing"]
+    _Values = float | Sequence[float] | str | Sequence[str]
+    _Special = Mapping[str, _Values] | _Values | None
 
 __all__ = ["Binning"]
 
@@ -74,7 +76,7 @@ class Binning:
         max_p_value: float | None = None,
         weights: Any = None,
         periods: Any = None,
-        special: Mapping[str, float | Sequence[float]] | Sequence[float] | float | None = None,
+        special: _Special = None,
         missing: _Policy = "own",
         objective: _Objective = "iv",
         special_policy: _Policy = "own",
@@ -113,7 +115,8 @@ class Binning:
         Trend of the bad rate from bin to bin: ``auto`` solves each of ``trends`` (descending, ascending, peak, valley)
         and takes the greatest ``objective · (1 - turn_penalty · turns)``, where peak and valley have one turn;
         :attr:`alternatives` shows them all. Words stand in the order of their bad rate, so they can be ``ascending``
-        (as ``auto`` is for them) or ``none``, and no other.
+        (as ``auto`` is for them) or ``none``, and no other. ``concave`` and ``convex`` take at most 128 pre-bins, as their
+        work grows with the fourth power of the number.
 
         Constraints, all hard: number of bins; shares and counts of rows, and of weight, in a bin, shares being
         fractions of the whole sample; goods and bads in a bin; ``min_rate_gap`` between the bad rates of neighbours;
@@ -121,7 +124,8 @@ class Binning:
         pairs; with ``periods``, a period for each row, one direction in every period.
 
         Values that fall into no bin have a line of their own in the table. ``special`` names them: a mapping of names
-        to values, or values that are one group. ``missing`` and ``special_policy`` say what they count as: ``own`` (what
+        to values, or values that are one group: numbers of a variable of numbers, words of a variable of words, which
+        are then never put together with rare ones. ``missing`` and ``special_policy`` say what they count as: ``own`` (what
         their line shows), the ``worst`` or ``best`` bin, ``neutral`` (0), the bin of the ``nearest`` bad rate, or the
         place of a bin. ``unseen`` is for words that the sample does not hold.
 
@@ -133,12 +137,16 @@ class Binning:
         and its ``nearest`` feasible value; :class:`~firmrating.InputError` for columns of different lengths, outcomes
         that are neither good nor bad (with their ``row``), options outside their domain, options that would change
         nothing (of pre-bins, edges and trends for words, ``rare_share`` and ``unseen`` for numbers, ``pre_bins`` beside
-        ``candidates``, ``trends`` beside a ``trend``), and a sample without goods, bads or values.
+        ``candidates``, ``trends`` beside a ``trend``), special words of a variable of numbers or the reverse, and a sample without goods, bads or values.
 
         >>> import firmrating as fr
         >>> binning = fr.Binning.fit([1, 2, 3, 4, 5, 6, 7], [1, 0, 1, 1, 0, 0, 0], trend="descending")
         >>> binning.splits
         [4.5]
+        >>> answers = ["yes", "no", "yes", "no", "n/a", "?", "refused"]
+        >>> special = {"unknown": ["n/a", "?"], "refused": "refused"}
+        >>> fr.Binning.fit(answers, [1, 0, 1, 1, 0, 1, 0], special=special).transform(["?", "no"], to="bin").to_list()
+        ['unknown', 'no']
 
         Source of the problem: Navas-Palencia (2020), Optimal binning, arXiv 2001.08025; solved here by dynamic
         programming.

@@ -128,8 +128,8 @@ def bin_all(
     ``frame`` is a frame of polars, pandas, pyarrow or DuckDB, a mapping of columns, or a matrix; ``y``, ``weights``,
     ``periods`` and ``options`` as in :meth:`Binning.fit <firmrating.Binning.fit>`. ``columns`` are those to bin, all
     unless they are given, and not an empty list; ``each`` has options of single variables: ``{"age": {"trend": "ascending"}}``. Of what is given
-    for all, edges, special values, pre-bins and trends are for the variables of numbers, ``rare_share`` and ``unseen`` for
-    those of words; given for a single variable of the other kind they are refused. ``y``,
+    for all, edges, pre-bins and trends are for the variables of numbers, ``rare_share`` and ``unseen`` for those of words,
+    and each group of ``special`` for those of its kind, numbers or words; given for a single variable of the other kind they are refused. ``y``,
     ``weights`` and ``periods`` may name columns of the frame, which are not binned then.
 
     ``progress`` shows a bar (with the package ``rich``), or calls a function with the variables done and all of them.

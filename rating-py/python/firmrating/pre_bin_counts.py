@@ -24,7 +24,9 @@ from firmrating._binning_options import special_groups
 from firmrating._columns import numbers, periods_of, rows_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
+
+    from firmrating.binning import _Special
 
 __all__ = ["PreBinCounts", "QuantileSketch"]
 
@@ -42,13 +44,13 @@ class PreBinCounts:
         self,
         edges: Iterable[float] | None,
         *,
-        special: Mapping[str, float | Sequence[float]] | Sequence[float] | float | None = None,
+        special: _Special = None,
         amounts: bool = False,
     ) -> None:
         """Without rows so far. ``edges`` are finite and ascend, pre-bins being ``[a, b)``; ``None`` for words.
 
         ``special`` as in :meth:`Binning.fit <firmrating.Binning.fit>`; ``amounts`` says that ``y`` will be an amount.
-        Raises :class:`~firmrating.InputError` for edges that do not ascend.
+        Raises :class:`~firmrating.InputError` for edges that do not ascend, and special values of the other kind.
         """
         given = None if edges is None else edges_of("edges", edges)
         self._native = _native.PreBinCounts(given, json.dumps(special_groups(special)), amounts)
@@ -102,7 +104,7 @@ class PreBinCounts:
         return self._native.edges
 
     @property
-    def special(self) -> dict[str, list[float]]:
+    def special(self) -> dict[str, list[float]] | dict[str, list[str]]:
         """The special groups by name."""
         return {group["name"]: group["values"] for group in json.loads(self._native.special)}
 
@@ -134,21 +136,32 @@ class QuantileSketch:
     def __init__(self, capacity: int = 4096) -> None:
         """Without numbers so far; exact up to ``capacity`` of them, an even number from 2 to 1,000,000.
 
-        With 4,096 a rank is off by at most 0.28 % of the rows after a billion. Raises :class:`~firmrating.InputError`
+        With 4,096 a rank is off by at most 0.28 % of the rows (or their weight) after a billion. Raises :class:`~firmrating.InputError`
         for another capacity.
         """
         self._native = _native.QuantileSketch(capacity)
 
-    def add(self, x: Any) -> None:
-        """Adds a column of numbers; what is missing is left out. Leave special values out yourself."""
-        self._native.add(rows_of(x=numbers(x, "x")))
+    def add(self, x: Any, *, weights: Any = None) -> None:
+        """Adds a column of numbers; what is missing is left out. Leave special values out yourself.
+
+        ``weights`` are finite, from 0 to 1e12; what has no weight is left out, and weights of 1 change nothing. With
+        them :meth:`edges` and :attr:`rank_error` are about weight, not rows. Raises :class:`~firmrating.InputError` for
+        other weights, with their ``row``, and for columns of different lengths; nothing is added then.
+
+        >>> import firmrating as fr
+        >>> sketch = fr.QuantileSketch()
+        >>> sketch.add([1, 2, 3, 4], weights=[5, 1, 1, 3])
+        >>> sketch.edges(2), sketch.weight
+        ([2.0], 10.0)
+        """
+        self._native.add(rows_of(x=numbers(x, "x"), weights=None if weights is None else numbers(weights, "weights")))
 
     def merge(self, other: QuantileSketch) -> None:
         """Adds what another sketch of the same capacity has seen."""
         self._native.merge(other._native)
 
     def edges(self, bins: int) -> list[float]:
-        """Edges of so many pre-bins of about equal size, ascending; fewer where many rows share a number."""
+        """Edges of so many pre-bins of about equal size (by weight), ascending; fewer where many rows share a number."""
         return self._native.edges(bins)
 
     @classmethod
@@ -171,8 +184,16 @@ class QuantileSketch:
         return self._native.rows
 
     @property
+    def weight(self) -> float:
+        """Weight of the numbers seen; without weights the number of them."""
+        return self._native.weight
+
+    @property
     def rank_error(self) -> float:
-        """By how many rows the rank of an edge can be off at most."""
+        """By how many rows, or with weights by how much weight, the rank of an edge can be off at most.
+
+        Beside it the weight below an edge is off by that of the heaviest number, as rows have no parts.
+        """
         return self._native.rank_error
 
     def __eq__(self, other: object) -> bool:

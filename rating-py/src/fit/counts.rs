@@ -25,12 +25,10 @@ impl PyPreBinCounts {
     /// By the edges of pre-bins, with special groups as JSON; without edges by word.
     #[new]
     fn new(edges: Option<Vec<f64>>, special: &str, are_amounts: bool) -> Result<Self> {
+        let special = serde_json::from_str(special).map_err(FitFault::Options)?;
         let cut = match edges {
-            Some(edges) => Cut::Numbers {
-                edges,
-                special: serde_json::from_str(special).map_err(FitFault::Options)?,
-            },
-            None => Cut::Words,
+            Some(edges) => Cut::Numbers { edges, special },
+            None => Cut::Words { special },
         };
         let kind = if are_amounts {
             TargetKind::Amounts
@@ -76,17 +74,14 @@ impl PyPreBinCounts {
     fn edges(&self) -> Option<Vec<f64>> {
         match self.core.cut() {
             Cut::Numbers { edges, .. } => Some(edges.clone()),
-            Cut::Words => None,
+            Cut::Words { .. } => None,
         }
     }
 
     /// The special groups as JSON.
     #[getter]
     fn special(&self) -> String {
-        match self.core.cut() {
-            Cut::Numbers { special, .. } => serde_json::to_string(special).unwrap_or_default(),
-            Cut::Words => "[]".to_owned(),
-        }
+        serde_json::to_string(self.core.cut().special()).unwrap_or_default()
     }
 }
 
@@ -121,12 +116,17 @@ impl PyQuantileSketch {
         serde_json::to_string(&self.core).unwrap_or_default()
     }
 
-    /// Adds the column `x` of a frame.
+    /// Adds the column `x` of a frame, with the weights of the column `weights` if there is one.
     fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<()> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
         let numbers = numbers(&frame, "x")?;
-        py.detach(|| numbers.iter().for_each(|number| self.core.add(*number)));
-        Ok(())
+        py.detach(|| match frame.doubles("weights") {
+            Some(weights) => Ok(self.core.add_weighted(&numbers, &weights)?),
+            None => {
+                numbers.iter().for_each(|number| self.core.add(*number));
+                Ok(())
+            }
+        })
     }
 
     /// Adds what another sketch has seen.
@@ -145,7 +145,13 @@ impl PyQuantileSketch {
         self.core.rows()
     }
 
-    /// By how many rows the rank of an edge can be off at most.
+    /// Weight of the numbers seen.
+    #[getter]
+    fn weight(&self) -> f64 {
+        self.core.weight()
+    }
+
+    /// By how much weight the rank of an edge can be off at most.
     #[getter]
     fn rank_error(&self) -> f64 {
         self.core.rank_error()

@@ -66,7 +66,8 @@ impl Binning {
         })
     }
 
-    /// The binning as a characteristic of a scorecard: the same bins, and points for all that falls into none.
+    /// The binning as a characteristic of a scorecard: the same bins, and points for all that falls into none. A special
+    /// group of words is a set of words like any other there.
     ///
     /// The sample does not tell reasons for a missing value apart, so all three get the points of its line. Words that
     /// the catalogue does not list are refused by the check of the card.
@@ -104,8 +105,12 @@ impl Binning {
             }
             PreBins::Words(_) => {
                 let set = |(words, points)| CategorySpec { words, points };
+                let mut sets: Vec<CategorySpec> = self.groups().into_iter().zip(bins).map(set).collect();
+                for (group, woe) in self.options.special.iter().zip(&worth.special) {
+                    sets.push(set((group.words().to_vec(), points.of(*woe)?)));
+                }
                 AttributesSpec::Categories(CategoriesSpec {
-                    sets: self.groups().into_iter().zip(bins).map(set).collect(),
+                    sets,
                     unseen: points.of(worth.unseen)?,
                 })
             }
@@ -114,7 +119,7 @@ impl Binning {
         let mut special = Vec::new();
         for (group, woe) in self.options.special.iter().zip(&worth.special) {
             let points = points.of(*woe)?;
-            special.extend(group.values.iter().map(|value| SpecialSpec {
+            special.extend(group.numbers().iter().map(|value| SpecialSpec {
                 value: *value,
                 points,
             }));
@@ -142,7 +147,7 @@ impl Binning {
             .special
             .iter()
             .zip(&worth.special)
-            .flat_map(|(group, woe)| group.values.iter().map(|value| (*value, *woe)))
+            .flat_map(|(group, woe)| group.numbers().iter().map(|value| (*value, *woe)))
             .collect();
         let of = |(row, value): (usize, &f64)| {
             let is_valid = validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
@@ -165,6 +170,9 @@ impl Binning {
         let mut known = std::collections::BTreeMap::new();
         for (group, woe) in groups.iter().zip(&worth.bins) {
             known.extend(group.iter().map(|word| (word.as_str(), *woe)));
+        }
+        for (group, woe) in self.options.special.iter().zip(&worth.special) {
+            known.extend(group.words().iter().map(|word| (word.as_str(), *woe)));
         }
         let unseen = if groups.is_empty() {
             worth.missing

@@ -34,7 +34,7 @@ pub(super) fn objective(options: &BinningOptions, kind: TargetKind) -> Result<Ob
 pub(super) fn shapes(options: &BinningOptions, cut: &Cut) -> Vec<Trend> {
     match (cut, options.trend) {
         (_, Trend::None) => vec![Trend::None],
-        (Cut::Words, _) => vec![Trend::Ascending],
+        (Cut::Words { .. }, _) => vec![Trend::Ascending],
         (_, Trend::Auto) => options.auto.shapes.clone(),
         (_, trend) => vec![trend],
     }

@@ -2,9 +2,10 @@
 
 use super::cell::{Cell, Tally, TargetKind};
 use super::error::BinningError;
-use super::options::{SpecialGroup, ascending, same};
+use super::options::{ascending, same};
 use super::prebin::Runs;
 use super::sample::{Sample, Target, Values};
+use super::special::{self, SpecialGroup};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,13 +40,15 @@ pub struct PreBinCounts {
     periods: BTreeMap<i64, Slots>,
     /// Special values with the number of their group.
     special: Vec<(f64, usize)>,
+    /// Special words with the number of their group.
+    special_words: BTreeMap<String, usize>,
     /// What a weight of 1 stands for: 1, but for a sample that is counted as a whole.
     unit: f64,
 }
 
 /// Into what a sample is counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(from = "document::WrittenCut", into = "document::WrittenCut")]
 pub enum Cut {
     /// Numbers, by the edges of pre-bins: `[a, b)`.
     Numbers {
@@ -55,7 +58,24 @@ pub enum Cut {
         special: Vec<SpecialGroup>,
     },
     /// Words, each on its own.
-    Words,
+    Words {
+        /// Words that are counted by their group.
+        special: Vec<SpecialGroup>,
+    },
+}
+
+impl Cut {
+    /// Values that are counted by their group.
+    pub fn special(&self) -> &[SpecialGroup] {
+        match self {
+            Self::Numbers { special, .. } | Self::Words { special } => special,
+        }
+    }
+
+    /// Whether words are counted.
+    pub const fn is_words(&self) -> bool {
+        matches!(self, Self::Words { .. })
+    }
 }
 
 /// Tallies of one period, or of all.
@@ -85,18 +105,17 @@ impl PreBinCounts {
     /// Without rows so far.
     ///
     /// # Errors
-    /// [`BinningError::Option`] if the edges are not finite and ascending.
+    /// [`BinningError::Option`] if the edges are not finite and ascending, or special groups are not of the kind of the
+    /// values, each value once.
     pub fn new(cut: Cut) -> Result<Self, BinningError> {
-        let mut special = Vec::new();
-        if let Cut::Numbers {
-            edges,
-            special: groups,
-        } = &cut
-        {
+        if let Cut::Numbers { edges, .. } = &cut {
             ascending("edges", edges)?;
-            for (at, group) in groups.iter().enumerate() {
-                special.extend(group.values.iter().map(|value| (*value, at)));
-            }
+        }
+        special::check(cut.special(), cut.is_words())?;
+        let (mut special, mut special_words) = (Vec::new(), BTreeMap::new());
+        for (at, group) in cut.special().iter().enumerate() {
+            special.extend(group.numbers().iter().map(|number| (*number, at)));
+            special_words.extend(group.words().iter().map(|word| (word.clone(), at)));
         }
         Ok(Self {
             all: Slots::new(&cut),
@@ -104,6 +123,7 @@ impl PreBinCounts {
             kind: None,
             periods: BTreeMap::new(),
             special,
+            special_words,
             unit: 1.0,
         })
     }
@@ -167,7 +187,7 @@ impl PreBinCounts {
     /// are counted, amounts where classes are. Nothing is counted then.
     pub fn add(&mut self, sample: &Sample<'_>) -> Result<(), BinningError> {
         sample.check()?;
-        if sample.is_words() != matches!(self.cut, Cut::Words) {
+        if sample.is_words() != self.cut.is_words() {
             return Err(BinningError::CountsDiffer {
                 what: "kind of values",
             });
@@ -192,7 +212,7 @@ impl PreBinCounts {
             }
             (Values::Words(words), _) => {
                 for (row, word) in words.iter().enumerate() {
-                    let slot = word.map_or(Slot::Missing, Slot::Word);
+                    let slot = word.map_or(Slot::Missing, |word| self.slot_of_word(word));
                     self.add_row(sample, row, &slot);
                 }
             }
@@ -238,8 +258,13 @@ impl PreBinCounts {
         }
         match &self.cut {
             Cut::Numbers { edges, .. } => Slot::Regular(edges.partition_point(|edge| *edge <= value)),
-            Cut::Words => Slot::Missing,
+            Cut::Words { .. } => Slot::Missing,
         }
+    }
+
+    fn slot_of_word<'w>(&self, word: &'w str) -> Slot<'w> {
+        let special = self.special_words.get(word);
+        special.map_or(Slot::Word(word), |group| Slot::Special(*group))
     }
 
     fn add_row(&mut self, sample: &Sample<'_>, row: usize, slot: &Slot<'_>) {
@@ -287,7 +312,7 @@ impl PreBinCounts {
         let cells = |tallies: &[Tally]| tallies.iter().map(cell).collect();
         let words: Vec<String> = self.all.words.keys().cloned().collect();
         let regular = |slots: &Slots| -> Vec<Cell> {
-            if self.cut == Cut::Words {
+            if self.cut.is_words() {
                 let of = |word: &String| slots.words.get(word).map(cell).unwrap_or_default();
                 words.iter().map(of).collect()
             } else {
@@ -317,7 +342,7 @@ impl Slots {
     fn new(cut: &Cut) -> Self {
         let (special, regular) = match cut {
             Cut::Numbers { edges, special } => (special.len(), edges.len() + 1),
-            Cut::Words => (0, 0),
+            Cut::Words { special } => (special.len(), 0),
         };
         Self {
             missing: Tally::default(),

@@ -7,6 +7,7 @@ use super::error::{BinningError, Infeasible};
 use super::fitted::{Alternative, Binning};
 use super::layout::PreBins;
 use super::options::{BinningOptions, MOST_PRE_BINS, Trend, ascending};
+use super::special::SpecialGroup;
 use serde::{Deserialize, Serialize};
 
 /// Format of the document.
@@ -96,12 +97,16 @@ impl Document {
         match &self.pre_bins {
             PreBins::Edges(edges) => ascending("pre_bins.edges", edges)?,
             PreBins::Words(words) => {
-                let mut all: Vec<&String> = words.iter().flatten().collect();
+                let special = self.options.special.iter().flat_map(SpecialGroup::words);
+                let mut all: Vec<&String> = words.iter().flatten().chain(special).collect();
                 let count = all.len();
                 all.sort_unstable();
                 all.dedup();
                 if all.len() != count || words.iter().any(Vec::is_empty) {
-                    return fault("words in every pre-bin, each once", &count);
+                    return fault(
+                        "words in every pre-bin, each once and none of them special",
+                        &count,
+                    );
                 }
             }
         }

@@ -54,7 +54,7 @@ pub enum BinningError {
         got: String,
     },
     /// More pre-bins than the programme takes.
-    #[error("expected at most `{most}` pre-bins for the trend `{}`, got `{got}`", .trend.name())]
+    #[error("expected at most `{most}` pre-bins for the trend `{}`, got `{got}`: ask for fewer pre-bins, or give fewer edges", .trend.name())]
     TooManyPreBins {
         /// The trend.
         trend: Trend,

@@ -98,7 +98,7 @@ impl Binning {
     /// # Errors
     /// As [`fit`](Self::fit); and [`BinningError::CountsDiffer`] if the special groups are not those of the options.
     pub fn from_counts(counts: &PreBinCounts, options: &BinningOptions) -> Result<Self, BinningError> {
-        options.check(*counts.cut() == Cut::Words)?;
+        options.check(counts.cut().is_words())?;
         Self::chosen(counts, options, None)
     }
 
@@ -290,15 +290,15 @@ fn order(
     options: &BinningOptions,
     rows: u64,
 ) -> Result<(Ordered, Vec<bool>), BinningError> {
-    let Cut::Numbers { edges, special } = cut else {
-        let ordered = order_words(&frozen, options.rare_share, rows)?;
-        return Ok((ordered, Vec::new()));
-    };
-    if *special != options.special {
+    if cut.special() != options.special {
         return Err(BinningError::CountsDiffer {
             what: "special groups",
         });
     }
+    let Cut::Numbers { edges, .. } = cut else {
+        let ordered = order_words(&frozen, options.rare_share, rows)?;
+        return Ok((ordered, Vec::new()));
+    };
     let is = |edge: f64| move |other: &f64| same(edge, *other);
     if let Some(unknown) = options.fixed.iter().find(|fixed| !edges.iter().any(is(**fixed))) {
         return Err(BinningError::Option {

@@ -31,7 +31,7 @@ fn options(trend: Trend) -> BinningOptions {
         trend,
         special: vec![SpecialGroup {
             name: "no account".to_owned(),
-            values: vec![-99.0],
+            values: vec![-99.0].into(),
         }],
         limits: Limits {
             max_bins: Some(6),
@@ -731,7 +731,8 @@ fn what_cannot_be_binned_is_said() {
     };
     insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Quantile { bins: 257 }), @"pre_bins: expected 1 to 256 pre-bins, got `257`");
     insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates(vec![2.0, 1.0])), @"pre_bins: expected finite edges, each above the one before, got `[2.0, 1.0]`");
-    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates((0..256).map(f64::from).collect())), @"expected at most `256` pre-bins for the trend `descending`, got `257`");
+    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates((0..256).map(f64::from).collect())), @"expected at most `256` pre-bins for the trend `descending`, got `257`: ask for fewer pre-bins, or give fewer edges");
+    insta::assert_snapshot!(with(&|o| { o.trend = Trend::Concave; o.pre_bins = PreBinning::Candidates((0..128).map(f64::from).collect()); }), @"expected at most `128` pre-bins for the trend `concave`, got `129`: ask for fewer pre-bins, or give fewer edges");
     insta::assert_snapshot!(with(&|o| o.fixed = vec![f64::INFINITY]), @"fixed: expected finite edges, each above the one before, got `[inf]`");
     insta::assert_snapshot!(with(&|o| o.auto.shapes = vec![]), @"auto.shapes: expected one or more trends, `auto` not among them, got `[]`");
     insta::assert_snapshot!(with(&|o| o.auto.penalty = 0.7), @"auto.penalty: expected a fraction from 0, at most 1 (0.5 for the penalty), got `0.7`");
@@ -739,7 +740,7 @@ fn what_cannot_be_binned_is_said() {
     insta::assert_snapshot!(with(&|o| o.limits.min_rate_gap = -1.0), @"limits.min_rate_gap: expected a finite number from 0, got `-1`");
     insta::assert_snapshot!(with(&|o| { o.limits.min_bins = Some(3); o.limits.max_bins = Some(2); }), @"limits.min_bins: expected at most `max_bins`, got `3 above 2`");
     insta::assert_snapshot!(with(&|o| o.missing = Policy::Into(9)), @"missing: expected the place of a bin, counted from 0, got `9, with 2 bins`");
-    insta::assert_snapshot!(with(&|o| o.special = vec![SpecialGroup { name: "x".to_owned(), values: vec![1.0, 1.0] }]), @"special: expected finite numbers, each once, got `[1.0, 1.0]`");
+    insta::assert_snapshot!(with(&|o| o.special = vec![SpecialGroup { name: "x".to_owned(), values: vec![1.0, 1.0].into() }]), @"special: expected finite numbers, each once, got `[1.0, 1.0]`");
     let amounts = Sample {
         target: Target::Amount(&[0.0, 0.5, 1.0]),
         ..sample

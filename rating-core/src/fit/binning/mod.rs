@@ -35,6 +35,7 @@ mod sample;
 mod sketch;
 mod solve;
 mod source;
+mod special;
 mod table;
 #[cfg(test)]
 mod vectors;
@@ -48,10 +49,10 @@ pub use fitted::{Alternative, Binning};
 pub use layout::PreBins;
 pub use limits::{Limits, Pairs};
 pub use options::{
-    AutoTrend, BinningOptions, MOST_PRE_BINS, Objective, Policy, PreBinning, SpecialGroup, Trend,
-    UnseenPolicy,
+    AutoTrend, BinningOptions, MOST_PRE_BINS, Objective, Policy, PreBinning, Trend, UnseenPolicy,
 };
 pub use sample::{Sample, Target, Values};
 pub use sketch::QuantileSketch;
 pub use solve::TIE;
+pub use special::{SpecialGroup, SpecialValues};
 pub use table::{Beside, Line, LineOf};

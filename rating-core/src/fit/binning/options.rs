@@ -2,6 +2,7 @@
 
 use super::error::BinningError;
 use super::limits::Limits;
+use super::special::SpecialGroup;
 use serde::{Deserialize, Serialize};
 
 /// Largest number of pre-bins that a binning is chosen from.
@@ -26,7 +27,8 @@ pub struct BinningOptions {
     pub auto: AutoTrend,
     /// What every bin and every pair of neighbours has to meet.
     pub limits: Limits,
-    /// Values with a meaning of their own, each group a line beside the bins.
+    /// Values with a meaning of their own, each group a line beside the bins: numbers of a variable of numbers, words
+    /// of a variable of words.
     pub special: Vec<SpecialGroup>,
     /// What a special value counts as.
     pub special_policy: Policy,
@@ -129,9 +131,10 @@ pub enum Trend {
     Peak,
     /// Never falls again after it rose; ascending and descending are valleys.
     Valley,
-    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`.
+    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`. Takes at most 128 pre-bins, not 256, as its work grows with
+    /// their fourth power.
     Concave,
-    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`.
+    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`. At most 128 pre-bins, as for concave.
     Convex,
     /// One of the trends of [`AutoTrend`], by its rule.
     #[default]
@@ -187,16 +190,6 @@ impl Default for AutoTrend {
             penalty: 0.05,
         }
     }
-}
-
-/// Values with one meaning of their own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SpecialGroup {
-    /// What the group is called.
-    pub name: String,
-    /// Its values; no value stands in two groups.
-    pub values: Vec<f64>,
 }
 
 /// What a value counts as that falls into no bin. The statistics of its line are kept apart in any case: no bin
@@ -274,10 +267,7 @@ impl BinningOptions {
         if is_words && !self.fixed.is_empty() {
             return fault("fixed", "no fixed edges for words", format!("{:?}", self.fixed));
         }
-        if is_words && !self.special.is_empty() {
-            let groups: Vec<&str> = self.special.iter().map(|group| group.name.as_str()).collect();
-            return fault("special", "no special groups for words", groups.join(", "));
-        }
+        super::special::check(&self.special, is_words)?;
         let shapes = &self.auto.shapes;
         if shapes.is_empty() || shapes.contains(&Trend::Auto) {
             return fault(
@@ -298,13 +288,6 @@ impl BinningOptions {
                     share.to_string(),
                 );
             }
-        }
-        let special = self.special.iter().flat_map(|group| &group.values);
-        let mut special: Vec<f64> = special.copied().collect();
-        special.sort_by(f64::total_cmp);
-        let repeated = special.windows(2).any(|pair| matches!(pair, [a, b] if a >= b));
-        if repeated || !special.iter().all(|value| value.is_finite()) {
-            return fault("special", "finite numbers, each once", format!("{special:?}"));
         }
         self.limits.check()
     }

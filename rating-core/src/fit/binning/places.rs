@@ -75,7 +75,7 @@ impl Binning {
             .special
             .iter()
             .enumerate()
-            .flat_map(|(at, group)| group.values.iter().map(move |value| (*value, bins + at)))
+            .flat_map(|(at, group)| group.numbers().iter().map(move |value| (*value, bins + at)))
             .collect();
         let of = |(row, value): (usize, &f64)| {
             let is_valid = validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
@@ -92,10 +92,14 @@ impl Binning {
     /// word is missing.
     pub fn places_of_words(&self, words: &[Option<&str>]) -> Vec<usize> {
         let groups = self.groups();
-        let missing = self.cuts.len() + 1 + self.special.len();
+        let bins = self.cuts.len() + 1;
+        let missing = bins + self.special.len();
         let mut known = BTreeMap::new();
         for (at, group) in groups.iter().enumerate() {
             known.extend(group.iter().map(|word| (word.as_str(), at)));
+        }
+        for (at, group) in self.options.special.iter().enumerate() {
+            known.extend(group.words().iter().map(|word| (word.as_str(), bins + at)));
         }
         let unseen = if groups.is_empty() { missing } else { missing + 1 };
         let of = |word: Option<&str>| word.map_or(missing, |word| known.get(word).copied().unwrap_or(unseen));
@@ -112,7 +116,7 @@ mod tests {
     fn specials() -> Vec<SpecialGroup> {
         let group = |name: &str, values: &[f64]| SpecialGroup {
             name: name.to_owned(),
-            values: values.to_vec(),
+            values: values.to_vec().into(),
         };
         vec![group("refused", &[-1.0, -2.0]), group("none", &[0.0])]
     }
@@ -152,7 +156,7 @@ mod tests {
             special: specials(),
             ..BinningOptions::default()
         };
-        insta::assert_snapshot!(Binning::fit(&sample, &special).unwrap_err(), @"special: expected no special groups for words, got `refused, none`");
+        insta::assert_snapshot!(Binning::fit(&sample, &special).unwrap_err(), @"special: expected groups of words for a variable of words, got `refused: [-1.0, -2.0]`");
         let binning = Binning::fit(&sample, &BinningOptions::default()).unwrap();
         // Ascending bad rate: b, a; then missing and unseen.
         let asked = [Some("a"), Some("b"), None, Some("c")];

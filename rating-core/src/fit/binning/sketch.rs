@@ -1,9 +1,13 @@
 //! Quantiles of more numbers than memory holds.
 
+use super::cell::MOST;
 use super::error::BinningError;
 use serde::{Deserialize, Serialize};
 
 mod document;
+mod weighted;
+
+use weighted::Weighted;
 
 /// A sketch of quantiles that merges, with a bound of its error that holds for certain.
 ///
@@ -17,6 +21,10 @@ mod document;
 /// rank error ≤ n · log₂(2n / capacity) / (2 · capacity) + 2n / capacity,  whatever the numbers and their order
 /// ```
 /// With a capacity of 4,096 that is 0.28 % of the rows after a billion. Up to the capacity it is exact.
+///
+/// Numbers may have weights ([`add_weighted`](Self::add_weighted)). Ranks are then sums of weight, and the bound holds
+/// of them: in place of the first and the last `n` it has the sum of the weights, `n` in the logarithm stays the number
+/// of rows. Sums of weights are rounded, which the bound leaves out: it is a 1e-12th of them or less.
 ///
 /// A document: the sketches of parts of a cluster travel as JSON and go on afterwards as if they had not.
 ///
@@ -51,6 +59,8 @@ pub struct QuantileSketch {
     /// By how many rows a rank can be too small and too large.
     too_little: u64,
     too_much: u64,
+    /// What has another weight than 1.
+    weighted: Weighted,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +90,7 @@ impl QuantileSketch {
             levels: Vec::new(),
             too_little: 0,
             too_much: 0,
+            weighted: Weighted::default(),
         })
     }
 
@@ -95,6 +106,46 @@ impl QuantileSketch {
             full.sort_unstable_by(f64::total_cmp);
             self.carry(0, full);
         }
+    }
+
+    /// Adds numbers with a weight each; NaN, which is missing, and what has no weight are left out. Weights of 1 change
+    /// nothing: the sketch is, bit by bit, what it is without them.
+    ///
+    /// # Errors
+    /// [`BinningError`]: slices of different lengths, or weights that are not finite or not from 0 to 1e12. Nothing is
+    /// added then.
+    ///
+    /// ```
+    /// use rating_core::fit::binning::QuantileSketch;
+    /// let mut sketch = QuantileSketch::new(100)?;
+    /// sketch.add_weighted(&[1.0, 2.0, 3.0, 4.0], &[5.0, 1.0, 1.0, 3.0])?;
+    /// // Half of the weight of 10 is below 2.
+    /// assert_eq!((sketch.edges(2), sketch.weight(), sketch.rank_error()), (vec![2.0], 10.0, 0.0));
+    /// # Ok::<(), rating_core::fit::binning::BinningError>(())
+    /// ```
+    pub fn add_weighted(&mut self, numbers: &[f64], weights: &[f64]) -> Result<(), BinningError> {
+        let (expected, got) = (numbers.len(), weights.len());
+        if got != expected {
+            let what = "weights";
+            return Err(BinningError::LengthsDiffer { what, expected, got });
+        }
+        let unusable = |(_, weight): &(usize, &f64)| !(0.0..=MOST).contains(*weight);
+        if let Some((row, value)) = weights.iter().enumerate().find(unusable) {
+            return Err(BinningError::Number {
+                what: "weights",
+                expected: "finite, from 0 to 1e12",
+                row,
+                value: *value,
+            });
+        }
+        for (number, weight) in numbers.iter().zip(weights) {
+            if (weight - 1.0).abs() <= 0.0 {
+                self.add(*number);
+            } else if *weight > 0.0 && !number.is_nan() {
+                self.weighted.add(self.capacity, (*number, *weight));
+            }
+        }
+        Ok(())
     }
 
     /// Adds what another sketch of the same capacity has seen; the bounds add up.
@@ -113,6 +164,7 @@ impl QuantileSketch {
         }
         self.too_little += other.too_little;
         self.too_much += other.too_much;
+        self.weighted.merge(self.capacity, &other.weighted);
         for number in &other.buffer {
             self.add(*number);
         }
@@ -150,29 +202,38 @@ impl QuantileSketch {
 
     /// Numbers seen.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.rows + self.weighted.rows
     }
 
-    /// By how many rows the rank of an edge can be off at most.
+    /// Weight of the numbers seen; without weights the number of them.
+    pub fn weight(&self) -> f64 {
+        self.rows as f64 + self.weighted.weight()
+    }
+
+    /// By how much weight (without weights: by how many rows) the rank of an edge can be off at most.
     pub fn rank_error(&self) -> f64 {
         let coarsest = self.levels.iter().rposition(|level| !level.numbers.is_empty());
         let step = coarsest.map_or(0, |at| 1_u64 << at);
-        (self.too_little.max(self.too_much) + step) as f64
+        let off = self.too_little.max(self.too_much) as f64 + self.weighted.off;
+        off + self.weighted.longest_stretch().max(step as f64)
     }
 
-    /// Edges of so many pre-bins of about equal size, ascending, each a number that was seen; fewer where many rows
-    /// share a number. Candidates for [`PreBinCounts`](super::PreBinCounts). The number of rows below an edge is off
-    /// by at most [`rank_error`](Self::rank_error), where no number is shared.
+    /// Edges of so many pre-bins of about equal size by weight, ascending, each a number that was seen; fewer where many
+    /// rows share a number. Candidates for [`PreBinCounts`](super::PreBinCounts). The weight below an edge is off by at
+    /// most [`rank_error`](Self::rank_error) and the weight of the heaviest number, as rows have no parts.
     pub fn edges(&self, bins: usize) -> Vec<f64> {
-        let mut weighed: Vec<(f64, u64)> = self.buffer.iter().map(|number| (*number, 1)).collect();
+        let mut weighed: Vec<(f64, f64)> = self.buffer.iter().map(|number| (*number, 1.0)).collect();
         for (at, level) in self.levels.iter().enumerate() {
-            weighed.extend(level.numbers.iter().map(|number| (*number, 1_u64 << at)));
+            let stands_for = (1_u64 << at) as f64;
+            weighed.extend(level.numbers.iter().map(|number| (*number, stands_for)));
         }
+        weighed.extend(self.weighted.kept());
+        let all = self.weight();
         weighed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut edges: Vec<f64> = Vec::new();
-        let (mut below, mut part) = (0_u64, 1_usize);
+        let (mut below, mut part) = (0.0, 1_usize);
         for (number, weight) in weighed {
-            while part < bins && below as f64 >= self.rows as f64 * part as f64 / bins as f64 {
+            while part < bins && below >= all * part as f64 / bins as f64 {
                 part += 1;
                 if number.is_finite() && edges.last().is_none_or(|last| *last < number) {
                     edges.push(number);
@@ -251,11 +312,102 @@ mod tests {
         }
     }
 
+    /// By a sum over all rows, the slow way: the weight below a number.
+    fn weight_below(rows: &[(f64, f64)], edge: f64) -> f64 {
+        let below = rows.iter().filter(|row| row.0 < edge);
+        below.map(|row| row.1).sum()
+    }
+
+    /// The heaviest number, all rows of it together.
+    fn heaviest(rows: &[(f64, f64)]) -> f64 {
+        let mut sorted = rows.to_vec();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let numbers = sorted.chunk_by(|a, b| a.0 <= b.0);
+        let sums = numbers.map(|rows| rows.iter().map(|row| row.1).sum::<f64>());
+        sums.fold(0.0, f64::max)
+    }
+
+    fn weighted(capacity: usize, rows: &[(f64, f64)]) -> QuantileSketch {
+        let (numbers, weights): (Vec<f64>, Vec<f64>) = rows.iter().copied().unzip();
+        let mut sketch = QuantileSketch::new(capacity).unwrap();
+        sketch.add_weighted(&numbers, &weights).unwrap();
+        sketch
+    }
+
+    /// Up to the capacity: 10 of weight, of which 5 are below 2, 7 below 4; a quarter of it, 2.5, falls into 1.
+    #[test]
+    fn up_to_the_capacity_weighted_quantiles_are_exact() {
+        let rows = [
+            (4.0, 3.0),
+            (1.0, 5.0),
+            (f64::NAN, 9.0),
+            (3.0, 1.0),
+            (2.0, 1.0),
+            (7.0, 0.0),
+        ];
+        let sketch = weighted(6, &rows);
+        assert_eq!(sketch.edges(2), [2.0]);
+        assert_eq!(sketch.edges(10), [2.0, 3.0, 4.0]);
+        assert_eq!(
+            (sketch.rows(), sketch.weight(), sketch.rank_error()),
+            (4, 10.0, 0.0)
+        );
+    }
+
+    #[test]
+    fn weights_that_cannot_be_used_are_said_and_nothing_is_added() {
+        let mut sketch = QuantileSketch::new(4).unwrap();
+        let mut told = |weights: &[f64]| sketch.add_weighted(&[1.0, 2.0], weights).unwrap_err().to_string();
+        insta::assert_snapshot!(told(&[1.0]), @"`weights` must be as long as the values, expected `2` rows, got `1`");
+        insta::assert_snapshot!(told(&[1.0, -0.5]), @"`weights` must be finite, from 0 to 1e12, got `-0.5` in row `1` (counted from 0)");
+        insta::assert_snapshot!(told(&[f64::NAN, 1.0]), @"`weights` must be finite, from 0 to 1e12, got `NaN` in row `0` (counted from 0)");
+        assert_eq!(sketch, QuantileSketch::new(4).unwrap());
+    }
+
+    /// Exposures over three orders of magnitude, in an order that has nothing to do with the numbers.
+    #[test]
+    fn the_promised_bound_holds_of_weights() {
+        let (n, capacity) = (50_000_u32, 128_u32);
+        let row = |at: u32| {
+            let number = f64::from(at * 48_271 % n);
+            (number, 10.0_f64.powf(f64::from(at * 7_919 % 3_001) / 1_000.0))
+        };
+        let rows: Vec<(f64, f64)> = (0..n).map(row).collect();
+        let sketch = weighted(capacity as usize, &rows);
+        let weight: f64 = rows.iter().map(|row| row.1).sum();
+        let buffer = f64::from(capacity);
+        let promised = weight * (2.0 * f64::from(n) / buffer).log2() / (2.0 * buffer) + 2.0 * weight / buffer;
+        assert!(
+            sketch.rank_error() <= promised,
+            "{} {promised}",
+            sketch.rank_error()
+        );
+        assert!((sketch.weight() / weight - 1.0).abs() < 1e-12);
+        let edges = sketch.edges(20);
+        assert_eq!(edges.len(), 19);
+        for (at, edge) in edges.iter().enumerate() {
+            let meant = weight * (at as f64 + 1.0) / 20.0;
+            let error = (weight_below(&rows, *edge) - meant).abs();
+            assert!(
+                error <= sketch.rank_error() + 1_000.0,
+                "{error} {}",
+                sketch.rank_error()
+            );
+        }
+    }
+
     #[test]
     fn a_capacity_outside_its_domain_is_said() {
         insta::assert_snapshot!(QuantileSketch::new(3).unwrap_err(), @"capacity: expected an even number from 2 to 1,000,000, got `3`");
         let other = QuantileSketch::new(4).unwrap();
         insta::assert_snapshot!(QuantileSketch::new(2).unwrap().merge(&other).unwrap_err(), @"expected counts over the same `capacity`, got others");
+    }
+
+    fn weighted_row() -> impl Strategy<Value = (f64, f64)> {
+        let number =
+            prop_oneof![9 => -1e6..1e6_f64, 1 => Just(f64::NAN), 1 => (0..5_i32).prop_map(f64::from)];
+        let weight = prop_oneof![4 => 0.0..3.0_f64, 2 => Just(1.0), 1 => Just(0.0), 1 => 10.0..500.0_f64];
+        (number, weight)
     }
 
     proptest! {
@@ -275,6 +427,39 @@ mod tests {
             for error in errors(&merged, &sorted, 5) {
                 prop_assert!(error <= merged.rank_error() + 1.0, "{} {}", error, merged.rank_error());
             }
+        }
+
+        /// Of all the weight, the weight below each edge and the one that was meant, whatever the parts, weights of 1, 0
+        /// and missing numbers among them.
+        #[test]
+        fn merged_weighted_sketches_keep_their_bound(
+            parts in proptest::collection::vec(proptest::collection::vec(weighted_row(), 0..300), 1..8),
+            bins in 2..9_usize,
+        ) {
+            let mut merged = QuantileSketch::new(16).unwrap();
+            for part in &parts {
+                merged.merge(&weighted(16, part)).unwrap();
+            }
+            let mut rows = parts.concat();
+            rows.retain(|row| !row.0.is_nan() && row.1 > 0.0);
+            prop_assert_eq!(merged.rows(), rows.len() as u64);
+            let weight: f64 = rows.iter().map(|row| row.1).sum();
+            prop_assert!((merged.weight() - weight).abs() <= 1e-12 * weight);
+            let edges = merged.edges(bins);
+            // Fewer edges stand for several parts, and then nobody can tell which.
+            prop_assume!(edges.len() == bins - 1);
+            for (at, edge) in edges.iter().enumerate() {
+                let meant = weight * (at as f64 + 1.0) / bins as f64;
+                let error = (weight_below(&rows, *edge) - meant).abs();
+                let most = merged.rank_error() + heaviest(&rows) + 1e-9 * weight;
+                prop_assert!(error <= most, "{} {}", error, most);
+            }
+        }
+
+        #[test]
+        fn weights_of_one_change_nothing(numbers in proptest::collection::vec(-1e6..1e6_f64, 0..200)) {
+            let rows: Vec<(f64, f64)> = numbers.iter().map(|number| (*number, 1.0)).collect();
+            prop_assert_eq!(weighted(8, &rows), sketch(8, &numbers));
         }
     }
 }

@@ -29,6 +29,10 @@ pub const TIE: f64 = 1e-12;
 /// Steps after which the search over all pairs gives up.
 const MOST_STEPS: u64 = 20_000_000;
 /// Most pre-bins of a concave or convex binning.
+///
+/// The table has a number for each three edges and each number of bins: 2.8 MB a number of bins here, 22 MB with 256
+/// pre-bins, and sixteen times the work. With 128 pre-bins and no `max_bins` a fit took 1.9 s on one core, where seventeen
+/// bins were the best; with 256 it would take half a minute and some 400 MB.
 pub(super) const MOST_CURVED: usize = 128;
 
 /// The best binning: the pre-bins before which an edge stands, and the objective.

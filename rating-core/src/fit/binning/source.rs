@@ -5,6 +5,7 @@ use super::error::BinningError;
 use super::options::{BinningOptions, MOST_PRE_BINS, PreBinning, same};
 use super::prebin::Runs;
 use super::sample::{Sample, Target, Values};
+use super::special::SpecialGroup;
 use std::cell::OnceCell;
 
 /// Leaves of the tree that stands for finer pre-bins where the options ask for no tree.
@@ -62,7 +63,9 @@ impl<'a> Source<'a> {
             Ok(counts)
         };
         let Values::Numbers { .. } = self.sample.values else {
-            return count(Cut::Words);
+            return count(Cut::Words {
+                special: options.special.clone(),
+            });
         };
         let cut = |edges: Vec<f64>| Cut::Numbers {
             edges: united(edges, &options.fixed),
@@ -96,7 +99,7 @@ impl<'a> Source<'a> {
             return Runs::new(numbers.filter(|(_, value)| !value.is_nan()), self.sample);
         }
         let is_special = |value: f64| {
-            let mut all = self.options.special.iter().flat_map(|group| &group.values);
+            let mut all = self.options.special.iter().flat_map(SpecialGroup::numbers);
             all.any(|special| same(*special, value))
         };
         let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());

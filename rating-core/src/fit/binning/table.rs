@@ -132,7 +132,9 @@ impl Binning {
                 edges: self.splits(),
                 special: self.options.special.clone(),
             },
-            PreBins::Words(_) => Cut::Words,
+            PreBins::Words(_) => Cut::Words {
+                special: self.options.special.clone(),
+            },
         };
         let mut counts = PreBinCounts::new(cut)?;
         counts.add(&Sample {

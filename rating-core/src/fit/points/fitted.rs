@@ -4,7 +4,7 @@ use super::card::{Base, CardOptions, calibration, line};
 use super::document::{Document, Estimate, FORMAT, FittedCharacteristic, with_woe};
 use super::{PointsError, Provenance, whole};
 use crate::calibration::{Calibration, CalibrationSpec};
-use crate::fit::binning::{Binning, LineOf};
+use crate::fit::binning::{Binning, Line, LineOf, SpecialGroup};
 use crate::num::{Pd, Points};
 use crate::scorecard::Kernel;
 use serde::{Deserialize, Serialize};
@@ -284,6 +284,22 @@ impl FittedCard {
     }
 }
 
+/// The words of each line of a table with its points: bins, and special groups of words.
+pub(super) fn sets_of_words(characteristic: &FittedCharacteristic) -> Vec<(Vec<String>, Points)> {
+    // Groups stand in the table as they stand in the options.
+    let mut groups = characteristic.binning.options().special.iter();
+    let lines = characteristic.binning.table().into_iter();
+    let set = |(line, points): (Line, Points)| match line.of {
+        LineOf::Words(words) => Some((words, points)),
+        LineOf::Special(_) => groups.next().map(|group| (group.words().to_vec(), points)),
+        _ => None,
+    };
+    lines
+        .zip(characteristic.points.iter().copied())
+        .filter_map(set)
+        .collect()
+}
+
 impl Lookup {
     /// INVARIANT: the characteristic has passed its check, so that every line has points.
     fn new(characteristic: &FittedCharacteristic) -> Self {
@@ -297,10 +313,8 @@ impl Lookup {
         let missing = of(LineOf::Missing).unwrap_or_default();
         if let Some(unseen) = of(LineOf::Unseen) {
             let mut points = BTreeMap::new();
-            for (line, worth) in lines() {
-                if let LineOf::Words(words) = &line.of {
-                    points.extend(words.iter().map(|word| (word.clone(), worth)));
-                }
+            for (words, worth) in sets_of_words(characteristic) {
+                points.extend(words.into_iter().map(|word| (word, worth)));
             }
             return Self::Words {
                 points,
@@ -323,7 +337,7 @@ impl Lookup {
                     kernel.steps.extend(from.map(|end| (end, step)));
                 }
                 (LineOf::Special(_), _) => {
-                    let values = groups.next().into_iter().flat_map(|group| &group.values);
+                    let values = groups.next().into_iter().flat_map(SpecialGroup::numbers);
                     kernel
                         .exact
                         .extend(values.map(|value| (*value, f64::from(points))));

@@ -30,11 +30,11 @@ fn numbers(rows: &[(f64, bool)], missing: Policy) -> Binning {
         special: vec![
             SpecialGroup {
                 name: "same".to_owned(),
-                values: vec![-1.0, 7.5],
+                values: vec![-1.0, 7.5].into(),
             },
             SpecialGroup {
                 name: "same".to_owned(),
-                values: vec![0.0],
+                values: vec![0.0].into(),
             },
         ],
         ..BinningOptions::given(vec![-0.5, 1.0, 3.25])
@@ -62,7 +62,14 @@ fn words() -> Binning {
         weights: None,
         periods: None,
     };
-    Binning::fit(&sample, &BinningOptions::default()).unwrap()
+    let options = BinningOptions {
+        special: vec![SpecialGroup {
+            name: "new".to_owned(),
+            values: vec!["M".to_owned()].into(),
+        }],
+        ..BinningOptions::default()
+    };
+    Binning::fit(&sample, &options).unwrap()
 }
 
 fn value() -> impl Strategy<Value = f64> {

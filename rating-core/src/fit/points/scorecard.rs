@@ -2,7 +2,7 @@
 
 use super::PointsError;
 use super::document::FittedCharacteristic;
-use super::fitted::FittedCard;
+use super::fitted::{FittedCard, sets_of_words};
 use crate::calibration::CalibrationSpec;
 use crate::fit::binning::LineOf;
 use crate::measure::{Measure, Unit};
@@ -82,15 +82,9 @@ fn spec(characteristic: &FittedCharacteristic) -> Result<CharacteristicSpec, Poi
     let attributes = match (measure.entry().unit, of(LineOf::Unseen)) {
         (Unit::Category(words), None) => by_number(characteristic, &words.list(), fewest),
         (_, Some(unseen)) => {
-            let set = |(line, points): (&crate::fit::binning::Line, Points)| match &line.of {
-                LineOf::Words(words) => Some(CategorySpec {
-                    words: words.clone(),
-                    points,
-                }),
-                _ => None,
-            };
+            let set = |(words, points)| CategorySpec { words, points };
             AttributesSpec::Categories(CategoriesSpec {
-                sets: lines().filter_map(set).collect(),
+                sets: sets_of_words(characteristic).into_iter().map(set).collect(),
                 unseen,
             })
         }
@@ -106,7 +100,7 @@ fn spec(characteristic: &FittedCharacteristic) -> Result<CharacteristicSpec, Poi
     // Groups stand in the table as they stand in the options.
     let of_groups = lines().filter(|(line, _)| matches!(line.of, LineOf::Special(_)));
     for (group, (_, points)) in characteristic.binning.options().special.iter().zip(of_groups) {
-        special.extend(group.values.iter().map(|value| SpecialSpec {
+        special.extend(group.numbers().iter().map(|value| SpecialSpec {
             value: *value,
             points,
         }));

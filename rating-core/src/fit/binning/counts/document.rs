@@ -2,6 +2,7 @@
 
 use super::super::cell::{Tally, TargetKind};
 use super::super::error::BinningError;
+use super::super::special::SpecialGroup;
 use super::{Cut, PreBinCounts, Slots};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +22,55 @@ pub(super) struct Document {
     cut: Cut,
     all: Slots,
     periods: BTreeMap<i64, Slots>,
+}
+
+/// A cut as it is written: words without special groups are the word alone.
+#[derive(Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected `numbers` with `edges` and `special`, or `words`"
+)]
+pub(super) enum WrittenCut {
+    Plain(Plain),
+    Tagged(Tagged),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Plain {
+    Words,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Tagged {
+    Numbers {
+        edges: Vec<f64>,
+        special: Vec<SpecialGroup>,
+    },
+    Words {
+        special: Vec<SpecialGroup>,
+    },
+}
+
+impl From<Cut> for WrittenCut {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Numbers { edges, special } => Self::Tagged(Tagged::Numbers { edges, special }),
+            Cut::Words { special } if special.is_empty() => Self::Plain(Plain::Words),
+            Cut::Words { special } => Self::Tagged(Tagged::Words { special }),
+        }
+    }
+}
+
+impl From<WrittenCut> for Cut {
+    fn from(written: WrittenCut) -> Self {
+        match written {
+            WrittenCut::Plain(Plain::Words) => Self::Words { special: Vec::new() },
+            WrittenCut::Tagged(Tagged::Numbers { edges, special }) => Self::Numbers { edges, special },
+            WrittenCut::Tagged(Tagged::Words { special }) => Self::Words { special },
+        }
+    }
 }
 
 impl From<PreBinCounts> for Document {
@@ -65,8 +115,12 @@ fn check(slots: &Slots, empty: &Slots, cut: &Cut) -> Result<(), BinningError> {
     if slots.special.len() != empty.special.len() {
         return fault("a tally for each special group", &slots.special.len());
     }
-    if *cut != Cut::Words && !slots.words.is_empty() {
+    if !cut.is_words() && !slots.words.is_empty() {
         return fault("words only where words are counted", &slots.words.len());
+    }
+    let mut special = cut.special().iter().flat_map(SpecialGroup::words);
+    if let Some(word) = special.find(|word| slots.words.contains_key(*word)) {
+        return fault("special words in their groups alone", word);
     }
     Ok(())
 }
@@ -101,9 +155,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn counts(edges: &[f64], rows: &[(f64, bool, f64, i64)]) -> PreBinCounts {
-        let special = vec![super::super::SpecialGroup {
+        let special = vec![SpecialGroup {
             name: "asked not to say".to_owned(),
-            values: vec![-9.0],
+            values: vec![-9.0].into(),
         }];
         let mut counts = PreBinCounts::new(Cut::Numbers {
             edges: edges.to_vec(),
@@ -151,8 +205,11 @@ mod tests {
 
     #[test]
     fn words_travel_too() {
-        let mut counts = PreBinCounts::new(Cut::Words).unwrap();
+        let mut counts = PreBinCounts::new(Cut::Words { special: vec![] }).unwrap();
         assert_eq!(travelled(&counts), counts);
+        // As it was written before words had special groups.
+        let text = serde_json::to_string(&counts).unwrap();
+        assert!(text.contains(r#""cut":"words","all""#), "{text}");
         let words = [Some("tax"), None, Some("税"), Some("tax")];
         let sample = Sample {
             values: Values::Words(&words),
@@ -160,6 +217,37 @@ mod tests {
         };
         counts.add(&sample).unwrap();
         assert_eq!(travelled(&counts), counts);
+    }
+
+    #[test]
+    fn special_words_travel_and_stand_nowhere_else() {
+        let special = vec![SpecialGroup {
+            name: "unknown".to_owned(),
+            values: vec!["?".to_owned(), "n/a".to_owned()].into(),
+        }];
+        let mut counts = PreBinCounts::new(Cut::Words { special }).unwrap();
+        let words = [Some("tax"), Some("?"), Some("n/a"), Some("?"), None];
+        let sample = Sample {
+            values: Values::Words(&words),
+            ..Sample::new(&[], &[true, false, false, true, false])
+        };
+        counts.add(&sample).unwrap();
+        assert_eq!(counts.all.special[0].rows, 3);
+        assert_eq!(counts.all.words.keys().collect::<Vec<_>>(), ["tax"]);
+        assert_eq!(travelled(&counts), counts);
+        let mut twice = travelled(&counts);
+        twice.merge(&counts).unwrap();
+        assert_eq!((twice.all.special[0].rows, twice.all.special[0].bad_rows), (6, 2));
+        let text = serde_json::to_string(&counts).unwrap();
+        let moved = text.replace(r#""tax":"#, r#""?":"#);
+        let refused = serde_json::from_str::<PreBinCounts>(&moved).unwrap_err();
+        insta::assert_snapshot!(refused, @"document of counts: expected special words in their groups alone, got `?`");
+        let numbers = text.replace(r#"["?","n/a"]"#, "[1.0]");
+        let refused = serde_json::from_str::<PreBinCounts>(&numbers).unwrap_err();
+        insta::assert_snapshot!(refused, @"special: expected groups of words for a variable of words, got `unknown: [1.0]`");
+        let mixed = text.replace(r#"["?","n/a"]"#, r#"["?",1.0]"#);
+        let refused = serde_json::from_str::<PreBinCounts>(&mixed).unwrap_err();
+        insta::assert_snapshot!(refused.to_string().split(" at line").next().unwrap(), @"expected `numbers` with `edges` and `special`, or `words`");
     }
 
     /// Each way in which a document does not hold together, made by one change of a good one.

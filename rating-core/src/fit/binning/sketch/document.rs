@@ -1,7 +1,7 @@
 //! The document of a sketch, and its check.
 
 use super::super::error::BinningError;
-use super::{Level, QuantileSketch};
+use super::{Level, QuantileSketch, Weighted};
 use serde::{Deserialize, Serialize};
 
 /// Format of the document.
@@ -21,6 +21,43 @@ pub(super) struct Document {
     levels: Vec<WrittenLevel>,
     too_little: u64,
     too_much: u64,
+    /// Only where a number has another weight than 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    weighted: Option<WrittenWeighted>,
+}
+
+/// Numbers with their weights.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWeighted {
+    rows: u64,
+    buffer: Vec<(Written, f64)>,
+    levels: Vec<Vec<(Written, f64)>>,
+    off: f64,
+}
+
+impl From<Weighted> for WrittenWeighted {
+    fn from(weighted: Weighted) -> Self {
+        let written = |rows: Vec<(f64, f64)>| rows.into_iter().map(|row| (row.0.into(), row.1)).collect();
+        Self {
+            rows: weighted.rows,
+            buffer: written(weighted.buffer),
+            levels: weighted.levels.into_iter().map(written).collect(),
+            off: weighted.off,
+        }
+    }
+}
+
+impl From<WrittenWeighted> for Weighted {
+    fn from(weighted: WrittenWeighted) -> Self {
+        let read = |rows: Vec<(Written, f64)>| rows.into_iter().map(|row| (row.0.into(), row.1)).collect();
+        Self {
+            rows: weighted.rows,
+            buffer: read(weighted.buffer),
+            levels: weighted.levels.into_iter().map(read).collect(),
+            off: weighted.off,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,6 +120,7 @@ impl From<QuantileSketch> for Document {
             levels: sketch.levels.into_iter().map(level).collect(),
             too_little: sketch.too_little,
             too_much: sketch.too_much,
+            weighted: (sketch.weighted.rows > 0).then(|| sketch.weighted.into()),
         }
     }
 }
@@ -106,6 +144,10 @@ impl TryFrom<Document> for QuantileSketch {
         made.too_little = document.too_little;
         made.too_much = document.too_much;
         check(&made)?;
+        if let Some(weighted) = document.weighted {
+            made.weighted = weighted.into();
+            check_weighted(&made.weighted, made.capacity)?;
+        }
         Ok(made)
     }
 }
@@ -134,6 +176,42 @@ fn check(sketch: &QuantileSketch) -> Result<(), BinningError> {
     let off = u128::from(sketch.too_little) + u128::from(sketch.too_much);
     if off * 2 * sketch.capacity as u128 > rows * steps {
         return fault("a rank error that so many rows can make", &off);
+    }
+    Ok(())
+}
+
+fn check_weighted(weighted: &Weighted, capacity: usize) -> Result<(), BinningError> {
+    if weighted.buffer.len() >= capacity {
+        return fault(
+            "a buffer of weighted numbers below the capacity",
+            &weighted.buffer.len(),
+        );
+    }
+    if weighted.rows > MOST_ROWS || weighted.levels.len() > 53 {
+        return fault("at most 2^53 weighted rows", &weighted.rows);
+    }
+    let mut rows = weighted.buffer.len() as u128;
+    for (at, level) in weighted.levels.iter().enumerate() {
+        let is_whole = level.is_empty() || level.len() == capacity;
+        if !is_whole || !level.is_sorted_by(|a, b| a.0.total_cmp(&b.0).is_le()) {
+            return fault("weighted levels that are empty or full and sorted", &level.len());
+        }
+        rows += (level.len() as u128) << at;
+    }
+    if rows != u128::from(weighted.rows) || rows == 0 {
+        return fault("as many weighted rows as the numbers stand for", &weighted.rows);
+    }
+    if let Some((_, weight)) = weighted
+        .kept()
+        .find(|(_, weight)| !(0.0..=f64::MAX).contains(weight))
+    {
+        return fault("finite weights from 0", weight);
+    }
+    // Half a stretch a step, and on each level no more stretches than make up all the weight.
+    let steps = weighted.levels.len().saturating_sub(1) as f64;
+    let most = weighted.weight() * steps / (2.0 * capacity as f64);
+    if !(0.0..=most * (1.0 + 1e-9)).contains(&weighted.off) {
+        return fault("a rank error that so much weight can make", &weighted.off);
     }
     Ok(())
 }
@@ -190,6 +268,54 @@ mod tests {
             prop_assert_eq!(serde_json::to_string(&moved).unwrap(), serde_json::to_string(&stayed).unwrap());
             prop_assert_eq!(moved, stayed);
         }
+    }
+
+    fn weighted(capacity: usize, rows: &[(f64, f64)]) -> QuantileSketch {
+        let (numbers, weights): (Vec<f64>, Vec<f64>) = rows.iter().copied().unzip();
+        let mut sketch = QuantileSketch::new(capacity).unwrap();
+        sketch.add_weighted(&numbers, &weights).unwrap();
+        sketch
+    }
+
+    proptest! {
+        #[test]
+        fn a_weighted_sketch_that_travelled_goes_on_as_if_it_had_not(
+            parts in proptest::collection::vec(proptest::collection::vec((number(), 0.0..50_f64), 0..200), 1..5),
+            capacity in 1..9_usize,
+        ) {
+            let mut stayed = QuantileSketch::new(2 * capacity).unwrap();
+            let mut moved = stayed.clone();
+            for part in &parts {
+                let part = weighted(2 * capacity, part);
+                stayed.merge(&part).unwrap();
+                moved = travelled(&moved);
+                moved.merge(&travelled(&part)).unwrap();
+            }
+            prop_assert_eq!(serde_json::to_string(&moved).unwrap(), serde_json::to_string(&stayed).unwrap());
+            prop_assert_eq!(moved, stayed);
+        }
+    }
+
+    /// By hand: 1, 2, 3, 4 of weight 2, 4, 4, 6 are 16, so two stretches of 8 with their middles, 4 and 12, in 2 and 4.
+    #[test]
+    fn a_weighted_document_that_does_not_hold_together_is_refused() {
+        let rows = [(3.0, 4.0), (1.0, 2.0), (4.0, 6.0), (2.0, 4.0), (9.0, 0.5)];
+        let good = serde_json::to_string(&WrittenWeighted::from(weighted(2, &rows).weighted)).unwrap();
+        let whole = serde_json::to_string(&weighted(2, &rows)).unwrap();
+        insta::assert_snapshot!(good, @r#"{"rows":5,"buffer":[[9.0,0.5]],"levels":[[],[[2.0,8.0],[4.0,8.0]]],"off":4.0}"#);
+        assert!(whole.ends_with(&format!(r#""weighted":{good}}}"#)), "{whole}");
+        let told = |from: &str, to: &str| {
+            assert!(good.contains(from), "{good}");
+            let changed = whole.replace(&good, &good.replacen(from, to, 1));
+            serde_json::from_str::<QuantileSketch>(&changed)
+                .unwrap_err()
+                .to_string()
+        };
+        insta::assert_snapshot!(told(r#""rows":5"#, r#""rows":6"#), @"document of a sketch: expected as many weighted rows as the numbers stand for, got `6`");
+        insta::assert_snapshot!(told("[[9.0,0.5]]", "[[9.0,0.5],[9.0,0.5]]"), @"document of a sketch: expected a buffer of weighted numbers below the capacity, got `2`");
+        insta::assert_snapshot!(told("[2.0,8.0],[4.0,8.0]", "[4.0,8.0],[2.0,8.0]"), @"document of a sketch: expected weighted levels that are empty or full and sorted, got `2`");
+        insta::assert_snapshot!(told("[2.0,8.0]", "[2.0,-8.0]"), @"document of a sketch: expected finite weights from 0, got `-8`");
+        insta::assert_snapshot!(told(r#""off":4.0"#, r#""off":5.0"#), @"document of a sketch: expected a rank error that so much weight can make, got `5`");
     }
 
     /// Each way in which a document does not hold together, made by one change of a good one.
