@@ -1,6 +1,8 @@
 //! What the example programs share: tables in CSV lent to the one door of the core.
 
 use flate2::read::GzDecoder;
+use rating_core::measure::Measure;
+use rating_core::panel::Observation;
 use rating_core::record::columns::{Column, ExtraColumns, Intake, TableInput};
 use rating_core::record::{Cell, RecordError, read_tables};
 use std::io::Read;
@@ -113,6 +115,19 @@ pub fn sample_tables() -> csv::Result<Vec<CsvTable>> {
 pub fn read_records(tables: &[CsvTable]) -> Result<Intake, Vec<RecordError>> {
     let inputs: Vec<TableInput<'_>> = tables.iter().map(CsvTable::input).collect();
     read_tables(&inputs, ExtraColumns::Refuse)
+}
+
+/// Whether each row of a panel is bad.
+pub fn outcomes(rows: &[&Observation<'_>]) -> Vec<bool> {
+    rows.iter()
+        .map(|row| row.outcome.is_bad() == Some(true))
+        .collect()
+}
+
+/// A measure of each row of a panel, NaN where it has no value.
+pub fn values(rows: &[&Observation<'_>], id: &str) -> Vec<f64> {
+    let value = |row: &&Observation<'_>| row.measures.get(Measure::from_id(id)?).value();
+    rows.iter().map(|row| value(row).unwrap_or(f64::NAN)).collect()
 }
 
 /// Several errors as one text, a line each.

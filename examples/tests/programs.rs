@@ -127,3 +127,28 @@ fn every_row_of_the_panel_is_counted_and_the_page_shows_what_is_printed() {
         "{text}"
     );
 }
+
+/// A score or PD that changed on the way through JSON would end the program.
+#[cfg(feature = "fit")]
+#[test]
+fn a_scorecard_is_built_read_again_and_the_page_shows_what_is_printed() {
+    let (text, well) = run(env!("CARGO_BIN_EXE_build_a_scorecard"), &[]);
+    assert!(well, "{text}");
+    let page = include_str!("../../docs/building.md");
+    assert!(
+        page.contains(&format!("```text\n{text}```\n")),
+        "docs/building.md does not show\n{text}"
+    );
+    // The lines of each variable hold every row of the training part.
+    let (card, parts) = text.split_once("\ntrain: ").unwrap();
+    let train: u64 = parts.split(' ').next().unwrap().parse().unwrap();
+    let rows =
+        |line: &str| -> Option<u64> { line.strip_suffix(" rows")?.split(' ').next_back()?.parse().ok() };
+    let sum: u64 = card.lines().filter_map(rows).sum();
+    let variables = card
+        .lines()
+        .filter(|line| line.contains(", coefficient -"))
+        .count() as u64;
+    assert!(variables >= 2, "{text}");
+    assert_eq!(sum, variables * train, "{text}");
+}

@@ -3,6 +3,7 @@
 //! Nothing else in the crate imports this module: a model does not know whether its numbers were fitted or chosen.
 
 pub mod binning;
+pub mod build;
 mod calibration;
 pub mod logistic;
 pub mod master_scale;

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::fit::logistic::{FittedLogit, LikelihoodRatio, Logit, Penalty, Sample, Sign};
 use rating_core::fit::selection::{
-    Criterion, Direction, Refusal, Selection, SelectionStep, StepReason, StepwiseRules, stepwise_heard,
+    Criterion, Direction, Selection, SelectionStep, StepwiseRules, stepwise_heard,
 };
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
@@ -370,26 +370,15 @@ pub(crate) fn select(
 
 fn steps(chosen: &Selection) -> Result<PyTable> {
     let all = || chosen.steps.iter();
-    let word = |reason: &StepReason| match reason {
-        StepReason::Criterion => "criterion",
-        StepReason::Sign => "sign",
-        StepReason::Source(_) => "source",
-        StepReason::Vif(_) => "vif",
-    };
-    let detail = |reason: &StepReason| match reason {
-        StepReason::Source(text) => Some(text.clone()),
-        _ => None,
-    };
-    let value = |reason: &StepReason| match reason {
-        StepReason::Vif(number) => Some(*number),
-        _ => None,
-    };
     Frame::default()
         .text("variable", all().map(|step| &step.name))
         .flags("entered", all().map(|step| step.entered))
-        .text("reason", all().map(|step| word(&step.reason)))
-        .some_numbers("value", all().map(|step| value(&step.reason)))
-        .some_text("because_of", all().map(|step| detail(&step.reason)))
+        .text("reason", all().map(|step| step.reason.word()))
+        .some_numbers("value", all().map(|step| step.reason.value()))
+        .some_text(
+            "because_of",
+            all().map(|step| step.reason.because_of().map(str::to_owned)),
+        )
         .numbers("lr", all().map(|step| step.test.statistic))
         .numbers("p_value", all().map(|step| step.test.p_value()))
         .numbers("aic", all().map(|step| step.aic))
@@ -399,25 +388,13 @@ fn steps(chosen: &Selection) -> Result<PyTable> {
 
 fn refused(chosen: &Selection) -> Result<PyTable> {
     let all = || chosen.refused.iter();
-    let word = |refusal: &Refusal| match refusal {
-        Refusal::NotWanted(_) => "not_wanted",
-        Refusal::Sign(_) => "sign",
-        Refusal::Vif(_) => "vif",
-        Refusal::Source(_) => "source",
-        Refusal::NotFitted(_) => "not_fitted",
-    };
-    let detail = |refusal: &Refusal| match refusal {
-        Refusal::NotWanted(_) | Refusal::Vif(_) => None,
-        Refusal::Sign(text) | Refusal::Source(text) | Refusal::NotFitted(text) => Some(text.clone()),
-    };
-    let value = |refusal: &Refusal| match refusal {
-        Refusal::NotWanted(number) | Refusal::Vif(number) => Some(*number),
-        _ => None,
-    };
     Frame::default()
         .text("variable", all().map(|(name, _)| name))
-        .text("reason", all().map(|(_, refusal)| word(refusal)))
-        .some_numbers("value", all().map(|(_, refusal)| value(refusal)))
-        .some_text("because_of", all().map(|(_, refusal)| detail(refusal)))
+        .text("reason", all().map(|(_, refusal)| refusal.word()))
+        .some_numbers("value", all().map(|(_, refusal)| refusal.value()))
+        .some_text(
+            "because_of",
+            all().map(|(_, refusal)| refusal.because_of().map(str::to_owned)),
+        )
         .finish()
 }

@@ -88,24 +88,11 @@ pub(crate) fn screened(
 
 fn table(lines: &[Screened]) -> Result<PyTable> {
     let all = || lines.iter();
-    let word = |verdict: &Verdict| match verdict {
-        Verdict::Stays => "stays",
-        Verdict::Missing => "missing",
-        Verdict::Iv => "iv",
-        Verdict::Gini => "gini",
-        Verdict::Psi => "psi",
-        Verdict::PeriodPsi => "period_psi",
-        Verdict::Correlated { .. } => "correlated",
-        Verdict::Vif => "vif",
-    };
-    let with = |verdict: &Verdict| match verdict {
-        Verdict::Correlated { with, correlation } => Some((with.clone(), *correlation)),
-        _ => None,
-    };
+    let with = |verdict: &Verdict| verdict.correlated_with().map(|(name, r)| (name.to_owned(), r));
     Frame::default()
         .text("variable", all().map(|line| &line.name))
         .flags("stays", all().map(|line| line.verdict == Verdict::Stays))
-        .text("verdict", all().map(|line| word(&line.verdict)))
+        .text("verdict", all().map(|line| line.verdict.word()))
         .numbers("iv", all().map(|line| line.iv))
         .numbers("gini", all().map(|line| line.gini))
         .some_numbers("missing_share", all().map(|line| line.missing))

@@ -187,6 +187,16 @@ impl Logit {
         })
     }
 
+    /// The sign that the coefficient of a column must have.
+    pub(crate) fn sign(&self, column: usize) -> Sign {
+        self.each.get(column).copied().unwrap_or(self.all)
+    }
+
+    /// Whether the penalty makes coefficients 0.
+    pub(crate) fn is_lasso(&self) -> bool {
+        self.penalty.factors().0 > 0.0
+    }
+
     /// What holds for the intercept and each coefficient, on the scale of the design.
     fn rules(&self, design: &Design<'_>) -> Result<Vec<Rule>, LogisticError> {
         self.check_signs(design.scale.len())?;

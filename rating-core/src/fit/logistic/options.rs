@@ -11,6 +11,17 @@ pub enum Sign {
     NotNegative,
 }
 
+impl Sign {
+    /// Whether a coefficient may be this number.
+    pub(crate) fn admits(self, coefficient: f64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NotPositive => coefficient <= 0.0,
+            Self::NotNegative => coefficient >= 0.0,
+        }
+    }
+}
+
 /// What is taken off the log-likelihood. The intercept is never penalised; coefficients are penalised on the scale of
 /// their columns, so that scaling a column changes the fit.
 ///

@@ -82,6 +82,30 @@ pub enum Verdict {
     Vif,
 }
 
+impl Verdict {
+    /// One word for tables: `stays`, `missing`, `iv`, `gini`, `psi`, `period_psi`, `correlated`, `vif`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::Missing => "missing",
+            Self::Iv => "iv",
+            Self::Gini => "gini",
+            Self::Psi => "psi",
+            Self::PeriodPsi => "period_psi",
+            Self::Correlated { .. } => "correlated",
+            Self::Vif => "vif",
+        }
+    }
+
+    /// The variable whose say it repeats, and their correlation.
+    pub fn correlated_with(&self) -> Option<(&str, f64)> {
+        match self {
+            Self::Correlated { with, correlation } => Some((with, *correlation)),
+            _ => None,
+        }
+    }
+}
+
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Screened {

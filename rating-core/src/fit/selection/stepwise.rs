@@ -71,6 +71,34 @@ pub enum StepReason {
     Vif(f64),
 }
 
+impl StepReason {
+    /// One word for tables: `criterion`, `sign`, `source`, `vif`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Criterion => "criterion",
+            Self::Sign => "sign",
+            Self::Source(_) => "source",
+            Self::Vif(_) => "vif",
+        }
+    }
+
+    /// The number that goes with it: a variance inflation.
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::Vif(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The name that goes with it: a source.
+    pub fn because_of(&self) -> Option<&str> {
+        match self {
+            Self::Source(source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
 /// A step that was made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SelectionStep {
@@ -101,6 +129,35 @@ pub enum Refusal {
     Source(String),
     /// No regression with it can be fitted, for this reason.
     NotFitted(String),
+}
+
+impl Refusal {
+    /// One word for tables: `not_wanted`, `sign`, `vif`, `source`, `not_fitted`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NotWanted(_) => "not_wanted",
+            Self::Sign(_) => "sign",
+            Self::Vif(_) => "vif",
+            Self::Source(_) => "source",
+            Self::NotFitted(_) => "not_fitted",
+        }
+    }
+
+    /// The number that goes with it: a p-value, a variance inflation.
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::NotWanted(number) | Self::Vif(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text that goes with it: a variable, a source, why nothing was fitted.
+    pub fn because_of(&self) -> Option<&str> {
+        match self {
+            Self::Sign(text) | Self::Source(text) | Self::NotFitted(text) => Some(text),
+            Self::NotWanted(_) | Self::Vif(_) => None,
+        }
+    }
 }
 
 /// A selection.
