@@ -120,12 +120,12 @@ impl PyQuantileSketch {
     fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> Result<()> {
         let frame = Delivered::take("rows".to_owned(), rows)?;
         let numbers = numbers(&frame, "x")?;
-        py.detach(|| match frame.doubles("weights") {
-            Some(weights) => Ok(self.core.add_weighted(&numbers, &weights)?),
-            None => {
-                numbers.iter().for_each(|number| self.core.add(*number));
-                Ok(())
+        py.detach(|| {
+            if let Some(weights) = frame.doubles("weights") {
+                return Ok(self.core.add_weighted(&numbers, &weights)?);
             }
+            numbers.iter().for_each(|number| self.core.add(*number));
+            Ok(())
         })
     }
 
