@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from firmrating import _firmrating as _native
 from firmrating import _provenance
 from firmrating._columns import chosen_of, frame_of, input_error, numbers, rows_of, taken_from, words
+from firmrating._places import checked
 from firmrating._write import write_whole
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
@@ -294,21 +295,25 @@ class Scorecard:
         return self._native.bounds
 
     @property
-    def calibration(self) -> dict[str, float]:
-        """The line from scores to PDs, as a rating model has it.
+    def calibration(self) -> dict[str, Any]:
+        """What makes PDs of scores, as a rating model has it.
 
-        ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency``, ``pd_floor``.
+        A line: ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency``, ``pd_floor``. After
+        :meth:`calibrate` it can be a table ``isotonic``, or ``beta`` with the line ``of`` that it bends; ``conservatism`` is
+        there if a margin is added (:meth:`Calibration.for_model <firmrating.Calibration.for_model>`).
         """
-        calibration: dict[str, float] = json.loads(self._native.calibration())
+        calibration: dict[str, Any] = json.loads(self._native.calibration())
         return calibration
 
-    def calibrate(self, calibration: Mapping[str, float] | Calibration) -> Scorecard:
-        """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or a :class:`Calibration`.
+    def calibrate(self, calibration: Mapping[str, Any] | Calibration) -> Scorecard:
+        """The same card with another calibration: a mapping as :attr:`calibration`, or a :class:`Calibration`.
+
+        One of scores replaces that of the card. One of PDs (``beta``, an anchor, a prior correction) bends and moves the
+        PDs of this card, whose calibration must be a line then. Margin and floor come along.
 
         Raises :class:`~firmrating.InputError` if it does not hold together, for a calibration that was fitted to scores of
-        another card (if :meth:`Calibration.fit <firmrating.Calibration.fit>` was told of its ``card``), and as
-        :meth:`Calibration.for_model <firmrating.Calibration.for_model>` for a calibration that is no line over scores or
-        has a margin of conservatism.
+        another card (if :meth:`Calibration.fit <firmrating.Calibration.fit>` was told of its ``card``), for one of grades,
+        and as :meth:`Calibration.for_model <firmrating.Calibration.for_model>`.
 
         >>> import firmrating as fr
         >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
@@ -325,7 +330,7 @@ class Scorecard:
         if isinstance(calibration, Calibration) and calibration.card not in (None, self.stamp):
             message = f"expected a calibration of the scores of this card, got one of the card `{calibration.card}`: fit it again"
             raise input_error(message, field="calibration", value=calibration.card)
-        document = calibration.for_model() if isinstance(calibration, Calibration) else calibration
+        document = calibration.for_model(of=self.calibration) if isinstance(calibration, Calibration) else calibration
         card = Scorecard(self._native.calibrated(json.dumps(dict(document))))
         card.logit = self.logit
         return card
@@ -510,31 +515,9 @@ class Scorecard:
         from firmrating.model import RatingModel
 
         base = RatingModel.preset(template) if isinstance(template, str) else template
-        made = json.loads(self._native.of_measures())
-        spec = base.spec
-        named = {pillar["family"]: pillar["name"] for pillar in spec["pillars"]}
-        cards: dict[str, list[Any]] = {family: [] for family in named}
-        for characteristic in made["card"]:
-            cards.setdefault(characteristic["measure"].partition(".")[0], []).append(characteristic)
-        pillars = [
-            {"family": family, "name": named.get(family, {"en": family, "zh": family}), "card": card}
-            for family, card in cards.items()
-            if card
-        ]
-        spec.pop("reference", None)
-        least = min(spec["minimum"]["characteristics"], len(made["card"])) if minimum is None else minimum
-        document = {
-            **spec,
-            "id": id,
-            "version": version,
-            "name": dict(name),
-            "notice": dict(notice),
-            "base_points": made["base_points"],
-            "pillars": pillars,
-            "calibration": made["calibration"],
-            "minimum": {"characteristics": least},
-        }
-        return RatingModel.from_dict(document)
+        head = {"id": id, "version": version, "name": dict(name), "notice": dict(notice), "minimum": minimum}
+        document = checked(lambda told: self._native.model_document(base.to_json(), told), "model document", head)
+        return RatingModel.from_json(document)
 
     def _scored(self, frame: Any) -> pl.DataFrame:
         return self._asked(self._native.score, frame)
