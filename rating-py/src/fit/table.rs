@@ -3,8 +3,8 @@
 use crate::columns::Frame;
 use rating_core::fit::binning::{Cell, Line, LineOf, Policy, TargetKind};
 
-/// A policy in one word, with the place of the bin if it names one.
-fn policy(policy: Policy) -> String {
+/// A policy in one word, with the place or the label of the bin if it names one.
+fn policy(policy: &Policy) -> String {
     match policy {
         Policy::Own => "own".to_owned(),
         Policy::Worst => "worst".to_owned(),
@@ -12,6 +12,7 @@ fn policy(policy: Policy) -> String {
         Policy::Neutral => "neutral".to_owned(),
         Policy::Nearest => "nearest".to_owned(),
         Policy::Into(at) => format!("into {at}"),
+        Policy::Named(label) => format!("into {label}"),
     }
 }
 

@@ -107,8 +107,8 @@ impl Binning {
         match &edit.change {
             Change::Splits(splits) => made.cuts = made.cuts_of(splits)?,
             Change::Groups(groups) => made.regroup(groups)?,
-            Change::Missing(policy) => made.options.missing = *policy,
-            Change::Special(policy) => made.options.special_policy = *policy,
+            Change::Missing(policy) => made.options.missing = policy.clone(),
+            Change::Special(policy) => made.options.special_policy = policy.clone(),
             Change::Unseen(policy) => made.options.unseen = *policy,
         }
         if matches!(edit.change, Change::Splits(_) | Change::Groups(_)) {

@@ -280,9 +280,9 @@ fn a_missing_value_counts_as_its_policy_says_and_keeps_its_statistics() {
         (Policy::Nearest, first),
         (Policy::Into(1), second),
     ] {
-        let table = with_missing(policy);
+        let table = with_missing(policy.clone());
         assert!((table[2].counts_as - wanted).abs() < 1e-12, "{policy:?}");
-        assert_eq!((table[2].cell.rows, table[2].policy), (3, Some(policy)));
+        assert_eq!((table[2].cell.rows, &table[2].policy), (3, &Some(policy)));
         assert!((table[2].woe.unwrap() - own).abs() < 1e-12);
         assert!((table[0].counts_as - first).abs() < 1e-12);
     }
@@ -371,6 +371,67 @@ fn an_edit_is_a_new_binning_and_what_hangs_on_the_old_one_is_stale() {
     insta::assert_snapshot!(refuse(edit(Change::Groups(vec![]))), @"cannot edit: expected edges, got `groups of words`");
     insta::assert_snapshot!(refuse(edit(Change::Missing(Policy::Into(2)))), @"missing: expected the place of a bin, counted from 0, got `2, with 2 bins`");
     insta::assert_snapshot!(refuse(Edit { reason: " ", ..edit(Change::Splits(vec![])) }), @"cannot edit: expected a reason, got ` `");
+}
+
+/// Referee: the same bin by its place.
+#[test]
+fn a_policy_may_name_a_bin_by_its_label() {
+    let (values, bad, _) = weighted();
+    let sample = Sample::new(&values, &bad);
+    let fit = |missing: Policy| {
+        let options = BinningOptions {
+            missing,
+            ..BinningOptions::given(vec![20.0, 50.5])
+        };
+        Binning::fit(&sample, &options)
+    };
+    let label = || Policy::Named("[20, 50.5)".to_owned());
+    let (named, placed) = (fit(label()).unwrap(), fit(Policy::Into(1)).unwrap());
+    let asked = [f64::NAN, 0.0, 30.0, 99.0];
+    assert_eq!(named.transform(&asked, None), placed.transform(&asked, None));
+    assert_eq!(named.table()[3].policy, Some(label()));
+    let text = serde_json::to_string(&named).unwrap();
+    assert!(text.contains(r#""missing":{"named":"[20, 50.5)"}"#), "{text}");
+    assert_eq!(serde_json::from_str::<Binning>(&text).unwrap(), named);
+    let edited = named
+        .edited(by_analyst(Change::Special(Policy::Named("< 20".to_owned()))))
+        .unwrap();
+    assert_eq!(edited.options().special_policy, Policy::Named("< 20".to_owned()));
+    insta::assert_snapshot!(fit(Policy::Named("20".to_owned())).unwrap_err(), @"missing: expected the label of a bin, got `20`, with the bins `< 20`, `[20, 50.5)`, `>= 50.5`");
+    // An edit of the edges that takes the bin away is refused.
+    insta::assert_snapshot!(named.edited(by_analyst(Change::Splits(vec![20.0]))).unwrap_err(), @"missing: expected the label of a bin, got `[20, 50.5)`, with the bins `< 20`, `>= 20`");
+    assert!(placed.edited(by_analyst(Change::Splits(vec![20.0]))).is_ok());
+}
+
+#[test]
+fn a_setting_that_would_change_nothing_is_refused() {
+    let (values, bad, _) = weighted();
+    let sample = Sample::new(&values, &bad);
+    let all = |max_p_value| BinningOptions {
+        limits: Limits {
+            p_value_of: Pairs::All,
+            max_p_value,
+            ..Limits::default()
+        },
+        ..BinningOptions::given(vec![50.0])
+    };
+    insta::assert_snapshot!(Binning::fit(&sample, &all(None)).unwrap_err(), @"limits.p_value_of: expected `consecutive` without a `max_p_value`, as there is no test of any pair, got `all`");
+    let binning = Binning::fit(&sample, &all(Some(1.0))).unwrap();
+    // A document of before that holds it is read.
+    let text = serde_json::to_string(&binning)
+        .unwrap()
+        .replace(r#""max_p_value":1.0"#, r#""max_p_value":null"#);
+    assert_eq!(
+        serde_json::from_str::<Binning>(&text).unwrap().splits(),
+        binning.splits()
+    );
+    let mut empty = BinningOptions::given(vec![50.0]);
+    let group = |name: &str, values: &[f64]| SpecialGroup {
+        name: name.to_owned(),
+        values: values.to_vec().into(),
+    };
+    empty.special = vec![group("none", &[-9.0]), group("refused", &[])];
+    insta::assert_snapshot!(Binning::fit(&sample, &empty).unwrap_err(), @"special: expected values in every group (places counted from 0), got `refused: []` as group `1`");
 }
 
 /// Rows of a variable with gaps, a special value and weights.
