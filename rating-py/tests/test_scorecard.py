@@ -328,6 +328,36 @@ def test_what_leaves_the_card_says_why():
         fr.Scorecard.fit(frame.select("flat"), y)
 
 
+def test_a_variable_that_tells_only_by_its_gaps_stays_and_the_table_says_so():
+    """Its only bin tells nothing, its missing values do: 30 of 40 are bad there, 40 of 160 elsewhere."""
+    gaps = [None] * 40 + [1.0] * 160
+    y = [1] * 30 + [0] * 10 + [1] * 40 + [0] * 120
+    age = [float(at % 10) for at in range(200)]
+    card = fr.Scorecard.fit({"gaps": gaps, "age": age}, y, screening={"min_iv": -1.0}, columns=["gaps"])
+    told = card.screening.select("variable", "stays", "one_bin").rows()
+    assert told == [("gaps", True, True)] and "gaps" not in card.dropped
+    assert card.score({"gaps": [None]}).item() < card.score({"gaps": [1.0]}).item()
+    # The document keeps it; one of before does not know.
+    assert fr.Scorecard.from_json(card.to_json()).screening["one_bin"].to_list() == [True]
+    document = json.loads(card.to_json())
+    del document["provenance"]["screening"][0]["one_bin"]
+    assert fr.Scorecard.from_json(json.dumps(document)).screening["one_bin"].to_list() == [None]
+    assert fr.screen({"a": [0.5, -0.5]}, [0, 1])["one_bin"].to_list() == [None]
+
+
+def test_a_row_of_which_nothing_is_known_is_scored():
+    """polars gives a column of nothing but nulls a type of its own."""
+    x = {"age": [1, 1, None, 5, 5, 5], "size": [1.0, 2.0, 2.0, 1.0, 2.0, None]}
+    y = [1, 1, 0, 1, 0, 0]
+    bins = fr.bin_all(x, y, fixed=[1.5], candidates=[])
+    card = fr.Scorecard.from_coefficients(bins, {"age": -1.0, "size": -1.0}, 0.0, base_odds=1)
+    nothing = pl.DataFrame({"age": [None, None], "size": [None, None]})
+    assert nothing.dtypes == [pl.Null, pl.Null]
+    known = card.score(nothing.cast(pl.Float64)).to_list()
+    assert card.score(nothing).to_list() == known == card.score({"age": [None, None], "size": [math.nan, None]}).to_list()
+    assert card.points(nothing).row(0) == card.points(nothing.cast(pl.Float64)).row(0)
+
+
 def test_progress_hears_of_the_binnings_of_a_card():
     frame, y = made_up(4, 600)
     heard = []

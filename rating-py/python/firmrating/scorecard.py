@@ -527,8 +527,9 @@ class Scorecard:
         import polars as pl
 
         given = frame_of(frame)
-        # A far wider frame is narrowed first: every column that crosses the border costs a microsecond.
-        is_near = not any(self._are_words) and given.width <= 2 * len(self._are_words)
+        # A far wider frame is narrowed first: every column that crosses the border costs a microsecond. A column of nothing
+        # but nulls polars hands over in a form that Arrow does not allow.
+        is_near = not any(self._are_words) and given.width <= 2 * len(self._are_words) and pl.Null not in given.dtypes
         answered = answer(given) if is_near else None
         if answered is None:
             columns = picked(given, self.names).iter_columns()
@@ -597,7 +598,10 @@ def _screened(
     """The table of screening of these variables of a frame with outcomes; another sample goes by the same bins."""
     frame, outcome = sample
     chosen = Binnings({name: bins[name] for name in names})
-    told: dict[str, Any] = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
+    told: dict[str, Any] = {
+        "missing_shares": {name: _missing_share(frame[name]) for name in names},
+        "one_bin": {name: not bins[name].splits and len(bins[name].groups) <= 1 for name in names},
+    }
     told |= asked if isinstance(asked, Mapping) else {}
     told["periods"] = taken_from(frame, periods=told.get("periods"))[0]["periods"]
     if told.get("other") is not None:

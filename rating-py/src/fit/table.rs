@@ -94,7 +94,10 @@ pub(super) fn counted(frame: Frame, (lines, kind): (&[Line], TargetKind), end: &
 
 /// What a value of each line counts as, and by which policy.
 pub(super) fn worth(frame: Frame, lines: &[Line]) -> Frame {
-    let policies = lines.iter().map(|line| line.policy.map(policy)).chain([None]);
+    let policies = lines
+        .iter()
+        .map(|line| line.policy.as_ref().map(policy))
+        .chain([None]);
     let worth = lines.iter().map(|line| Some(line.counts_as)).chain([None]);
     frame
         .some_text("policy", policies)

@@ -251,6 +251,7 @@ fn what_is_told_of_a_card_is_read_back_and_changes_no_score() {
             vif: Some(Magnitude::Infinite(InfiniteWord::Infinite)),
             correlated_with: None,
             correlation: None,
+            one_bin: None,
         }]),
         selection: Some(SelectionTold {
             steps: vec![],
