@@ -252,7 +252,7 @@ proptest! {
         let conservatism = parts.map(|(a, b, c)| ConservatismSpec { data_and_methods: a, changes: b, estimation: c });
         pds.sort_by(|a, b| b.total_cmp(a));
         let steps = pds.iter().zip(0..).map(|(pd, at)| PdStepSpec { from: 400 + 30 * at, pd: *pd });
-        let line = LineSpec { conservatism, pd_floor, ..SPEC };
+        let line = LineSpec { pd_floor, conservatism, ..SPEC };
         for spec in [
             CalibrationSpec::Line(line),
             CalibrationSpec::Beta(BetaSpec {

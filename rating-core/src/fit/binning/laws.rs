@@ -593,7 +593,9 @@ fn groups_of_an_edit_with_its_data_may_part_rare_words() {
     let bins: Vec<(u64, u64)> = edited.bins().iter().map(|bin| (bin.rows, bin.bad_rows)).collect();
     assert_eq!(bins, [(5, 4), (10, 2)]);
     let mut sorted = edited.groups();
-    sorted.iter_mut().for_each(|group| group.sort_unstable());
+    for group in &mut sorted {
+        group.sort_unstable();
+    }
     assert_eq!(sorted, [vec!["a", "d"], vec!["b", "c", "e"]]);
     let told = |change, sample: &Sample<'_>| {
         binning

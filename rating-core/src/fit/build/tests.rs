@@ -122,8 +122,6 @@ fn one_call_makes_the_card_that_the_steps_make_by_hand() {
     let (binnings, woe) = bins(&columns, &bad, &weights);
 
     let names = NAMES.map(str::to_owned);
-    // Every seventh value of `copy` is missing: rows 0, 7, …, 1995 are 286 of 2000.
-    let missing = [0.0, 0.0, 0.0, 0.143];
     let limits = ScreeningLimits {
         least_iv: 0.1,
         most_correlation: 0.99,
@@ -134,7 +132,8 @@ fn one_call_makes_the_card_that_the_steps_make_by_hand() {
         names: &names,
         woe: woe.view(),
         bad: &bad,
-        missing: &missing,
+        // Every seventh value of `copy` is missing: rows 0, 7, …, 1995 are 286 of 2000.
+        missing: &[0.0, 0.0, 0.0, 0.143],
         one_bin: &[false; 4],
         other: None,
         periods: &[],
