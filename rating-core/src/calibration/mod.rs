@@ -41,7 +41,8 @@ use serde::Serialize;
 /// let spec: CalibrationSpec = serde_json::from_str(text)?;
 /// let calibration = spec.check(400, 700).map_err(|errors| errors[0].clone())?;
 /// // A step holds up to the next, the first also below, the last also above.
-/// assert_eq!([400, 599, 600, 700].map(|score| calibration.pd(score).get()), [0.203, 0.203, 0.053, 0.053]);
+/// let parts = [400, 599, 600, 700].map(|score| (1e4 * calibration.pd(score).get()).round());
+/// assert_eq!(parts, [2030.0, 2030.0, 530.0, 530.0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
