@@ -33,18 +33,6 @@ use crate::num::{LogOdds, Pd, Points};
 use serde::Serialize;
 
 /// The document of a calibration; its fields say which of the three it is.
-///
-/// ```
-/// use rating_core::calibration::CalibrationSpec;
-/// let text = r#"{"isotonic": [{"from": 500, "pd": 0.2}, {"from": 600, "pd": 0.05}], "pd_floor": 0.0003,
-///     "conservatism": {"data_and_methods": 0.002, "changes": 0.0, "estimation": 0.001}}"#;
-/// let spec: CalibrationSpec = serde_json::from_str(text)?;
-/// let calibration = spec.check(400, 700).map_err(|errors| errors[0].clone())?;
-/// // A step holds up to the next, the first also below, the last also above.
-/// let parts = [400, 599, 600, 700].map(|score| (1e4 * calibration.pd(score).get()).round());
-/// assert_eq!(parts, [2030.0, 2030.0, 530.0, 530.0]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 #[serde(untagged)]
@@ -85,6 +73,18 @@ impl CalibrationSpec {
     /// assert!((calibration.pd(600).get() - 1.0 / 51.0).abs() < 1e-15);
     /// assert!((calibration.pd(620).get() - 1.0 / 101.0).abs() < 1e-15); // one PDO up
     /// # Ok::<(), rating_core::calibration::CalibrationError>(())
+    /// ```
+    ///
+    /// ```
+    /// use rating_core::calibration::CalibrationSpec;
+    /// let text = r#"{"isotonic": [{"from": 500, "pd": 0.2}, {"from": 600, "pd": 0.05}], "pd_floor": 0.0003,
+    ///     "conservatism": {"data_and_methods": 0.002, "changes": 0.0, "estimation": 0.001}}"#;
+    /// let spec: CalibrationSpec = serde_json::from_str(text)?;
+    /// let calibration = spec.check(400, 700).map_err(|errors| errors[0].clone())?;
+    /// // A step holds up to the next, the first also below, the last also above.
+    /// let parts = [400, 599, 600, 700].map(|score| (1e4 * calibration.pd(score).get()).round());
+    /// assert_eq!(parts, [2030.0, 2030.0, 530.0, 530.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check(&self, least: Points, most: Points) -> Result<Calibration, Vec<CalibrationError>> {
         if !(0..=1_000_000).contains(&(i64::from(most) - i64::from(least))) {
