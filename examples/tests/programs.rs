@@ -74,7 +74,7 @@ fn a_model_holds_together_or_every_fault_is_printed() {
     let mut broken = spec.clone();
     broken.id = String::new();
     broken.base_points = 20_000;
-    broken.calibration.pdo = -40.0;
+    broken.calibration.line_mut().unwrap().pdo = -40.0;
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-model.json");
     std::fs::write(&path, broken.to_json()).unwrap();
     let (text, well) = run(program, &[path.to_str().unwrap()]);

@@ -534,8 +534,9 @@ proptest! {
         spec.base_points = points;
         spec.notice.zh = text;
         spec.rules[0].valid_to = Some(last);
-        spec.calibration.base_score = next.next().unwrap();
-        spec.calibration.pdo = next.next().unwrap();
+        let line = spec.calibration.line_mut().unwrap();
+        line.base_score = next.next().unwrap();
+        line.pdo = next.next().unwrap();
         spec.technology.stages.stable_from_years = next.next().unwrap();
         for (mean, float) in spec.reference.iter_mut().flat_map(|r| r.points.values_mut()).zip(next) {
             *mean = float;
@@ -549,8 +550,9 @@ proptest! {
     fn a_checked_model_gives_back_its_document(base in 400..800_i32, floor in 0.0..0.01_f64, pdo in 10.0..80.0_f64) {
         let mut spec = full_preset();
         spec.base_points = base;
-        spec.calibration.pd_floor = floor;
-        spec.calibration.pdo = pdo;
+        let line = spec.calibration.line_mut().unwrap();
+        line.pd_floor = floor;
+        line.pdo = pdo;
         let model = spec.clone().check().unwrap();
         prop_assert_eq!(model.spec(), &spec);
         let again = ModelSpec::from_json(&model.spec().to_json()).unwrap().check().unwrap();

@@ -530,6 +530,11 @@ fn numbers_that_are_none_are_refused_in_a_model() {
     assert_snapshot!(rewritten("\"pdo\": 40.0", "\"pdo\": 1e400"), @"not a model document: number out of range");
     assert_snapshot!(changed("/calibration/pdo", json!("40")), @r#"not a model document: invalid type: string "40", expected f64"#);
     assert_snapshot!(changed("/calibration/pdo", json!(1e-320)), @"calibration.pdo: expected finite log-odds for scores from 519 to 638 with this `base_score` and `base_odds`, got `-inf`");
+    let table = |second: f64| json!({"isotonic": [{"from": 560, "pd": 0.1}, {"from": 600, "pd": second}], "pd_floor": 0.001});
+    assert_snapshot!(changed("/calibration", table(0.2)), @"calibration.isotonic[1].pd: expected at most `0.1`, the PD of the lower scores before, got `0.2`");
+    assert_snapshot!(changed("/calibration/conservatism", json!({"data_and_methods": 0.0, "changes": 2.0, "estimation": 0.0})), @"calibration.conservatism.changes: expected a fraction from 0 to 1, got `2`");
+    assert_snapshot!(changed("/calibration/conservatism", json!({"changes": 0.1})), @"not a model document: missing field `data_and_methods`");
+    assert_snapshot!(changed("/calibration/isotonic", json!([])), @"not a model document: field `base_score` does not go with `isotonic`");
     assert_snapshot!(changed("/calibration/base_score", json!(1e308)), @"calibration.base_score: expected a number from -1,000,000 to 1,000,000, got `100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`");
     assert_snapshot!(changed("/base_points", json!(600.5)), @"not a model document: invalid type: floating point `600.5`, expected i32");
     assert_snapshot!(changed("/base_points", json!(10_000_000_000_i64)), @"not a model document: invalid value: integer `10000000000`, expected i32");
@@ -598,7 +603,7 @@ fn days_outside_the_centuries_are_refused_in_a_model() {
 #[test]
 fn unknown_fields_are_refused_by_name_in_a_model() {
     assert_snapshot!(changed("/wether", json!(1)), @"not a model document: unknown field `wether`, expected one of `id`, `version`, `name`, `notice`, `base_points`, `pillars`, `calibration`, `master_scale`, `technology`, `government`, `minimum`, `rules`, `reference`");
-    assert_snapshot!(changed("/calibration/weather", json!(1)), @"not a model document: unknown field `weather`, expected one of `base_score`, `base_odds`, `pdo`, `central_tendency`, `model_tendency`, `pd_floor`");
+    assert_snapshot!(changed("/calibration/weather", json!(1)), @"not a model document: unknown field `weather`, expected one of `base_score`, `base_odds`, `pdo`, `central_tendency`, `model_tendency`, `pd_floor`, `conservatism`, `beta`, `of`, `shift`, `isotonic`");
     assert_snapshot!(changed("/rules/0/basis/weather", json!(1)), @"not a model document: unknown field `weather`, expected one of `document`, `en`, `zh`, `provenance`");
     assert_snapshot!(changed("/technology/weights/growth/weather", json!(1)), @"technology.weights.growth: expected a weight for each characteristic of the card, 100 in sum, got 3 weights for 2 characteristics, 101 in sum");
     assert_snapshot!(changed("/government/matrix/weather", json!([])), @"government.matrix.weather: expected a row for a grade of master_scale, got `weather`");

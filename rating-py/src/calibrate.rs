@@ -10,6 +10,7 @@ use column::{Column, points, pools, symbols, texts};
 use fault::{no_curve, no_pds, part_of_curve};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
+use rating_core::calibration::CalibrationSpec;
 use rating_core::fit::pd::{
     self, BetaCurve, Conservatism, CurveInput, CurveSampleSpec, CurveSpec, GradeCounts, GradePdSpec, PdCurve,
     PdCurveSpec, PdMethod, PosteriorOf,
@@ -190,18 +191,19 @@ impl PyCalibration {
         Self::checked(spec)
     }
 
-    /// What a model takes of it: base score, base odds, points to double the odds, central tendency, model tendency and
-    /// floor.
-    fn for_model(&self) -> Result<[f64; 6]> {
-        let spec = self.core.for_model().map_err(|error| no_curve(&error))?;
-        Ok([
-            spec.base_score,
-            spec.base_odds,
-            spec.pdo,
-            spec.central_tendency,
-            spec.model_tendency,
-            spec.pd_floor,
-        ])
+    /// What a model takes of it, as JSON; a curve over PDs with the calibration of the card or model whose PDs they are.
+    #[pyo3(signature = (of=None))]
+    fn for_model(&self, of: Option<&str>) -> Result<String> {
+        let made = match of {
+            Some(text) => {
+                let of: CalibrationSpec = serde_json::from_str(text)
+                    .map_err(|error| refused(&format!("`of`: {error}"), Some("of"), None))?;
+                self.core.for_model_over(&of)
+            }
+            None => self.core.for_model(),
+        };
+        let made = made.map_err(|error| no_curve(&error))?;
+        Ok(serde_json::to_string(&made).unwrap_or_default())
     }
 }
 

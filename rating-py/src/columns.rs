@@ -596,6 +596,10 @@ impl Frame {
         self.with(name, cells.map(Some).collect::<BooleanArray>())
     }
 
+    pub(crate) fn some_flags(self, name: &str, cells: impl Iterator<Item = Option<bool>>) -> Self {
+        self.with(name, cells.collect::<BooleanArray>())
+    }
+
     /// A column of lists of text.
     pub(crate) fn lists<S, L>(self, name: &str, cells: impl Iterator<Item = L>) -> Self
     where

@@ -432,6 +432,83 @@ def test_an_edit_is_another_binning_with_its_author(made_up):
         binning.edit(splits=[0], author="analyst", reason=" ")
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_an_edit_with_its_data_takes_any_edge(made_up, weighted):
+    """Referee: the same edges fixed in a fit of the same data."""
+    x, y = made_up
+    x = np.where(np.arange(len(x)) % 17 == 0, np.nan, x)
+    weights = np.arange(len(x)) % 5 * 0.7 if weighted else None
+    binning = fr.Binning.fit(x, y, weights=weights, special={"zero": 0.0}, max_bins=4)
+    splits = [-1.25, -0.015625, 0.3, 7.0]
+    assert not set(splits) & set(binning.splits)
+    why = {"author": "analyst", "reason": "as the contract has it", "time": "2026-01-05"}
+    edited = binning.edit(splits=splits, **why, x=x, y=y, weights=weights)
+    wanted = fr.Binning.fit(x, y, weights=weights, special={"zero": 0.0}, candidates=[], fixed=splits, trend="none")
+    assert edited.splits == splits and edited.trend == wanted.trend or wanted.trend == "none"
+    assert_frame_equal(edited.table(), wanted.table(), rel_tol=1e-9)
+    assert edited.revisions[0]["recounted"] and edited.revisions[0]["before"] == binning.stamp
+    assert fr.Binning.from_json(edited.to_json()) == edited
+    # Without the data only the edges of pre-bins, among which the new ones are now.
+    assert edited.edit(splits=[0.3], **why).splits == [0.3]
+    with pytest.raises(fr.InputError, match="expected edges of pre-bins, unless the data are given again, got `0.3`"):
+        binning.edit(splits=[0.3], **why)
+
+
+def test_data_of_an_edit_are_those_of_the_binning(made_up):
+    x, y = made_up
+    binning = fr.Binning.fit(x, y, candidates=[], fixed=[0.0])
+    why = {"author": "analyst", "reason": "as the contract has it"}
+    low = int(np.flatnonzero(np.asarray(x) < 0)[0])
+    moved, turned = np.array(x, dtype=float), np.array(y)
+    moved[low], turned[low] = 3.0, 1 - turned[low]
+    rows, bads = binning.table().select("rows", "bads").row(0)
+    cases = [
+        ({"x": moved, "y": y}, f"`{rows}` rows in `< 0`, got `{rows - 1}`$", "x"),
+        ({"x": x, "y": turned}, f"`{bads}` bad rows in `< 0`, got `{bads + 2 * int(turned[low]) - 1}`$", "x"),
+        ({"x": x, "y": y, "weights": np.full(len(y), 2.0)}, "`80` weight in `missing`, got `160`$", "x"),
+        ({"x": x}, "^`y` must be given with the other data of the binning, got none$", "y"),
+        ({"weights": y}, "^`x` must be given with the other data of the binning, got none$", "x"),
+        ({"x": x[1:], "y": y}, "as long as|same length", None),
+    ]
+    for data, message, field in cases:
+        with pytest.raises(fr.InputError, match=message) as caught:
+            binning.edit(splits=[0.1], **why, **data)
+        assert field is None or caught.value.field == field
+    with pytest.raises(fr.InputError, match="expected splits or groups, for which data are counted"):
+        binning.edit(missing="worst", **why, x=x, y=y)
+
+
+def test_a_policy_names_a_bin_by_its_label(made_up):
+    x, y = made_up
+    x = np.where(np.arange(len(x)) % 17 == 0, np.nan, x)
+    named = fr.Binning.fit(x, y, candidates=[], fixed=[-1, 0.5], missing={"bin": "[-1, 0.5)"})
+    assert named.transform([None]).item() == named.transform([0.0]).item()
+    assert named.table().filter(kind="missing")["policy"].item() == "into [-1, 0.5)"
+    why = {"author": "analyst", "reason": "prudence"}
+    assert named.edit(missing={"bin": "< -1"}, **why).transform([None]).item() == named.transform([-2.0]).item()
+    with pytest.raises(fr.InputError, match="expected the label of a bin, got `< 9`, with the bins `< -1`, `") as caught:
+        named.edit(special_policy={"bin": "< 9"}, **why)
+    assert caught.value.field == "special_policy"
+    with pytest.raises(fr.InputError, match="`missing` must name a bin as"):
+        fr.Binning.fit(x, y, missing={"place": 1})
+    with pytest.raises(fr.InputError, match="`missing` must be one of"):
+        fr.Binning.fit(x, y, missing="[-1, 0.5)")
+    words = fr.Binning.fit(["a", "a", "b", "b", "b", None], [1, 1, 0, 1, 0, 0], min_bins=2, missing={"bin": "a"})
+    assert words.transform([None]).item() == words.transform(["a"]).item()
+
+
+def test_settings_that_change_nothing_are_refused(made_up):
+    x, y = made_up
+    with pytest.raises(fr.InputError, match="`p_value_of` changes nothing beside `max_p_value` of `None`, got `all`") as caught:
+        fr.Binning.fit(x, y, p_value_of="all")
+    assert caught.value.field == "p_value_of"
+    with pytest.raises(fr.InputError, match="`p_value_of` changes nothing"):
+        fr.bin_all({"x": x}, y, p_value_of="all")
+    with pytest.raises(fr.InputError, match=r"special: expected values in every group .*, got `refused: \[\]` as group `1`") as caught:
+        fr.Binning.fit(x, y, special={"none": -9, "refused": []})
+    assert caught.value.field == "special"
+
+
 def test_chunks_give_the_bins_of_the_whole(made_up):
     x, y = made_up
     sketch = fr.QuantileSketch()

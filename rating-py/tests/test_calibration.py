@@ -162,15 +162,70 @@ def test_a_line_in_a_model_gives_the_same_bits(method, sample):
     assert fr.Calibration.of_model(model).pd(scored["score"]).to_list() == scored["pd"].to_list()
 
 
-def test_a_model_takes_nothing_but_a_line():
+@pytest.mark.parametrize("margin", [{}, {"a": 0.002, "c": 0.001}])
+@pytest.mark.parametrize("method", ["logistic", "platt", "isotonic"])
+def test_a_curve_over_scores_in_a_model_gives_the_same_bits(method, margin, sample, tmp_path):
+    curve = fr.Calibration.fit(SCORES, BAD, method=method, central_tendency=0.03, pd_floor=0.004).with_conservatism(**margin)
+    made = fr.RatingModel.from_dict(fr.RatingModel.preset().spec | {"calibration": curve.for_model()})
+    model = fr.RatingModel.load(made.save(tmp_path / "model.json"))
+    assert model == made
+    measured = model.measure(sample, "2025-06-30")
+    scored = model.score(measured)
+    assert curve.pd(scored["score"]).to_list() == scored["pd"].to_list()
+    assert fr.Calibration.of_model(model).pd(scored["score"]).to_list() == scored["pd"].to_list()
+    assert measured.lazy().select(model.expr("pd")).collect()["pd"].to_list() == scored["pd"].to_list()
+    # What a rating tells: one PD, the grade of the master scale, and the margin part by part.
+    ratings = model.rate(sample, "2025-06-30")
+    told = [json.loads(ratings[firm].to_json())["credit"] for firm in ratings.frame["firm_id"][:20]]
+    assert [credit["pd"] for credit in told] == curve.pd([credit["score"] for credit in told]).to_list()
+    scale = fr.MasterScale.of_model(model)
+    assert [credit["grade"] for credit in told] == scale.grade([credit["pd"] for credit in told]).to_list()
+    for credit in told:
+        if margin:
+            before = credit["conservatism"].pop("pd_before")
+            assert credit["pd"] == pytest.approx(max(0.004, before + 0.003), abs=1e-15)
+        parts = {"data_and_methods": 0.002, "changes": 0.0, "estimation": 0.001}
+        assert credit["conservatism"] == (parts if margin else None)
+
+
+def test_a_curve_over_pds_bends_the_line_of_a_model(sample):
+    preset = fr.RatingModel.preset().spec
+    scored = fr.RatingModel.preset().score(fr.RatingModel.preset().measure(sample, "2025-06-30"))
+    curve = calibrations()[3].with_conservatism(b=0.01)
+    model = fr.RatingModel.from_dict(preset | {"calibration": curve.for_model(of=preset["calibration"])})
+    bent = model.score(model.measure(sample, "2025-06-30"))
+    assert bent["pd"].to_list() == curve.pd(scored["pd"]).to_list()
+    assert fr.Calibration.of_model(model).pd(bent["score"]).to_list() == bent["pd"].to_list()
+    # A prior correction is a line again.
+    moved = calibrations()[4]
+    line = moved.for_model(of=preset["calibration"])
+    assert line.keys() == preset["calibration"].keys()
+    model = fr.RatingModel.from_dict(preset | {"calibration": line | {"pd_floor": 0.0}})
+    unfloored = fr.RatingModel.from_dict(preset | {"calibration": preset["calibration"] | {"pd_floor": 0.0}})
+    measured = model.measure(sample, "2025-06-30")
+    assert model.score(measured)["pd"].to_list() == pytest.approx(moved.pd(unfloored.score(measured)["pd"]).to_list(), rel=1e-12)
+
+
+def test_what_a_model_has_no_place_for_is_refused():
     told = []
-    for calibration in calibrations()[2:]:
+    for calibration in calibrations()[3:]:
         with pytest.raises(fr.InputError) as caught:
             calibration.for_model()
-        told.append(str(caught.value).removeprefix("a model takes a line of log-odds over the score and a floor, got "))
-    assert told == ["a staircase", "a curve over PDs", "a curve over PDs", "a PD a grade", "a PD a grade"]
-    with pytest.raises(fr.InputError, match="got a margin of conservatism$"):
-        calibrations()[0].with_conservatism(c=0.001).for_model()
+        told.append(str(caught.value).removeprefix("a model takes a line, a staircase, or a curve over the PDs of a line, got "))
+    over_pds = "a curve over PDs without the line whose PDs they are"
+    assert told == [over_pds, over_pds, "a PD a grade", "a PD a grade"]
+    with pytest.raises(fr.InputError, match="got a curve over PDs that are not those of a line$"):
+        calibrations()[3].for_model(of=calibrations()[2].for_model())
+    with pytest.raises(fr.InputError, match="^`of`: missing field `base_score`$") as caught:
+        calibrations()[3].for_model(of={})
+    assert caught.value.field == "of"
+
+
+def test_a_floor_of_a_line_comes_after_its_margin():
+    # 0.0003 as the least PD of the line, and a margin of 0.001 upon the far smaller PD of 2,000 points.
+    careful = fr.Calibration.fit(SCORES, BAD, pd_floor=0.0003).with_conservatism(b=0.001)
+    assert careful.pd([2_000]).item() == pytest.approx(0.001, abs=1e-9)
+    assert fr.Calibration.fit(SCORES, BAD, pd_floor=0.003).with_conservatism(b=0.001).pd([2_000]).item() == 0.003
 
 
 def test_the_table_lays_pds_beside_outcomes():

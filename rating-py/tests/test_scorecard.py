@@ -239,11 +239,52 @@ def test_a_fitted_calibration_is_the_line_of_a_card(card):
     assert fr.Scorecard.from_json(calibrated.to_json()) == calibrated == card.calibrate(fitted.for_model())
     higher = fitted.with_floor(0.01)
     assert card.calibrate(higher).pd(frame).equals(higher.pd(scores).alias("pd"))
-    with pytest.raises(fr.InputError, match="staircase|line"):
-        card.calibrate(fr.Calibration.fit(scores, y, method="isotonic"))
     with pytest.raises(fr.InputError, match="must be a `Calibration` of scores or a mapping") as caught:
         card.calibrate(0.05)
     assert (caught.value.field, caught.value.value) == ("calibration", "float")
+
+
+@pytest.mark.parametrize("margin", [{}, {"a": 0.002, "b": 0.0005, "c": 0.001}])
+def test_a_staircase_and_a_curve_are_calibrations_of_a_card(card, margin, tmp_path):
+    frame, y = made_up(11)
+    frame = frame[:500].vstack(frame[:1].with_columns(age=pl.lit(None, pl.Float64), town=pl.lit("elsewhere")))
+    y = [*y[:500], 0]
+    scores, pds = card.score(frame), card.pd(frame)
+    of_scores = fr.Calibration.fit(scores, y, method="isotonic", central_tendency=0.05, card=card).with_conservatism(**margin)
+    of_pds = fr.Calibration.fit(pds, y, method="beta", central_tendency=0.05).with_conservatism(**margin)
+    for fitted, wanted in ((of_scores, of_scores.pd(scores)), (of_pds, of_pds.pd(pds))):
+        calibrated = card.calibrate(fitted)
+        loaded = fr.Scorecard.load(calibrated.save(tmp_path / "card.json"))
+        assert loaded == calibrated == pickle.loads(pickle.dumps(calibrated)) and loaded.stamp == card.stamp
+        for made in (calibrated, loaded, card.calibrate(calibrated.calibration)):
+            assert made.pd(frame).to_list() == wanted.to_list()
+            assert frame.lazy().select(made.expr("pd")).collect()["pd"].to_list() == wanted.to_list()
+            assert made.score(frame).equals(scores)
+        parts = {"data_and_methods": 0.002, "changes": 0.0005, "estimation": 0.001}
+        assert calibrated.calibration.get("conservatism") == (parts if margin else None)
+        assert 0.0 < wanted.min() and wanted.max() < 1.0
+        # The PD is one of the score, and does not rise with it.
+        by_score = pl.DataFrame({"score": scores, "pd": wanted}).group_by("score").agg(pl.col("pd").unique()).sort("score")
+        assert by_score["pd"].list.len().max() == 1 and by_score["pd"].list.first().is_sorted(descending=True)
+    with pytest.raises(fr.InputError, match="^a model takes .* got a curve over PDs that are not those of a line$"):
+        card.calibrate(of_scores).calibrate(of_pds)
+    with pytest.raises(fr.InputError, match="got a PD a grade$"):
+        card.calibrate(fr.Calibration.pluto_tasche([10, 20], [0, 1], confidence=0.9))
+
+
+def test_a_table_of_pds_that_rises_is_refused_with_its_place(card):
+    table = {"isotonic": [{"from": 500, "pd": 0.1}, {"from": 600, "pd": 0.2}], "pd_floor": 0.001}
+    message = r"isotonic\[1\]\.pd: expected at most `0.1`, the PD of the lower scores before, got `0.2`$"
+    with pytest.raises(fr.InputError, match=message) as caught:
+        card.calibrate(table)
+    assert caught.value.field == "calibration"
+    document = json.loads(card.to_json()) | {"calibration": table}
+    with pytest.raises(fr.ModelError, match=message):
+        fr.Scorecard.from_json(json.dumps(document))
+    with pytest.raises(fr.InputError, match="field `pdo` does not go with `isotonic`"):
+        card.calibrate({**table, "pdo": 20})
+    with pytest.raises(fr.InputError, match="pd_floor: expected a floor above 0, because the curve ends at a PD of 0"):
+        card.calibrate({"isotonic": [{"from": 0, "pd": 0.2}, {"from": 300, "pd": 0.0}], "pd_floor": 0.0})
 
 
 def test_penalties_are_those_of_the_regression():
@@ -285,6 +326,36 @@ def test_what_leaves_the_card_says_why():
     assert chosen.names == ["age", "sales", "town"] and chosen.dropped["idle"].startswith("selection: ")
     with pytest.raises(fr.InputError, match="stays on the card, got none: `flat`: constant"):
         fr.Scorecard.fit(frame.select("flat"), y)
+
+
+def test_a_variable_that_tells_only_by_its_gaps_stays_and_the_table_says_so():
+    """Its only bin tells nothing, its missing values do: 30 of 40 are bad there, 40 of 160 elsewhere."""
+    gaps = [None] * 40 + [1.0] * 160
+    y = [1] * 30 + [0] * 10 + [1] * 40 + [0] * 120
+    age = [float(at % 10) for at in range(200)]
+    card = fr.Scorecard.fit({"gaps": gaps, "age": age}, y, screening={"min_iv": -1.0}, columns=["gaps"])
+    told = card.screening.select("variable", "stays", "one_bin").rows()
+    assert told == [("gaps", True, True)] and "gaps" not in card.dropped
+    assert card.score({"gaps": [None]}).item() < card.score({"gaps": [1.0]}).item()
+    # The document keeps it; one of before does not know.
+    assert fr.Scorecard.from_json(card.to_json()).screening["one_bin"].to_list() == [True]
+    document = json.loads(card.to_json())
+    del document["provenance"]["screening"][0]["one_bin"]
+    assert fr.Scorecard.from_json(json.dumps(document)).screening["one_bin"].to_list() == [None]
+    assert fr.screen({"a": [0.5, -0.5]}, [0, 1])["one_bin"].to_list() == [None]
+
+
+def test_a_row_of_which_nothing_is_known_is_scored():
+    """polars gives a column of nothing but nulls a type of its own."""
+    x = {"age": [1, 1, None, 5, 5, 5], "size": [1.0, 2.0, 2.0, 1.0, 2.0, None]}
+    y = [1, 1, 0, 1, 0, 0]
+    bins = fr.bin_all(x, y, fixed=[1.5], candidates=[])
+    card = fr.Scorecard.from_coefficients(bins, {"age": -1.0, "size": -1.0}, 0.0, base_odds=1)
+    nothing = pl.DataFrame({"age": [None, None], "size": [None, None]})
+    assert nothing.dtypes == [pl.Null, pl.Null]
+    known = card.score(nothing.cast(pl.Float64)).to_list()
+    assert card.score(nothing).to_list() == known == card.score({"age": [None, None], "size": [math.nan, None]}).to_list()
+    assert card.points(nothing).row(0) == card.points(nothing.cast(pl.Float64)).row(0)
 
 
 def test_progress_hears_of_the_binnings_of_a_card():

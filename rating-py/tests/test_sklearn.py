@@ -61,6 +61,19 @@ def test_a_classifier_has_the_card_and_the_pds_of_the_scorecard(firms):
     assert fitted.n_features_in_ == 3
 
 
+@pytest.mark.parametrize("method", ["isotonic", "beta"])
+def test_the_card_of_a_classifier_takes_any_calibration(firms, method):
+    frame, y = firms
+    fitted = ScorecardClassifier(max_bins=4, bad=1).fit(frame, y)
+    x = fitted.card_.score(frame) if method == "isotonic" else fitted.card_.pd(frame)
+    calibration = fr.Calibration.fit(x, y, method=method).with_conservatism(c=0.01)
+    fitted.card_ = fitted.card_.calibrate(calibration)
+    pd = calibration.pd(x).to_numpy()
+    for made in (fitted, pickle.loads(pickle.dumps(fitted))):
+        assert made.predict_proba(frame).tolist() == np.column_stack([1.0 - pd, pd]).tolist()
+        assert np.isfinite(made.decision_function(frame)).all()
+
+
 def test_a_transformer_gives_what_the_binnings_give(firms):
     frame, y = firms
     made = fr.bin_all(frame, y, max_bins=4)

@@ -1,80 +1,53 @@
 //! Score → PD.
 //!
 //! ```text
-//! log_odds = (score − offset) / factor + shift        PD = max(floor, 1 / (1 + exp(log_odds)))
-//! factor = pdo / ln 2        offset = base_score − factor · ln(base_odds)
-//! shift  = logit(model_tendency) − logit(central_tendency),   logit(p) = ln(p / (1 − p))
+//! line      log_odds = (score − offset) / factor + shift        PD = 1 / (1 + exp(log_odds))
+//!           factor = pdo / ln 2        offset = base_score − factor · ln(base_odds)
+//!           shift  = logit(model_tendency) − logit(central_tendency),   logit(p) = ln(p / (1 − p))
+//! beta      ln(bad : good) = intercept + low · ln p − high · ln(1 − p) + shift,   p the PD of a line
+//! isotonic  the PD of the step that holds the score
+//! all       PD = max(floor, PD + A + B + C)
 //! ```
-//! where `pdo` is the points that double the odds good : bad, and the shift anchors the model to a central
+//! where `pdo` is the points that double the odds good : bad, and the shift of a line anchors the model to a central
 //! tendency: it moves a population whose PDs average near `model_tendency` to `central_tendency` without
-//! changing any order. Source: Siddiqi (2006), scorecard scaling; the anchor is the usual prior correction.
+//! changing any order. A, B and C are a margin of conservatism. Source: Siddiqi (2006), scorecard scaling; the anchor is the
+//! usual prior correction; of the others beside their types.
+//!
+//! What all have in common: a PD is a function of the score only, does not rise with it, and there is one for each whole
+//! score, looked up in a table.
+
+mod beta;
+mod conservatism;
+mod document;
+mod error;
+mod isotonic;
+mod line;
+
+pub use beta::{BetaCurve, BetaSpec};
+pub use conservatism::ConservatismSpec;
+pub use error::CalibrationError;
+pub use isotonic::{IsotonicSpec, PdStepSpec};
+pub use line::LineSpec;
 
 use crate::num::{LogOdds, Pd, Points};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// The document of a calibration.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CalibrationSpec {
-    /// A score …
-    pub base_score: f64,
-    /// … whose odds good : bad are these, before the anchor.
-    pub base_odds: f64,
-    /// Points that double the odds.
-    pub pdo: f64,
-    /// Long-run default rate that the model is anchored to, as a fraction.
-    pub central_tendency: f64,
-    /// Default rate that the unanchored scale implies for the reference population, as a fraction.
-    pub model_tendency: f64,
-    /// Least PD that is ever given, as a fraction.
-    pub pd_floor: f64,
+/// The document of a calibration; its fields say which of the three it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
+#[serde(untagged)]
+pub enum CalibrationSpec {
+    /// A straight line of log-odds.
+    Line(LineSpec),
+    /// A curve over the PDs of a line.
+    Beta(BetaSpec),
+    /// A table of PDs.
+    Isotonic(IsotonicSpec),
 }
 
-/// Why a calibration does not hold together.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum CalibrationError {
-    /// A base score that is no score.
-    #[error("base_score: expected a number from -1,000,000 to 1,000,000, got `{0}`")]
-    BaseScore(f64),
-    /// Odds that are not positive.
-    #[error("base_odds: expected a positive, finite number (good : bad), got `{0}`")]
-    BaseOdds(f64),
-    /// Points that do not double the odds.
-    #[error("pdo: points to double the odds must be positive and finite, got `{0}`")]
-    Pdo(f64),
-    /// A tendency outside (0, 1).
-    #[error("{field}: expected a default rate between 0 and 1, both excluded, got `{value}`")]
-    Tendency {
-        /// Which of the two.
-        field: &'static str,
-        /// The value.
-        value: f64,
-    },
-    /// Numbers so extreme that the formula leaves the range of floating point.
-    #[error(
-        "pdo: expected finite log-odds for scores from {least} to {most} with this `base_score` and `base_odds`, got `{got}`"
-    )]
-    LogOdds {
-        /// The fewest points.
-        least: Points,
-        /// The most points.
-        most: Points,
-        /// What one of them gives.
-        got: f64,
-    },
-    /// More scores than a table of PDs should hold.
-    #[error("expected scores that span 0 to 1,000,000 points, got `{least}` to `{most}`")]
-    Scores {
-        /// The fewest points.
-        least: Points,
-        /// The most points.
-        most: Points,
-    },
-    /// A floor outside [0, 1).
-    #[error("pd_floor: expected a fraction from 0 to below 1, got `{0}`")]
-    Floor(f64),
-}
+/// The greatest PD that a curve or a margin makes, 1 − 2⁻⁵³: the greatest number below 1, which is a default that has
+/// happened.
+pub(crate) const MOST_PD: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// Score → PD, one PD for each whole score. A function of the score only.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,76 +61,129 @@ impl CalibrationSpec {
     /// Makes a calibration for scores from `least` to `most` points.
     ///
     /// # Errors
-    /// Everything that is wrong with the numbers.
+    /// Everything that is wrong with the document.
     ///
     /// ```
-    /// use rating_core::calibration::CalibrationSpec;
-    /// let spec = CalibrationSpec {
+    /// use rating_core::calibration::LineSpec;
+    /// let spec = LineSpec {
     ///     base_score: 600.0, base_odds: 50.0, pdo: 20.0,
-    ///     central_tendency: 0.02, model_tendency: 0.02, pd_floor: 0.0,
+    ///     central_tendency: 0.02, model_tendency: 0.02, pd_floor: 0.0, conservatism: None,
     /// };
     /// let calibration = spec.check(0, 1000).map_err(|errors| errors[0].clone())?;
     /// assert!((calibration.pd(600).get() - 1.0 / 51.0).abs() < 1e-15);
     /// assert!((calibration.pd(620).get() - 1.0 / 101.0).abs() < 1e-15); // one PDO up
     /// # Ok::<(), rating_core::calibration::CalibrationError>(())
     /// ```
-    pub fn check(self, least: Points, most: Points) -> Result<Calibration, Vec<CalibrationError>> {
-        let mut errors = Vec::new();
+    ///
+    /// ```
+    /// use rating_core::calibration::CalibrationSpec;
+    /// let text = r#"{"isotonic": [{"from": 500, "pd": 0.2}, {"from": 600, "pd": 0.05}], "pd_floor": 0.0003,
+    ///     "conservatism": {"data_and_methods": 0.002, "changes": 0.0, "estimation": 0.001}}"#;
+    /// let spec: CalibrationSpec = serde_json::from_str(text)?;
+    /// let calibration = spec.check(400, 700).map_err(|errors| errors[0].clone())?;
+    /// // A step holds up to the next, the first also below, the last also above.
+    /// let parts = [400, 599, 600, 700].map(|score| (1e4 * calibration.pd(score).get()).round());
+    /// assert_eq!(parts, [2030.0, 2030.0, 530.0, 530.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, least: Points, most: Points) -> Result<Calibration, Vec<CalibrationError>> {
         if !(0..=1_000_000).contains(&(i64::from(most) - i64::from(least))) {
             return Err(vec![CalibrationError::Scores { least, most }]);
         }
-        let positive = |value: f64| value > 0.0 && value.is_finite();
-        if !(-1e6..=1e6).contains(&self.base_score) {
-            errors.push(CalibrationError::BaseScore(self.base_score));
+        let mut errors = Vec::new();
+        match self {
+            Self::Line(line) => line.faults(&mut errors),
+            Self::Beta(curve) => curve.faults(&mut errors),
+            Self::Isotonic(table) => table.faults(&mut errors),
         }
-        if !positive(self.base_odds) {
-            errors.push(CalibrationError::BaseOdds(self.base_odds));
-        }
-        if !positive(self.pdo) {
-            errors.push(CalibrationError::Pdo(self.pdo));
-        }
-        for (field, value) in [
-            ("central_tendency", self.central_tendency),
-            ("model_tendency", self.model_tendency),
-        ] {
-            if !(value > 0.0 && value < 1.0) {
-                errors.push(CalibrationError::Tendency { field, value });
-            }
-        }
-        if !(0.0..1.0).contains(&self.pd_floor) {
-            errors.push(CalibrationError::Floor(self.pd_floor));
+        if errors.is_empty() {
+            self.end_faults((least, most), &mut errors);
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        // Log-odds are a straight line of the score, so finite at both ends is finite in between.
-        let ends = [least, most.max(least)].map(|score| self.log_odds(f64::from(score)));
-        if let Some(got) = ends.into_iter().find(|l| !l.is_finite()) {
-            return Err(vec![CalibrationError::LogOdds { least, most, got }]);
+        let pds: Vec<Pd> = (least..=most).map(|score| self.pd(f64::from(score))).collect();
+        // PDs do not rise, so that one of 0 is the last.
+        let ends_at_zero = pds.last().is_some_and(|pd| pd.get() <= 0.0);
+        if ends_at_zero && !matches!(self, Self::Line(_)) {
+            return Err(vec![CalibrationError::Zero(most)]);
         }
-        let pds = (least..=most.max(least))
-            .map(|score| self.pd(f64::from(score)))
-            .collect();
         Ok(Calibration {
-            spec: self,
+            spec: self.clone(),
             least,
             pds,
         })
     }
 
-    /// Finite for every score between the bounds of a checked calibration.
-    fn log_odds(&self, score: f64) -> f64 {
-        let factor = self.pdo / std::f64::consts::LN_2;
-        let offset = self.base_score - factor * self.base_odds.ln();
-        let logit = |p: f64| (p / (1.0 - p)).ln();
-        let shift = logit(self.model_tendency) - logit(self.central_tendency);
-        (score - offset) / factor + shift
+    fn end_faults(&self, ends: (Points, Points), errors: &mut Vec<CalibrationError>) {
+        match self {
+            Self::Line(line) => line.end_faults(ends, errors),
+            Self::Beta(curve) => {
+                let mut of = Vec::new();
+                curve.of.end_faults(ends, &mut of);
+                errors.extend(of.into_iter().map(|fault| CalibrationError::Of(Box::new(fault))));
+            }
+            Self::Isotonic(_) => {}
+        }
     }
 
-    /// INVARIANT: called only on checked numbers, so the log-odds are finite and the PD lies in [0, 1].
+    /// The line, if it is one.
+    pub fn line(&self) -> Option<&LineSpec> {
+        match self {
+            Self::Line(line) => Some(line),
+            Self::Beta(_) | Self::Isotonic(_) => None,
+        }
+    }
+
+    /// The line, to be changed, if it is one.
+    pub fn line_mut(&mut self) -> Option<&mut LineSpec> {
+        match self {
+            Self::Line(line) => Some(line),
+            Self::Beta(_) | Self::Isotonic(_) => None,
+        }
+    }
+
+    /// The margin that is added, if there is one.
+    pub fn conservatism(&self) -> Option<ConservatismSpec> {
+        match self {
+            Self::Line(line) => line.conservatism,
+            Self::Beta(curve) => curve.conservatism,
+            Self::Isotonic(table) => table.conservatism,
+        }
+    }
+
+    /// Least PD that is ever given, as a fraction.
+    pub fn pd_floor(&self) -> f64 {
+        match self {
+            Self::Line(line) => line.pd_floor,
+            Self::Beta(curve) => curve.pd_floor,
+            Self::Isotonic(table) => table.pd_floor,
+        }
+    }
+
+    /// The PD before margin and floor, in [0, 1].
+    fn bare(&self, score: f64) -> f64 {
+        match self {
+            Self::Line(line) => line.bare(score),
+            Self::Beta(curve) => {
+                let of = Self::Line(curve.of).pd(score);
+                moved(curve.beta.pd(of), curve.shift).get()
+            }
+            Self::Isotonic(table) => table.bare(score),
+        }
+    }
+
+    /// INVARIANT: called only on checked numbers.
     fn pd(&self, score: f64) -> Pd {
-        let pd = LogOdds::new(self.log_odds(score)).map_or(1.0, |l| Pd::from_log_odds(l).get());
-        Pd::new(pd.max(self.pd_floor)).unwrap_or_else(|_| Pd::from_log_odds(LogOdds::ZERO))
+        let bare = self.bare(score);
+        let total = self.conservatism().map_or(0.0, |margin| margin.total());
+        // A line alone is only held to its floor.
+        let most = match self {
+            Self::Line(_) if total <= 0.0 => 1.0,
+            _ => MOST_PD,
+        };
+        let pd = with_margin(bare, total, most).max(self.pd_floor());
+        Pd::new(pd).unwrap_or_else(|_| Pd::from_log_odds(LogOdds::ZERO))
     }
 }
 
@@ -178,99 +204,40 @@ impl Calibration {
             .or(last)
             .unwrap_or_else(|| self.spec.pd(f64::from(score)))
     }
+
+    /// PD of a score before margin and floor. Beyond the card's bounds as [`pd`](Self::pd). Total.
+    pub fn pd_before_margin(&self, score: Points) -> Pd {
+        let above = Points::try_from(self.pds.len().saturating_sub(1)).unwrap_or(Points::MAX);
+        let score = score.clamp(self.least, self.least.saturating_add(above));
+        Pd::new(self.spec.bare(f64::from(score))).unwrap_or_else(|_| self.pd(score))
+    }
+}
+
+/// A PD with a margin, at most `most`.
+pub(crate) fn with_margin(pd: f64, total: f64, most: f64) -> f64 {
+    (pd + total).min(most)
+}
+
+/// `p · e^a / (1 − p + p · e^a)`, which stays in [0, 1]: log-odds bad : good that rise by `a`.
+pub(crate) fn moved(pd: Pd, shift: f64) -> Pd {
+    if shift.abs() <= 0.0 {
+        return pd;
+    }
+    let p = pd.get();
+    let value = if shift > 0.0 {
+        p / (p + (1.0 - p) * (-shift).exp())
+    } else {
+        p * shift.exp() / (1.0 - p + p * shift.exp())
+    };
+    Pd::new(value).unwrap_or(pd)
+}
+
+/// The PD of log-odds bad : good; 1 where they are no number.
+pub(crate) fn of_log_odds(log_odds: f64) -> Pd {
+    Pd::new(1.0 / (1.0 + (-log_odds).exp()))
+        .or_else(|_| Pd::new(1.0))
+        .unwrap_or_else(|_| Pd::from_log_odds(LogOdds::ZERO))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SPEC: CalibrationSpec = CalibrationSpec {
-        base_score: 600.0,
-        base_odds: 50.0,
-        pdo: 20.0,
-        central_tendency: 0.02,
-        model_tendency: 0.02,
-        pd_floor: 0.0003,
-    };
-
-    /// PD 2 % stands at 599.417073087 points of the scale 600 @ 50:1, PDO 20: `domain` figure computed apart.
-    #[test]
-    fn the_scale_is_the_published_one() {
-        let offset = 600.0 - 20.0 / std::f64::consts::LN_2 * 50.0_f64.ln();
-        assert!((offset - 487.122_876_205).abs() < 1e-8);
-        assert!((SPEC.pd(599.417_073_087).get() - 0.02).abs() < 1e-11);
-    }
-
-    #[test]
-    fn the_anchor_moves_one_tendency_to_the_other() {
-        let anchored = CalibrationSpec {
-            central_tendency: 0.05,
-            ..SPEC
-        };
-        assert!((anchored.pd(599.417_073_087).get() - 0.05).abs() < 1e-11);
-    }
-
-    #[test]
-    fn a_pd_falls_with_the_score_and_stops_at_the_floor() {
-        let calibration = SPEC.check(300, 900).unwrap();
-        assert!((301..=900).all(|s| calibration.pd(s).get() <= calibration.pd(s - 1).get()));
-        assert_eq!(calibration.pd(5000), calibration.pd(900));
-        assert_eq!(calibration.pd(-5000), calibration.pd(300));
-        assert!((calibration.pd(900).get() - 0.0003).abs() < 1e-18);
-    }
-
-    #[test]
-    fn every_number_that_is_wrong_is_named() {
-        let bad = CalibrationSpec {
-            base_score: f64::NAN,
-            base_odds: 0.0,
-            pdo: -1.0,
-            central_tendency: 1.0,
-            model_tendency: f64::NAN,
-            pd_floor: 1.0,
-        };
-        let text = bad
-            .check(0, 1)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n");
-        insta::assert_snapshot!(text, @"
-        base_score: expected a number from -1,000,000 to 1,000,000, got `NaN`
-        base_odds: expected a positive, finite number (good : bad), got `0`
-        pdo: points to double the odds must be positive and finite, got `-1`
-        central_tendency: expected a default rate between 0 and 1, both excluded, got `1`
-        model_tendency: expected a default rate between 0 and 1, both excluded, got `NaN`
-        pd_floor: expected a fraction from 0 to below 1, got `1`
-        ");
-    }
-
-    /// A score above the base score would have log-odds of plus infinity, and no PD.
-    #[test]
-    fn a_scale_that_leaves_floating_point_is_refused() {
-        let refuse = |spec: CalibrationSpec| spec.check(0, 1000).unwrap_err()[0].to_string();
-        insta::assert_snapshot!(refuse(CalibrationSpec { pdo: 1e-320, ..SPEC }), @"pdo: expected finite log-odds for scores from 0 to 1000 with this `base_score` and `base_odds`, got `-inf`");
-    }
-
-    #[test]
-    fn a_table_of_pds_has_a_bound() {
-        let spec = CalibrationSpec {
-            base_score: 600.0,
-            base_odds: 50.0,
-            pdo: 20.0,
-            central_tendency: 0.02,
-            model_tendency: 0.02,
-            pd_floor: 0.0,
-        };
-        let told = |least, most| spec.check(least, most).unwrap_err()[0].to_string();
-        assert_eq!(
-            told(i32::MIN, i32::MAX),
-            "expected scores that span 0 to 1,000,000 points, got `-2147483648` to `2147483647`"
-        );
-        assert_eq!(
-            told(1, 0),
-            "expected scores that span 0 to 1,000,000 points, got `1` to `0`"
-        );
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Scores and defaults → the calibration of a model.
 
-use crate::calibration::{CalibrationError, CalibrationSpec};
+use crate::calibration::{CalibrationError, LineSpec};
 use crate::fit::logistic::{Logit, Sample as Rows};
 use crate::num::Points;
 use ndarray::ArrayView2;
@@ -36,7 +36,7 @@ impl Default for CalibrationOptions {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FittedCalibration {
     /// The document, which checks for every score of the sample.
-    pub spec: CalibrationSpec,
+    pub spec: LineSpec,
     /// Log-odds good : bad that a point adds; above 0.
     pub slope: f64,
     /// Standard error of the slope, from the expected information.
@@ -147,13 +147,14 @@ pub fn calibration(
         return Err(FitError::WrongSign { slope });
     }
     let default_rate = sample.defaults as f64 / scores.len() as f64;
-    let spec = CalibrationSpec {
+    let spec = LineSpec {
         base_score: options.base_score,
         base_odds: (intercept + slope * options.base_score).exp(),
         pdo: std::f64::consts::LN_2 / slope,
         central_tendency: options.central_tendency.unwrap_or(default_rate),
         model_tendency: default_rate,
         pd_floor: options.pd_floor,
+        conservatism: None,
     };
     spec.check(sample.least, sample.most)
         .map_err(FitError::Calibration)?;

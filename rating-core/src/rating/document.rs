@@ -52,12 +52,27 @@ pub struct CreditDocument<'a> {
     pub score: Points,
     /// PD as a fraction. Higher is riskier.
     pub pd: f64,
+    /// What of the PD is a margin of conservatism; null if the model adds none.
+    pub conservatism: Option<MarginDocument>,
     /// Months that the PD looks ahead.
     pub horizon_months: u8,
     /// Characteristics of the credit pillars with a value …
     pub measured: u16,
     /// … and how many of them the model asks for.
     pub least_measured: u16,
+}
+
+/// The margin of conservatism of a PD, part by part, each a fraction that is added.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct MarginDocument {
+    /// The PD before margin and floor.
+    pub pd_before: f64,
+    /// A: deficiencies of data and methods.
+    pub data_and_methods: f64,
+    /// B: changes since the data.
+    pub changes: f64,
+    /// C: the general error of the estimate.
+    pub estimation: f64,
 }
 
 /// Technology score, grade and stage of life.
@@ -225,10 +240,21 @@ impl Rating {
             grade: self.model.master_scale().symbol(self.assessment.credit),
             score: self.assessment.score,
             pd: self.assessment.pd.get(),
+            conservatism: self.margin(),
             horizon_months: HORIZON_MONTHS,
             measured: self.assessment.measured,
             least_measured: self.model.spec().minimum.characteristics,
         }
+    }
+
+    fn margin(&self) -> Option<MarginDocument> {
+        let parts = self.model.spec().calibration.conservatism()?;
+        Some(MarginDocument {
+            pd_before: self.model.pd_before_margin(self.assessment.score).get(),
+            data_and_methods: parts.data_and_methods,
+            changes: parts.changes,
+            estimation: parts.estimation,
+        })
     }
 
     /// INVARIANT: findings name rules of their own model, so none is left out.
@@ -301,6 +327,7 @@ fn word(words: Words, number: f64) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use crate::calibration::ConservatismSpec;
     use crate::rating::ModelSpec;
     use crate::record::Dossier;
     use serde_json::Value;
@@ -362,6 +389,27 @@ mod tests {
             document["contributions"].as_array().unwrap().len(),
             rating.contributions.len()
         );
+    }
+
+    /// By hand: the parts are those of the document, and the PD is theirs on top of the one before.
+    #[test]
+    fn a_margin_of_conservatism_is_told_part_by_part() {
+        let rating = json(FIRM);
+        assert_eq!(rating["credit"]["conservatism"], Value::Null);
+        let before = rating["credit"]["pd"].as_f64().unwrap();
+        let mut spec = ModelSpec::preset("tech-firm").unwrap();
+        spec.calibration.line_mut().unwrap().conservatism = Some(ConservatismSpec {
+            data_and_methods: 0.002,
+            changes: 0.001,
+            estimation: 0.000_5,
+        });
+        let model = spec.check().unwrap();
+        let rating = model.rate(&FIRM.parse().unwrap(), "2025-06-30".parse().unwrap());
+        let told: Value = serde_json::from_str(&rating.to_json()).unwrap();
+        let margin = &told["credit"]["conservatism"];
+        insta::assert_snapshot!(margin, @r#"{"changes":0.001,"data_and_methods":0.002,"estimation":0.0005,"pd_before":0.04643758562518401}"#);
+        assert_eq!(margin["pd_before"].as_f64().unwrap().to_bits(), before.to_bits());
+        assert!((told["credit"]["pd"].as_f64().unwrap() - before - 0.0035).abs() < 1e-15);
     }
 
     #[test]

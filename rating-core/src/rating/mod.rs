@@ -18,8 +18,8 @@ pub use crate::rule::Wording;
 pub use assessment::{Assessment, Stage};
 pub use columns::{CreditColumns, rate_many, rate_pieces, rate_pieces_briefly};
 pub use document::{
-    AnswerDocument, ContributionDocument, CreditDocument, FindingDocument, ModelDocument, OutcomeDocument,
-    PillarDocument, RatingDocument, TechnologyDocument,
+    AnswerDocument, ContributionDocument, CreditDocument, FindingDocument, MarginDocument, ModelDocument,
+    OutcomeDocument, PillarDocument, RatingDocument, TechnologyDocument,
 };
 pub use error::ModelError;
 pub use explained::{Contribution, DepartmentAnswer, PillarScore, Rating, RuleFinding, Standing};

@@ -126,6 +126,12 @@ impl RatingModel {
         (pd, self.parts.master_scale.grade_from_pd(pd))
     }
 
+    /// PD of a credit score before the model's margin of conservatism and floor. Total, as
+    /// [`credit_of_score`](Self::credit_of_score).
+    pub fn pd_before_margin(&self, score: Points) -> Pd {
+        self.parts.calibration.pd_before_margin(score)
+    }
+
     /// Weights of the technology characteristics at a stage, hundredths in card order.
     pub fn technology_weights(&self, stage: Stage) -> &[u8] {
         let [start_up, growth, stable] = &self.parts.weights;

@@ -139,9 +139,26 @@ pub(super) fn credit(rating: &Rating, language: Language) -> String {
     let grade = model.master_scale().symbol(assessment.credit);
     let pd = percent_in_grade(rating);
     let (score, base) = (assessment.score, model.spec().base_points);
+    let margin = margin(rating, language);
     match language {
-        En => format!("{grade}; PD {pd}% within 12 months; score {score}, from {base} base points"),
-        Zh => format!("{grade}；12个月违约概率（PD）{pd}%；评分{score}，基础分{base}"),
+        En => format!("{grade}; PD {pd}% within 12 months{margin}; score {score}, from {base} base points"),
+        Zh => format!("{grade}；12个月违约概率（PD）{pd}%{margin}；评分{score}，基础分{base}"),
+    }
+}
+
+/// The margin of conservatism part by part, in percent; nothing if the model adds none.
+fn margin(rating: &Rating, language: Language) -> String {
+    let Some(margin) = rating.model.spec().calibration.conservatism() else {
+        return String::new();
+    };
+    // Four decimals of a percent: a margin is stated, not measured.
+    let percent = |fraction: f64| number((fraction * 1e6).round() / 1e4);
+    let [a, b, c] = margin.parts().map(|(_, part)| percent(part));
+    match language {
+        En => {
+            format!(", with a margin of {a}% for data and methods, {b}% for changes and {c}% for estimation")
+        }
+        Zh => format!("，含保守边际：数据与方法{a}%、变化{b}%、估计误差{c}%"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::sheet::{WIDTH, width};
 use super::{Language, page};
+use crate::calibration::ConservatismSpec;
 use crate::measure::CATALOGUE;
 use crate::rating::{ModelSpec, Rating, RatingModel, ReferenceSpec, Standing, Wording};
 use crate::record::Dossier;
@@ -202,6 +203,30 @@ fn a_rated_firm_in_chinese() {
     模型    tech-firm，版本0.1.0，哈希(hash)
     说明    评分为本软件作者的专家判断，未经数据拟合，也非任何主管部门发布。
     ");
+}
+
+#[test]
+fn a_margin_of_conservatism_is_told_in_both_languages() {
+    let mut spec = spec();
+    spec.calibration.line_mut().unwrap().conservatism = Some(ConservatismSpec {
+        data_and_methods: 0.002,
+        changes: 0.0,
+        estimation: 0.000_55,
+    });
+    let rating = rate(&spec.check().unwrap(), &firm(""));
+    let told = |language| {
+        let page = shown(&rating, language);
+        let mut lines = page.lines().skip_while(|line| !line.contains("PD"));
+        let of: Vec<&str> = lines.by_ref().take(2).map(str::trim).collect();
+        of.join(" ")
+    };
+    // 8.74 % without the margin, as on the page above.
+    insta::assert_snapshot!(told(Language::En), @"Credit      B; PD 8.99% within 12 months, with a margin of 0.2% for data and methods, 0% for changes and 0.055% for estimation; score 552, from 600 base points");
+    insta::assert_snapshot!(told(Language::Zh), @"信用  B；12个月违约概率（PD）8.99%，含保守边际：数据与方法0.2%、变化0%、估计误差0.055%；评分552，基 础分600");
+    assert_eq!(
+        numbers(&page(&rating, Language::En)),
+        numbers(&page(&rating, Language::Zh))
+    );
 }
 
 #[test]

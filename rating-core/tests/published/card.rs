@@ -155,7 +155,7 @@ fn reference(spec: &ModelSpec) -> String {
 }
 
 fn calibration(spec: &ModelSpec) -> String {
-    let c = &spec.calibration;
+    let c = spec.calibration.line().unwrap();
     let rows = [
         ("a score of", number(c.base_score)),
         ("has odds good : bad of", format!("{} : 1", number(c.base_odds))),

@@ -135,13 +135,42 @@ fn the_shipped_model_fits_the_schema_and_a_spoilt_one_does_not() {
     spoilt["rules"][2]["kind"]["listing"]["list"] = json!("naughty");
     spoilt["technology"]["card"][0]["measure"] = json!("technology.genius");
     insta::assert_snapshot!(faults(&schema, &schema, &spoilt, "model").join("\n"), @r#"
-    model.calibration.pdo: expected "number", got "twenty"
+    model.calibration: no variant fits
     model.colour: unknown
     model.minimum: lacks "characteristics"
     model.pillars[0].family: no variant fits
     model.rules[2].kind: no variant fits
     model.technology.card[0].measure: unexpected "technology.genius"
     "#);
+}
+
+/// Of every shape of calibration; a field of another shape fits none.
+#[test]
+fn calibrations_of_every_shape_fit_the_schema() {
+    let preset = ModelSpec::preset("tech-firm").unwrap();
+    let mut document: Value = serde_json::from_str(&preset.to_json()).unwrap();
+    let line = document["calibration"].clone();
+    let margin = json!({"data_and_methods": 0.001, "changes": 0.0, "estimation": 0.002});
+    let beta = json!({"intercept": 0.0, "low": 1.0, "high": 1.1});
+    let mut with_margin = line.clone();
+    with_margin["conservatism"] = margin.clone();
+    let shapes = [
+        with_margin,
+        json!({"isotonic": [{"from": 500, "pd": 0.1}], "pd_floor": 0.001, "conservatism": margin}),
+        json!({"beta": beta, "of": line, "shift": 0.1, "pd_floor": 0.001}),
+    ];
+    for mut calibration in shapes {
+        document["calibration"] = calibration.clone();
+        assert_eq!(told::<ModelSpec>(&document, "model"), Vec::<String>::new());
+        let read: ModelSpec = serde_json::from_value(document.clone()).unwrap();
+        assert!(read.check().is_ok());
+        calibration["firms"] = json!(3);
+        document["calibration"] = calibration;
+        assert_eq!(
+            told::<ModelSpec>(&document, "model"),
+            ["model.calibration: no variant fits"]
+        );
+    }
 }
 
 #[test]

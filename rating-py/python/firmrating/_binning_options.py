@@ -117,9 +117,10 @@ def refuse_idle(options: Mapping[str, Any], *, is_words: bool, name: str = "x") 
     idle = [(option, "candidates", _is_given("candidates", options)) for option in ("pre_bins", "max_pre_bins", "min_pre_bin_share")]
     idle.append(("min_pre_bin_share", "pre_bins", options.get("pre_bins", "tree") != "tree"))
     idle += [(option, "trend", trend != "auto") for option in ("trends", "turn_penalty")]
+    idle.append(("p_value_of", "max_p_value", options.get("max_p_value") is None))
     for option, beside, is_idle in idle:
         if is_idle and _is_given(option, options):
-            message = f"`{option}` changes nothing beside `{beside}` of `{options[beside]}`, got `{options[option]}`"
+            message = f"`{option}` changes nothing beside `{beside}` of `{options.get(beside)}`, got `{options[option]}`"
             raise input_error(message, field=option, value=options[option])
 
 
@@ -200,9 +201,15 @@ def _is_of_words(group: Mapping[str, Any]) -> bool:
 
 
 def policy_of(name: str, policy: Any) -> Any:
-    """A policy as the document has it: a word, or the place of a bin."""
+    """A policy as the document has it: a word, or a bin by its place or its label."""
+    if isinstance(policy, Mapping):
+        label = policy.get("bin")
+        if len(policy) != 1 or not isinstance(label, str):
+            message = f"`{name}` must name a bin as `{{'bin': label}}`, got `{dict(policy)}`"
+            raise input_error(message, field=name, value=dict(policy))
+        return {"named": label}
     if isinstance(policy, str) or policy is None:
-        return _word(name, policy, (*_POLICIES, "the place of a bin, counted from 0"))
+        return _word(name, policy, (*_POLICIES, "the place of a bin, counted from 0", "{'bin': label}"))
     return {"into": _whole(name, policy)}
 
 

@@ -32,6 +32,7 @@ _SCREENING = {
     "vif": "Float64",
     "correlated_with": "String",
     "correlation": "Float64",
+    "one_bin": "Boolean",
 }
 _REFUSED = {"variable": "String", "reason": "String", "value": "Float64", "because_of": "String"}
 _STEPS = {
@@ -65,7 +66,8 @@ def _read(rows: list[dict[str, Any]], columns: Mapping[str, str]) -> pl.DataFram
     import polars as pl
 
     read = {
-        name: [float("inf") if kind == "Float64" and row[name] == "infinite" else row[name] for row in rows]
+        # A document of before lacks what came later.
+        name: [float("inf") if kind == "Float64" and row.get(name) == "infinite" else row.get(name) for row in rows]
         for name, kind in columns.items()
     }
     return pl.DataFrame(read, schema={name: getattr(pl, kind) for name, kind in columns.items()})

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     _Trend = Literal["auto", "none", "ascending", "descending", "peak", "valley", "concave", "convex"]
     _Objective = Literal["iv", "jensen_shannon", "hellinger", "squared_error"]
     _PreBins = Literal["tree", "quantile", "equal_width"]
-    _Policy = Literal["own", "worst", "best", "neutral", "nearest"] | int
+    _Policy = Literal["own", "worst", "best", "neutral", "nearest"] | int | Mapping[str, str]
     _Unseen = Literal["worst", "best", "neutral", "missing"]
     _Values = float | Sequence[float] | str | Sequence[str]
     _Special = Mapping[str, _Values] | _Values | None
@@ -121,13 +121,13 @@ class Binning:
         Constraints, all hard: number of bins; shares and counts of rows, and of weight, in a bin, shares being
         fractions of the whole sample; goods and bads in a bin; ``min_rate_gap`` between the bad rates of neighbours;
         ``max_p_value`` of the test that two bins have one bad rate, of neighbours or (``p_value_of="all"``) of all
-        pairs; with ``periods``, a period for each row, one direction in every period.
+        pairs, which without a ``max_p_value`` is refused; with ``periods``, a period for each row, one direction in every period.
 
         Values that fall into no bin have a line of their own in the table. ``special`` names them: a mapping of names
         to values, or values that are one group: numbers of a variable of numbers, words of a variable of words, which
         are then never put together with rare ones. ``missing`` and ``special_policy`` say what they count as: ``own`` (what
-        their line shows), the ``worst`` or ``best`` bin, ``neutral`` (0), the bin of the ``nearest`` bad rate, or the
-        place of a bin. ``unseen`` is for words that the sample does not hold.
+        their line shows), the ``worst`` or ``best`` bin, ``neutral`` (0), the bin of the ``nearest`` bad rate, the place of a
+        bin counted from 0, or a bin by its label, ``{"bin": "[1, 3)"}``, as the table writes it. ``unseen`` is for words that the sample does not hold.
 
         A sample of which one bin is the best that the constraints allow gives that bin, and :attr:`remark` says why
         (``min_pre_bin_share``, ``rare_share`` and ``pre_bins`` are named too, where they keep values together);
@@ -307,14 +307,29 @@ class Binning:
         missing: _Policy | None = None,
         special_policy: _Policy | None = None,
         unseen: _Unseen | None = None,
+        x: Any = None,
+        y: Any = None,
+        weights: Any = None,
     ) -> Binning:
         """A new binning with one change, which is honoured as given: no limit is checked. This one stays as it is.
 
-        ``splits`` are edges of pre-bins, ``groups`` hold every word once; the rest as in :meth:`fit`. ``author`` and
-        ``reason`` are not empty; ``time`` is now, in UTC, unless it is given. What was fitted on this one has its
-        :attr:`stamp`, and so is stale for the new one.
+        ``splits`` are edges of pre-bins, ``groups`` hold every word once, rare words together; the rest as in :meth:`fit`.
+        ``author`` and ``reason`` are not empty; ``time`` is now, in UTC, unless it is given. What was fitted on this one has
+        its :attr:`stamp`, and so is stale for the new one.
 
-        Raises :class:`~firmrating.InputError` for none or several changes, and edges or words that are not there.
+        With the data that this binning was made from, ``x``, ``y`` and ``weights`` as :meth:`fit` took them, ``splits`` are
+        any finite edges, and ``groups`` may part rare words: the rows are counted anew. The data are refused if they are
+        others. The pre-bins become finer by the new edges, and the revision says ``recounted``.
+
+        Raises :class:`~firmrating.InputError` for none or several changes, edges or words that are not there, data with
+        another change than ``splits`` or ``groups``, ``x`` without ``y`` or the reverse, and data with other rows, bads or
+        weight in a pre-bin, a special group or among the missing than this binning has, which it names.
+
+        >>> import firmrating as fr
+        >>> x, y = [1, 2, 3, 4], [1, 1, 0, 0]
+        >>> binning = fr.Binning.fit(x, y, fixed=[2.5], candidates=[])
+        >>> binning.edit(splits=[1.5, 3.5], author="analyst", reason="as the contract has it", x=x, y=y).splits
+        [1.5, 3.5]
         """
         changes = {
             "splits": None if splits is None else edges("splits", splits),
@@ -330,7 +345,14 @@ class Binning:
         if time is None:
             time = dt.datetime.now(dt.UTC)
         when = time if isinstance(time, str) else time.isoformat(timespec="seconds")
-        return Binning(self._native.edited(author, when, reason, json.dumps(given)), self.name)
+        told = (author, when, reason, json.dumps(given))
+        if x is None and y is None and weights is None:
+            return Binning(self._native.edited(*told), self.name)
+        for name, column in (("x", x), ("y", y)):
+            if column is None:
+                raise input_error(f"`{name}` must be given with the other data of the binning, got none", field=name)
+        rows = rows_of(x=self._column(x), **_outcomes(y, weights, None))
+        return Binning(self._native.edited_from(rows, *told), self.name)
 
     def plot(self, **options: Any) -> Any:
         """The bins as a figure: shares, bad rates with their intervals, weights of evidence; see ``plots.bins``.

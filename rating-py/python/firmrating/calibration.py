@@ -43,8 +43,9 @@ class Calibration:
 
         pd = max(floor, min(1, σ(logit curve(x) + shift) + A + B + C))
 
-    Only a line enters a model: its document holds a straight line of log-odds over the score, an anchor and a floor
-    (:meth:`for_model`). The other curves challenge the line, and the bounds help to choose its central tendency.
+    What a margin or a fitted curve makes stops at the greatest number below 1. A model and a scorecard take a line, a
+    staircase, or a curve over the PDs of their line, each with its margin and floor (:meth:`for_model`). The PDs by grade
+    are bounds, and help to choose a central tendency.
 
     >>> import firmrating as fr
     >>> scores = [500] * 100 + [600] * 100                    # 60 of 100 default, then 20 of 100
@@ -195,14 +196,19 @@ class Calibration:
 
     @classmethod
     def of_model(cls, model: RatingModel) -> Calibration:
-        """The calibration of a rating model: the same PDs to the last bit.
+        """The calibration of a rating model: the same PDs of whole scores to the last bit.
 
         >>> import firmrating as fr
         >>> calibration = fr.Calibration.of_model(fr.RatingModel.preset("tech-firm"))
         >>> calibration.input, calibration.method
         ('scores', 'given')
         """
-        return cls({"method": "given", "curve": {"line": model.spec["calibration"]}})
+        told = model.spec["calibration"]
+        if "pdo" not in told:
+            return cls({"method": "given", "curve": {"model": told}})
+        margin = told.pop("conservatism", None)
+        document = {"method": "given", "curve": {"line": told}}
+        return cls(document if margin is None else document | {"conservatism": margin})
 
     @classmethod
     def from_json(cls, text: str) -> Calibration:
@@ -296,24 +302,37 @@ class Calibration:
         return self._made(self._native.with_margin(a, b, c))
 
     def with_floor(self, pd_floor: float) -> Calibration:
-        """The same curve with a least PD, after the margin. A line keeps the floor of its own: the greater holds."""
+        """The same curve with a least PD, after the margin. A line keeps the floor of its own: the greater holds, after the
+        margin too.
+        """
         return self._made(self._native.with_floor(pd_floor))
 
-    def for_model(self) -> dict[str, float]:
-        """What the document of a model takes as its ``calibration``.
+    def for_model(self, of: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What the document of a model takes as its ``calibration``: the same PDs to the last bit, margin and floor included.
+
+        A line becomes ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency`` and ``pd_floor``, the
+        greater of its floors; a staircase the table ``isotonic`` of least scores and their PDs, anchored, with ``pd_floor``:
+        a step holds up to the next, the first also below it. ``conservatism`` stands beside them if there is a margin.
+
+        A curve over PDs needs ``of``, the calibration of the card or model whose PDs it was made for, which must be a line:
+        ``beta`` becomes one document of both; a shift alone moves the tendency of the line, the same PDs but for rounding.
+        Without a margin of its own it keeps that of the line; the greater of both floors holds.
 
         >>> import firmrating as fr
         >>> scores = [500] * 100 + [600] * 100
         >>> fitted = fr.Calibration.fit(scores, [i < 60 or 100 <= i < 120 for i in range(200)])
-        >>> model = fr.RatingModel.from_dict(fr.RatingModel.preset("tech-firm").spec | {"calibration": fitted.for_model()})
+        >>> preset = fr.RatingModel.preset("tech-firm").spec
+        >>> model = fr.RatingModel.from_dict(preset | {"calibration": fitted.for_model()})
         >>> fr.Calibration.of_model(model).pd(scores).equals(fitted.pd(scores))
         True
+        >>> fr.Calibration.prior_correction(0.5, 0.2).for_model(of=fitted.for_model())["central_tendency"]   # was 0.4
+        0.14285714285714288
 
-        Raises :class:`~firmrating.InputError` for every curve that is no line over the score, and for a margin of
-        conservatism: a model's document has no place for them. Anchor a model to a prudent tendency instead.
+        Raises :class:`~firmrating.InputError` for PDs by grade, for a curve over PDs without a line, and for a staircase
+        that ends at a PD of 0 without a floor once a card or model takes it.
         """
-        names = ["base_score", "base_odds", "pdo", "central_tendency", "model_tendency", "pd_floor"]
-        return dict(zip(names, self._native.for_model(), strict=True))
+        told: dict[str, Any] = json.loads(self._native.for_model(None if of is None else json.dumps(dict(of))))
+        return told
 
     def __eq__(self, other: object) -> bool:
         """Equal documents are equal."""

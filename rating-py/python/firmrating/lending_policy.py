@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LendingPolicy", "offer"]
 
+_BESIDE = ("assets", "guarantees", "insurance", "covered", "subsidised", "figures")
+"""The frames beside applications, as arguments name them."""
+
 
 class LendingPolicy(Document[_native.LendingPolicy]):
     """How a lender answers applications: who is admitted, how much, at what price, against what; immutable.
@@ -113,16 +116,9 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         application of which a row beside it cannot be read is rejected with it, and a row beside no application that is
         answered is rejected as well.
         """
+        given = locals()
         firms = ratings._native if isinstance(ratings, Ratings) else typed(ratings)
-        given = {
-            "assets": assets,
-            "guarantees": guarantees,
-            "insurance": insurance,
-            "covered": covered,
-            "subsidised": subsidised,
-            "figures": figures,
-        }
-        beside = {name: typed(frame) for name, frame in given.items()}
+        beside = {name: typed(given[name]) for name in _BESIDE}
         return Offers(self, self._native.offer(typed(applications), firms, beside))
 
     def offer_firm(
@@ -143,19 +139,12 @@ class LendingPolicy(Document[_native.LendingPolicy]):
         of a frame of firms. ``application_id`` may be left out, in ``application`` and in the frames beside it. What cannot be
         read or used, in any of them, raises :class:`~firmrating.InputError`.
         """
+        given = locals()
         import polars as pl
 
         known = firm if isinstance(firm, Ratings) else pl.DataFrame([dict(firm)])
         one = {"application_id": "1", **application}
-        given = {
-            "assets": assets,
-            "guarantees": guarantees,
-            "insurance": insurance,
-            "covered": covered,
-            "subsidised": subsidised,
-            "figures": figures,
-        }
-        beside = {name: _of_one(frame, one["application_id"]) for name, frame in given.items()}
+        beside = {name: _of_one(given[name], one["application_id"]) for name in _BESIDE}
         offers = self.offer(_one(one), known, **beside)
         if offers.rejects.height:
             raise _refused(offers.rejects)

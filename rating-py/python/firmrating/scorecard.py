@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from firmrating import _firmrating as _native
 from firmrating import _provenance
+from firmrating._card_variables import constants, regression, screening_table, selected
 from firmrating._columns import chosen_of, frame_of, input_error, numbers, rows_of, taken_from, words
+from firmrating._places import checked
 from firmrating._write import write_whole
 from firmrating.binning import Binning
 from firmrating.binnings import Binnings, bin_all
 from firmrating.calibration import Calibration
-from firmrating.logit import Logit, Stepwise, picked, stepwise
-from firmrating.screening import screen
+from firmrating.logit import Logit, Stepwise, picked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -136,16 +137,16 @@ class Scorecard:
         woe = woe.drop([name for name in woe.columns if name in dropped])
         screened = None
         if screening is not False and woe.width:
-            screened = _screened((given, outcome), bins, woe.columns, screening)
+            screened = screening_table((given, outcome), bins, woe.columns, screening)
             left = screened.filter(~screened["stays"])
             dropped |= {name: f"screened: {verdict}" for name, verdict in left.select("variable", "verdict").iter_rows()}
             woe = woe.drop(left["variable"].to_list())
         rows["binnings"] = bins
         if selection is not False and woe.width:
             of_steps = {"progress": progress, **rows, **(selection if isinstance(selection, Mapping) else {})}
-            chosen_by = _selected(woe, outcome, dropped, of_steps)
+            chosen_by = selected(woe, outcome, dropped, of_steps)
             woe = woe.select(chosen_by.logit.names)
-        logit = _regression(woe, outcome, dropped, {**rows, "ridge": ridge, "lasso": lasso})
+        logit = regression(woe, outcome, dropped, {**rows, "ridge": ridge, "lasso": lasso})
         terms = {row["term"]: (row["coefficient"], row["standard_error"]) for row in logit.summary().iter_rows(named=True)}
         intercept = (logit.intercept, logit.summary()["standard_error"][0])
         scaled = {
@@ -294,21 +295,25 @@ class Scorecard:
         return self._native.bounds
 
     @property
-    def calibration(self) -> dict[str, float]:
-        """The line from scores to PDs, as a rating model has it.
+    def calibration(self) -> dict[str, Any]:
+        """What makes PDs of scores, as a rating model has it.
 
-        ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency``, ``pd_floor``.
+        A line: ``base_score``, ``base_odds``, ``pdo``, ``central_tendency``, ``model_tendency``, ``pd_floor``. After
+        :meth:`calibrate` it can be a table ``isotonic``, or ``beta`` with the line ``of`` that it bends; ``conservatism`` is
+        there if a margin is added (:meth:`Calibration.for_model <firmrating.Calibration.for_model>`).
         """
-        calibration: dict[str, float] = json.loads(self._native.calibration())
+        calibration: dict[str, Any] = json.loads(self._native.calibration())
         return calibration
 
-    def calibrate(self, calibration: Mapping[str, float] | Calibration) -> Scorecard:
-        """The same card with another line from scores to PDs: a mapping as :attr:`calibration`, or a :class:`Calibration`.
+    def calibrate(self, calibration: Mapping[str, Any] | Calibration) -> Scorecard:
+        """The same card with another calibration: a mapping as :attr:`calibration`, or a :class:`Calibration`.
+
+        One of scores replaces that of the card. One of PDs (``beta``, an anchor, a prior correction) bends and moves the
+        PDs of this card, whose calibration must be a line then. Margin and floor come along.
 
         Raises :class:`~firmrating.InputError` if it does not hold together, for a calibration that was fitted to scores of
-        another card (if :meth:`Calibration.fit <firmrating.Calibration.fit>` was told of its ``card``), and as
-        :meth:`Calibration.for_model <firmrating.Calibration.for_model>` for a calibration that is no line over scores or
-        has a margin of conservatism.
+        another card (if :meth:`Calibration.fit <firmrating.Calibration.fit>` was told of its ``card``), for one of grades,
+        and as :meth:`Calibration.for_model <firmrating.Calibration.for_model>`.
 
         >>> import firmrating as fr
         >>> age = fr.Binning.fit([1, 1, 1, 5, 5, 5], [1, 1, 0, 1, 0, 0])
@@ -325,7 +330,7 @@ class Scorecard:
         if isinstance(calibration, Calibration) and calibration.card not in (None, self.stamp):
             message = f"expected a calibration of the scores of this card, got one of the card `{calibration.card}`: fit it again"
             raise input_error(message, field="calibration", value=calibration.card)
-        document = calibration.for_model() if isinstance(calibration, Calibration) else calibration
+        document = calibration.for_model(of=self.calibration) if isinstance(calibration, Calibration) else calibration
         card = Scorecard(self._native.calibrated(json.dumps(dict(document))))
         card.logit = self.logit
         return card
@@ -510,31 +515,9 @@ class Scorecard:
         from firmrating.model import RatingModel
 
         base = RatingModel.preset(template) if isinstance(template, str) else template
-        made = json.loads(self._native.of_measures())
-        spec = base.spec
-        named = {pillar["family"]: pillar["name"] for pillar in spec["pillars"]}
-        cards: dict[str, list[Any]] = {family: [] for family in named}
-        for characteristic in made["card"]:
-            cards.setdefault(characteristic["measure"].partition(".")[0], []).append(characteristic)
-        pillars = [
-            {"family": family, "name": named.get(family, {"en": family, "zh": family}), "card": card}
-            for family, card in cards.items()
-            if card
-        ]
-        spec.pop("reference", None)
-        least = min(spec["minimum"]["characteristics"], len(made["card"])) if minimum is None else minimum
-        document = {
-            **spec,
-            "id": id,
-            "version": version,
-            "name": dict(name),
-            "notice": dict(notice),
-            "base_points": made["base_points"],
-            "pillars": pillars,
-            "calibration": made["calibration"],
-            "minimum": {"characteristics": least},
-        }
-        return RatingModel.from_dict(document)
+        head = {"id": id, "version": version, "name": dict(name), "notice": dict(notice), "minimum": minimum}
+        document = checked(lambda told: self._native.model_document(base.to_json(), told), "model document", head)
+        return RatingModel.from_json(document)
 
     def _scored(self, frame: Any) -> pl.DataFrame:
         return self._asked(self._native.score, frame)
@@ -544,8 +527,9 @@ class Scorecard:
         import polars as pl
 
         given = frame_of(frame)
-        # A far wider frame is narrowed first: every column that crosses the border costs a microsecond.
-        is_near = not any(self._are_words) and given.width <= 2 * len(self._are_words)
+        # A far wider frame is narrowed first: every column that crosses the border costs a microsecond. A column of nothing
+        # but nulls polars hands over in a form that Arrow does not allow.
+        is_near = not any(self._are_words) and given.width <= 2 * len(self._are_words) and pl.Null not in given.dtypes
         answered = answer(given) if is_near else None
         if answered is None:
             columns = picked(given, self.names).iter_columns()
@@ -585,41 +569,10 @@ def _beside(sample: Any, names: list[str]) -> dict[str, tuple[Any, ...]]:
     return {name: (columns[name], taken["y"], taken["weights"]) for name in names}
 
 
-def constants(bins: Mapping[str, Binning], woe: pl.DataFrame) -> dict[str, str]:
-    """Columns with one weight of evidence for every row, each with the constraint that left it a single bin, if one did."""
-    told = {}
-    for name in woe.columns:
-        if woe[name].n_unique() < 2:
-            remark = bins[name].remark or ""
-            # What a remark begins with is about binnings that are refused; here one was made.
-            because = remark.partition("got none: ")[2] or remark
-            told[name] = f"constant, one bin: {because}" if because else "constant"
-    return told
-
-
-def _missing_share(column: pl.Series) -> float:
-    gaps = column.is_null() | column.is_nan() if column.dtype.is_float() else column.is_null()
-    return float(gaps.mean() or 0.0)  # type: ignore[arg-type]
-
-
 def _is_spread(base: str) -> bool:
     if base not in ("apart", "spread"):
         raise input_error(f"`base` must be `apart` or `spread`, got `{base}`", field="base", value=base)
     return base == "spread"
-
-
-def _screened(
-    sample: tuple[pl.DataFrame, Any], bins: Binnings, names: list[str], asked: bool | Mapping[str, Any]
-) -> pl.DataFrame:
-    """The table of screening of these variables of a frame with outcomes; another sample goes by the same bins."""
-    frame, outcome = sample
-    chosen = Binnings({name: bins[name] for name in names})
-    told: dict[str, Any] = {"missing_shares": {name: _missing_share(frame[name]) for name in names}}
-    told |= asked if isinstance(asked, Mapping) else {}
-    told["periods"] = taken_from(frame, periods=told.get("periods"))[0]["periods"]
-    if told.get("other") is not None:
-        told["other"] = chosen.transform(frame_of(told["other"], "other"))
-    return screen(chosen.transform(frame), outcome, **told)
 
 
 def _terms(
@@ -635,36 +588,3 @@ def _terms(
     if intercept is None:
         raise input_error("`intercept` must be a number beside coefficients by variable, got none", field="intercept")
     return (intercept, None), {name: (value, None) for name, value in coefficients.items()}
-
-
-def _selected(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> Stepwise:
-    """What a selection by steps takes; ``dropped`` hears of the others."""
-    told = dict(asked)
-    if told.get("sources"):
-        # Sources may be told of variables that left before.
-        told["sources"] = {name: of for name, of in told["sources"].items() if name not in dropped}
-    chosen = stepwise(woe, outcome, **told)
-    dropped |= {name: f"selection: {reason}" for name, reason in chosen.refused.select("variable", "reason").iter_rows()}
-    return chosen
-
-
-def _regression(woe: pl.DataFrame, outcome: Any, dropped: dict[str, str], asked: Mapping[str, Any]) -> Logit:
-    """The regression of the variables whose points do not contradict risk; ``dropped`` hears of the others."""
-    if not woe.width:
-        told_of = "; ".join(f"`{name}`: {reason}" for name, reason in dropped.items())
-        raise input_error(f"expected a variable that stays on the card, got none: {told_of}", field="frame")
-    logit = Logit.fit(woe, outcome, **asked)
-    held = logit.summary().filter(logit.summary()["held"])["term"].to_list()
-    if not held:
-        return logit
-    dropped |= {name: _why_held(logit, name, is_lasso=asked["lasso"] > 0.0) for name in held}
-    # A coefficient at 0 changes no other: this is the same optimum without its column.
-    return _regression(woe.drop(held), outcome, dropped, asked)
-
-
-def _why_held(logit: Logit, name: str, *, is_lasso: bool) -> str:
-    told = logit.explain_sign(name)
-    if is_lasso and told.alone <= 0.0 and told.beside <= 0.0:
-        return "lasso"
-    told_by = ", ".join(f"`{other}`" for other in told.because_of)
-    return f"sign, because of {told_by}" if told_by else "sign"

@@ -28,6 +28,7 @@ def screen(
     max_correlation: float = 0.7,
     max_vif: float = 5.0,
     missing_shares: Mapping[str, float] | None = None,
+    one_bin: Mapping[str, bool] | None = None,
     other: Any = None,
     periods: Any = None,
 ) -> pl.DataFrame:
@@ -35,7 +36,9 @@ def screen(
 
     ``woe`` is a frame of weights of evidence, as :meth:`Binnings.transform <firmrating.Binnings.transform>` gives it,
     ``y`` is 1 (bad) or 0 (good). ``missing_shares`` are fractions by variable; ``other`` has the same columns of
-    another sample and ``periods`` a period for each row, for their stability. ``y`` and ``periods`` may name columns of
+    another sample and ``periods`` a period for each row, for their stability. ``one_bin`` says by variable whether its values
+    fall into one bin, so that only missing and special ones tell it apart; that is told and no reason to leave, as their weight
+    of evidence is judged as any other. ``y`` and ``periods`` may name columns of
     the frame, which are not screened then.
 
     A variable leaves by the first limit that it breaks: share of missing values, information value, Gini coefficient
@@ -45,7 +48,8 @@ def screen(
 
     Columns ``variable``, ``stays``, ``verdict`` (``stays``, ``missing``, ``iv``, ``gini``, ``psi``, ``period_psi``,
     ``correlated``, ``vif``), ``iv``, ``gini``, ``missing_share``, ``psi``, ``period_psi`` and its ``period`` (numbered
-    from 1 in their order), ``vif``, ``correlated_with`` and ``correlation``.
+    from 1 in their order), ``vif``, ``correlated_with`` and ``correlation``,
+    ``one_bin``.
 
     Raises :class:`~firmrating.InputError` for columns of different lengths, one class only, and cells that are NaN.
 
@@ -71,6 +75,7 @@ def screen(
     beside = {
         "names": frame.columns,
         "missing": [] if missing_shares is None else [float(missing_shares[name]) for name in frame.columns],
+        "one_bin": [] if one_bin is None else [bool(one_bin[name]) for name in frame.columns],
         "other": None,
     }
     if other is not None:

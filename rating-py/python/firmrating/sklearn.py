@@ -32,11 +32,12 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from firmrating._card_variables import constants
 from firmrating._columns import frame_of, input_error
 from firmrating._firmrating import FirmRatingError, InputError, SeparationError
 from firmrating.binnings import Binnings, bin_all
 from firmrating.logit import Logit
-from firmrating.scorecard import Scorecard, constants
+from firmrating.scorecard import Scorecard
 
 if TYPE_CHECKING:
     import polars as pl

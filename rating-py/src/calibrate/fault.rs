@@ -32,6 +32,8 @@ pub(super) fn no_curve(error: &PdCurveError) -> FirmRatingError {
         PdCurveError::UnknownGrade { row, .. } => refused(error, Some("x"), Some(*row)),
         PdCurveError::Document(_)
         | PdCurveError::Line(_)
+        | PdCurveError::LineMargin
+        | PdCurveError::Model(_)
         | PdCurveError::Step { .. }
         | PdCurveError::GradeSymbol { .. }
         | PdCurveError::Input { .. }
@@ -43,6 +45,8 @@ pub(super) fn no_curve(error: &PdCurveError) -> FirmRatingError {
 pub(super) fn part_of_curve(error: &PdCurveError) -> Option<String> {
     match error {
         PdCurveError::Line(_) => Some("curve.line".to_owned()),
+        PdCurveError::LineMargin => Some("curve.line.conservatism".to_owned()),
+        PdCurveError::Model(_) => Some("curve.model".to_owned()),
         PdCurveError::Step { at } => Some(format!("curve.steps[{at}]")),
         PdCurveError::GradeSymbol { at, .. } => Some(format!("curve.grades[{at}]")),
         PdCurveError::Pd(PdError::Domain { field, .. }) => Some((*field).to_owned()),

@@ -198,17 +198,41 @@ impl PyBinning {
 
     /// A new binning with a change, given as JSON: author, time, reason and change.
     fn edited(&self, author: &str, time: &str, reason: &str, change: &str) -> Result<Self> {
-        let change: Change = serde_json::from_str(change).map_err(FitFault::Options)?;
-        let edit = Edit {
-            author,
-            time,
-            reason,
-            change,
-        };
+        let edit = edit((author, time, reason), change)?;
         Ok(Self {
             core: self.core.edited(edit)?,
         })
     }
+
+    /// The same, with the data that the binning was made from as in [`fit`](Self::fit).
+    fn edited_from(
+        &self,
+        rows: &Bound<'_, PyAny>,
+        author: &str,
+        time: &str,
+        reason: &str,
+        change: &str,
+    ) -> Result<Self> {
+        let edit = edit((author, time, reason), change)?;
+        let frame = Delivered::take("rows".to_owned(), rows)?;
+        let variable = Variable::take(&frame, "x")?;
+        let outcomes = Outcomes::take(&frame, self.is_amounts())?;
+        let made = rows.py().detach(|| {
+            let borrowed = variable.borrowed();
+            self.core.edited_from(edit, &outcomes.sample(&borrowed))
+        });
+        Ok(Self { core: made? })
+    }
+}
+
+fn edit<'a>((author, time, reason): (&'a str, &'a str, &'a str), change: &str) -> Result<Edit<'a>> {
+    let change: Change = serde_json::from_str(change).map_err(FitFault::Options)?;
+    Ok(Edit {
+        author,
+        time,
+        reason,
+        change,
+    })
 }
 
 /// Variables that are binned between two reports of progress.

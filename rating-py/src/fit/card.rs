@@ -7,8 +7,10 @@ use crate::columns::{Delivered, Frame};
 use crate::error::Result;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
+use rating_core::calibration::CalibrationSpec;
 use rating_core::fit::points::{
-    Base, CardOptions, Estimate, FittedCard, FittedCharacteristic, FittedVariable, Reason, Reference, Scaling,
+    Base, CardOptions, Estimate, FittedCard, FittedCharacteristic, FittedVariable, ModelHead, Reason,
+    Reference, Scaling,
 };
 use rating_core::num::Points;
 
@@ -107,7 +109,7 @@ impl PyCard {
 
     /// The same card with another calibration, as JSON.
     fn calibrated(&self, calibration: &str) -> Result<Self> {
-        let calibration = serde_json::from_str(calibration).map_err(FitFault::Options)?;
+        let calibration: CalibrationSpec = serde_json::from_str(calibration).map_err(FitFault::Options)?;
         let core = self.core.calibrated(calibration).map_err(FitFault::from)?;
         Ok(Self { core })
     }
@@ -133,15 +135,21 @@ impl PyCard {
         self.core.stamp()
     }
 
-    /// The line from scores to PDs, as JSON.
+    /// What makes PDs of its scores, as JSON.
     fn calibration(&self) -> String {
         serde_json::to_string(self.core.calibration()).unwrap_or_default()
     }
 
-    /// Base points, card and calibration of measures of the catalogue, as JSON.
-    fn of_measures(&self) -> Result<String> {
-        let made = self.core.of_measures().map_err(FitFault::from)?;
-        Ok(serde_json::to_string(&made).unwrap_or_default())
+    /// The document of a model of measures of the catalogue, as JSON, not checked yet; what it says of itself is JSON too.
+    fn model_document(&self, template: &str, head: &str) -> Result<String> {
+        let error = |error| FitFault::Document {
+            what: "model document",
+            error,
+        };
+        let template = serde_json::from_str(template).map_err(error)?;
+        let head: ModelHead = serde_json::from_str(head).map_err(error)?;
+        let made = self.core.model(&template, head).map_err(FitFault::from)?;
+        Ok(made.to_json())
     }
 
     #[getter]

@@ -195,6 +195,13 @@ fn binning(py: Python<'_>, error: &BinningError) -> PyErr {
         BinningError::TooManyPreBins { .. } => said(&Told::field("candidates")),
         BinningError::TooManyWords { .. } => said(&Told::field("rare_share")),
         BinningError::GaveUp => said(&Told::field("p_value_of")),
+        BinningError::Recounted { got, .. } => {
+            let got = got.to_string();
+            said(&Told {
+                value: Some(&got),
+                ..Told::field("x")
+            })
+        }
         BinningError::Edit { got, .. } | BinningError::Characteristic { got, .. } => said(&Told {
             value: Some(got),
             ..Told::default()

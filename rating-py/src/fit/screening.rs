@@ -29,6 +29,7 @@ pub(crate) struct Limits {
 pub(crate) struct Beside<'py> {
     names: Vec<String>,
     missing: Vec<f64>,
+    one_bin: Vec<bool>,
     other: Option<Bound<'py, PyAny>>,
 }
 
@@ -43,6 +44,7 @@ pub(crate) fn screened(
     let Beside {
         names,
         missing,
+        one_bin,
         other,
     } = beside;
     let frame = Delivered::take("rows".to_owned(), rows)?;
@@ -78,6 +80,7 @@ pub(crate) fn screened(
             woe: woe.view(),
             bad: &bad,
             missing: &missing,
+            one_bin: &one_bin,
             other: other.as_ref().map(ndarray::Array2::view),
             periods: &periods,
         };
@@ -111,5 +114,6 @@ fn table(lines: &[Screened]) -> Result<PyTable> {
             all().map(|line| with(&line.verdict).map(|w| w.0)),
         )
         .some_numbers("correlation", all().map(|line| with(&line.verdict).map(|w| w.1)))
+        .some_flags("one_bin", all().map(|line| line.one_bin))
         .finish()
 }

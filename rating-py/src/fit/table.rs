@@ -3,8 +3,8 @@
 use crate::columns::Frame;
 use rating_core::fit::binning::{Cell, Line, LineOf, Policy, TargetKind};
 
-/// A policy in one word, with the place of the bin if it names one.
-fn policy(policy: Policy) -> String {
+/// A policy in one word, with the place or the label of the bin if it names one.
+fn policy(policy: &Policy) -> String {
     match policy {
         Policy::Own => "own".to_owned(),
         Policy::Worst => "worst".to_owned(),
@@ -12,6 +12,7 @@ fn policy(policy: Policy) -> String {
         Policy::Neutral => "neutral".to_owned(),
         Policy::Nearest => "nearest".to_owned(),
         Policy::Into(at) => format!("into {at}"),
+        Policy::Named(label) => format!("into {label}"),
     }
 }
 
@@ -93,7 +94,10 @@ pub(super) fn counted(frame: Frame, (lines, kind): (&[Line], TargetKind), end: &
 
 /// What a value of each line counts as, and by which policy.
 pub(super) fn worth(frame: Frame, lines: &[Line]) -> Frame {
-    let policies = lines.iter().map(|line| line.policy.map(policy)).chain([None]);
+    let policies = lines
+        .iter()
+        .map(|line| line.policy.as_ref().map(policy))
+        .chain([None]);
     let worth = lines.iter().map(|line| Some(line.counts_as)).chain([None]);
     frame
         .some_text("policy", policies)

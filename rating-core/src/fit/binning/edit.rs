@@ -11,9 +11,9 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
-    /// These edges, each of them an edge of a pre-bin.
+    /// These edges, each of them an edge of a pre-bin, unless the data are given again.
     Splits(Vec<f64>),
-    /// These groups of words: every word of the sample once, rare words together.
+    /// These groups of words: every word of the sample once, rare words together, unless the data are given again.
     Groups(Vec<Vec<String>>),
     /// What a missing value counts as.
     Missing(Policy),
@@ -37,6 +37,9 @@ pub struct Revision {
     pub reason: String,
     /// What was changed.
     pub change: Change,
+    /// Whether the data were counted anew for it ([`Binning::edited_from`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recounted: bool,
 }
 
 /// An edit to make.
@@ -82,6 +85,16 @@ impl Binning {
     /// [`BinningError::Edit`]: no author, time or reason; edges or words that the pre-bins do not have;
     /// [`BinningError::Option`]: a policy that names a bin that is not there.
     pub fn edited(&self, edit: Edit<'_>) -> Result<Self, BinningError> {
+        self.changed(self.clone(), edit, false)
+    }
+
+    /// The change made to `made`, this binning or the same with finer pre-bins.
+    pub(super) fn changed(
+        &self,
+        mut made: Self,
+        edit: Edit<'_>,
+        recounted: bool,
+    ) -> Result<Self, BinningError> {
         for (expected, text) in [
             ("an author", edit.author),
             ("a time", edit.time),
@@ -91,12 +104,11 @@ impl Binning {
                 return Err(fault(expected, text));
             }
         }
-        let mut made = self.clone();
         match &edit.change {
-            Change::Splits(splits) => made.cuts = self.cuts_of(splits)?,
+            Change::Splits(splits) => made.cuts = made.cuts_of(splits)?,
             Change::Groups(groups) => made.regroup(groups)?,
-            Change::Missing(policy) => made.options.missing = *policy,
-            Change::Special(policy) => made.options.special_policy = *policy,
+            Change::Missing(policy) => made.options.missing = policy.clone(),
+            Change::Special(policy) => made.options.special_policy = policy.clone(),
             Change::Unseen(policy) => made.options.unseen = *policy,
         }
         if matches!(edit.change, Change::Splits(_) | Change::Groups(_)) {
@@ -109,6 +121,7 @@ impl Binning {
             time: edit.time.to_owned(),
             reason: edit.reason.to_owned(),
             change: edit.change,
+            recounted,
         });
         made.check_policies()?;
         Ok(made)
@@ -123,7 +136,7 @@ impl Binning {
             let at = edges.iter().position(|edge| same(*edge, *split));
             let unknown = || {
                 fault(
-                    "edges of pre-bins (fit again with further fixed edges)",
+                    "edges of pre-bins, unless the data are given again",
                     &split.to_string(),
                 )
             };
@@ -192,7 +205,7 @@ impl Binning {
     }
 }
 
-fn fault(expected: &'static str, got: &str) -> BinningError {
+pub(super) fn fault(expected: &'static str, got: &str) -> BinningError {
     BinningError::Edit {
         expected,
         got: got.to_owned(),

@@ -95,6 +95,20 @@ pub enum BinningError {
         /// What was asked for.
         got: String,
     },
+    /// Data that are counted for an edit are not those that the binning was made from.
+    #[error(
+        "cannot edit: expected the data that the binning was made from, `{expected}` {what} in `{line}`, got `{got}`"
+    )]
+    Recounted {
+        /// The pre-bin, special group or missing value.
+        line: String,
+        /// Which of its sums.
+        what: &'static str,
+        /// What the binning has there.
+        expected: f64,
+        /// What the data have.
+        got: f64,
+    },
     /// Nothing that a scorecard holds can be made of the binning.
     #[error("cannot become a characteristic: expected {expected}, got `{got}`")]
     Characteristic {

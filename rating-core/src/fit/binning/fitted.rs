@@ -7,10 +7,11 @@ use super::diagnose::Asked;
 use super::edit::Revision;
 use super::error::{BinningError, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
-use super::options::{BinningOptions, Objective, Trend, same};
+use super::options::{BinningOptions, Objective, Policy, Trend, same};
 use super::problem::Input;
 use super::sample::{Sample, Scaled};
 use super::source::Source;
+use super::table::LineOf;
 use serde::{Deserialize, Serialize};
 
 /// A binning of one variable: which pre-bins belong together, with all that its table is made of.
@@ -78,7 +79,7 @@ impl Binning {
     /// arXiv 2001.08025; it is solved here by dynamic programming.
     pub fn fit(sample: &Sample<'_>, options: &BinningOptions) -> Result<Self, BinningError> {
         sample.check_weights()?;
-        options.check(sample.is_words())?;
+        options.check_asked(sample.is_words())?;
         let scaled = Scaled::new(sample);
         let sample = scaled.of(sample);
         sample.check_amounts()?;
@@ -98,7 +99,7 @@ impl Binning {
     /// # Errors
     /// As [`fit`](Self::fit); and [`BinningError::CountsDiffer`] if the special groups are not those of the options.
     pub fn from_counts(counts: &PreBinCounts, options: &BinningOptions) -> Result<Self, BinningError> {
-        options.check(counts.cut().is_words())?;
+        options.check_asked(counts.cut().is_words())?;
         Self::chosen(counts, options, None)
     }
 
@@ -215,22 +216,31 @@ impl Binning {
     /// A policy that names a bin names one that is there.
     pub(super) fn check_policies(&self) -> Result<(), BinningError> {
         let bins = self.cuts.len() + 1;
-        let named = [
-            ("missing", self.options.missing),
-            ("special_policy", self.options.special_policy),
-        ];
-        for (field, policy) in named {
-            if let super::options::Policy::Into(at) = policy
-                && at >= bins
-            {
-                return Err(BinningError::Option {
-                    field,
-                    expected: "the place of a bin, counted from 0",
-                    got: format!("{at}, with {bins} bins"),
-                });
+        let fault = |field, expected, got: String| Err(BinningError::Option { field, expected, got });
+        for (field, policy) in [
+            ("missing", &self.options.missing),
+            ("special_policy", &self.options.special_policy),
+        ] {
+            match policy {
+                Policy::Into(at) if *at >= bins => {
+                    let got = format!("{at}, with {bins} bins");
+                    return fault(field, "the place of a bin, counted from 0", got);
+                }
+                Policy::Named(label) if self.bin_named(label).is_none() => {
+                    let names = self.names();
+                    let labels: Vec<_> = names.iter().map(LineOf::label).collect();
+                    let got = format!("{label}`, with the bins `{}", labels.join("`, `"));
+                    return fault(field, "the label of a bin", got);
+                }
+                _ => {}
             }
         }
         Ok(())
+    }
+
+    /// The place of the bin with a label.
+    pub(super) fn bin_named(&self, label: &str) -> Option<usize> {
+        self.names().iter().position(|of| of.label() == label)
     }
 }
 

@@ -280,9 +280,9 @@ fn a_missing_value_counts_as_its_policy_says_and_keeps_its_statistics() {
         (Policy::Nearest, first),
         (Policy::Into(1), second),
     ] {
-        let table = with_missing(policy);
+        let table = with_missing(policy.clone());
         assert!((table[2].counts_as - wanted).abs() < 1e-12, "{policy:?}");
-        assert_eq!((table[2].cell.rows, table[2].policy), (3, Some(policy)));
+        assert_eq!((table[2].cell.rows, &table[2].policy), (3, &Some(policy)));
         assert!((table[2].woe.unwrap() - own).abs() < 1e-12);
         assert!((table[0].counts_as - first).abs() < 1e-12);
     }
@@ -367,10 +367,248 @@ fn an_edit_is_a_new_binning_and_what_hangs_on_the_old_one_is_stale() {
     let text = serde_json::to_string(&edited).unwrap();
     assert_eq!(serde_json::from_str::<Binning>(&text).unwrap(), edited);
     let refuse = |edit: Edit<'_>| binning.edited(edit).unwrap_err();
-    insta::assert_snapshot!(refuse(edit(Change::Splits(vec![11.0]))), @"cannot edit: expected edges of pre-bins (fit again with further fixed edges), got `11`");
+    insta::assert_snapshot!(refuse(edit(Change::Splits(vec![11.0]))), @"cannot edit: expected edges of pre-bins, unless the data are given again, got `11`");
     insta::assert_snapshot!(refuse(edit(Change::Groups(vec![]))), @"cannot edit: expected edges, got `groups of words`");
     insta::assert_snapshot!(refuse(edit(Change::Missing(Policy::Into(2)))), @"missing: expected the place of a bin, counted from 0, got `2, with 2 bins`");
     insta::assert_snapshot!(refuse(Edit { reason: " ", ..edit(Change::Splits(vec![])) }), @"cannot edit: expected a reason, got ` `");
+}
+
+/// Referee: the same bin by its place.
+#[test]
+fn a_policy_may_name_a_bin_by_its_label() {
+    let (values, bad, _) = weighted();
+    let sample = Sample::new(&values, &bad);
+    let fit = |missing: Policy| {
+        let options = BinningOptions {
+            missing,
+            ..BinningOptions::given(vec![20.0, 50.5])
+        };
+        Binning::fit(&sample, &options)
+    };
+    let label = || Policy::Named("[20, 50.5)".to_owned());
+    let (named, placed) = (fit(label()).unwrap(), fit(Policy::Into(1)).unwrap());
+    let asked = [f64::NAN, 0.0, 30.0, 99.0];
+    assert_eq!(named.transform(&asked, None), placed.transform(&asked, None));
+    assert_eq!(named.table()[3].policy, Some(label()));
+    let text = serde_json::to_string(&named).unwrap();
+    assert!(text.contains(r#""missing":{"named":"[20, 50.5)"}"#), "{text}");
+    assert_eq!(serde_json::from_str::<Binning>(&text).unwrap(), named);
+    let edited = named
+        .edited(by_analyst(Change::Special(Policy::Named("< 20".to_owned()))))
+        .unwrap();
+    assert_eq!(edited.options().special_policy, Policy::Named("< 20".to_owned()));
+    insta::assert_snapshot!(fit(Policy::Named("20".to_owned())).unwrap_err(), @"missing: expected the label of a bin, got `20`, with the bins `< 20`, `[20, 50.5)`, `>= 50.5`");
+    // An edit of the edges that takes the bin away is refused.
+    insta::assert_snapshot!(named.edited(by_analyst(Change::Splits(vec![20.0]))).unwrap_err(), @"missing: expected the label of a bin, got `[20, 50.5)`, with the bins `< 20`, `>= 20`");
+    assert!(placed.edited(by_analyst(Change::Splits(vec![20.0]))).is_ok());
+}
+
+#[test]
+fn a_setting_that_would_change_nothing_is_refused() {
+    let (values, bad, _) = weighted();
+    let sample = Sample::new(&values, &bad);
+    let all = |max_p_value| BinningOptions {
+        limits: Limits {
+            p_value_of: Pairs::All,
+            max_p_value,
+            ..Limits::default()
+        },
+        ..BinningOptions::given(vec![50.0])
+    };
+    insta::assert_snapshot!(Binning::fit(&sample, &all(None)).unwrap_err(), @"limits.p_value_of: expected `consecutive` without a `max_p_value`, as there is no test of any pair, got `all`");
+    let binning = Binning::fit(&sample, &all(Some(1.0))).unwrap();
+    // A document of before that holds it is read.
+    let text = serde_json::to_string(&binning)
+        .unwrap()
+        .replace(r#""max_p_value":1.0"#, r#""max_p_value":null"#);
+    assert_eq!(
+        serde_json::from_str::<Binning>(&text).unwrap().splits(),
+        binning.splits()
+    );
+    let mut empty = BinningOptions::given(vec![50.0]);
+    let group = |name: &str, values: &[f64]| SpecialGroup {
+        name: name.to_owned(),
+        values: values.to_vec().into(),
+    };
+    empty.special = vec![group("none", &[-9.0]), group("refused", &[])];
+    insta::assert_snapshot!(Binning::fit(&sample, &empty).unwrap_err(), @"special: expected values in every group (places counted from 0), got `refused: []` as group `1`");
+}
+
+/// Rows of a variable with gaps, a special value and weights.
+fn weighted() -> (Vec<f64>, Vec<bool>, Vec<f64>) {
+    let row = |at: u32| {
+        let value = match at % 11 {
+            0 => f64::NAN,
+            1 => -9.0,
+            _ => f64::from(at * 37 % 101),
+        };
+        (value, at * at % 7 < 3, f64::from(1 + at % 4) * 0.3)
+    };
+    let rows: Vec<_> = (0..400).map(row).collect();
+    (
+        rows.iter().map(|row| row.0).collect(),
+        rows.iter().map(|row| row.1).collect(),
+        rows.iter().map(|row| row.2).collect(),
+    )
+}
+
+fn by_analyst<'a>(change: Change) -> Edit<'a> {
+    Edit {
+        author: "analyst",
+        time: "2026-01-05",
+        reason: "as the contract has it",
+        change,
+    }
+}
+
+/// Referee: the same edges given to a fit of the same data, whatever the weights.
+#[test]
+fn edges_of_an_edit_with_its_data_are_counted_as_by_a_fit() {
+    let (values, bad, weights) = weighted();
+    for weights in [None, Some(weights.as_slice())] {
+        let sample = Sample {
+            weights,
+            ..Sample::new(&values, &bad)
+        };
+        let options = |splits| BinningOptions {
+            special: vec![SpecialGroup {
+                name: "none".to_owned(),
+                values: vec![-9.0].into(),
+            }],
+            ..BinningOptions::given(splits)
+        };
+        let mut tree = options(vec![]);
+        (tree.fixed, tree.pre_bins) = (vec![], PreBinning::default());
+        let binning = Binning::fit(&sample, &tree).unwrap();
+        let splits = vec![-3.0, 12.5, 13.0, 77.7, 500.0];
+        let edited = binning
+            .edited_from(by_analyst(Change::Splits(splits.clone())), &sample)
+            .unwrap();
+        let wanted = Binning::fit(&sample, &options(splits.clone())).unwrap();
+        assert_eq!(edited.splits(), splits);
+        for (edited, wanted) in edited.table().iter().zip(wanted.table()) {
+            assert_eq!(
+                (&edited.of, edited.cell.rows, edited.cell.bad_rows),
+                (&wanted.of, wanted.cell.rows, wanted.cell.bad_rows)
+            );
+            assert!((edited.cell.weight - wanted.cell.weight).abs() < 1e-9);
+            assert!((edited.counts_as - wanted.counts_as).abs() < 1e-9);
+        }
+        assert!(edited.revisions()[0].recounted && edited.revisions()[0].before == binning.stamp());
+        let text = serde_json::to_string(&edited).unwrap();
+        assert_eq!(serde_json::from_str::<Binning>(&text).unwrap(), edited);
+        // The edges of before are still there to go back to, without the data.
+        let back = edited
+            .edited(by_analyst(Change::Splits(binning.splits())))
+            .unwrap();
+        for (back, was) in back.bins().iter().zip(binning.bins()) {
+            assert_eq!((back.rows, back.bad_rows), (was.rows, was.bad_rows));
+        }
+    }
+}
+
+#[test]
+fn data_of_an_edit_must_be_those_of_the_binning() {
+    let (values, bad, weights) = weighted();
+    let sample = Sample {
+        weights: Some(&weights),
+        ..Sample::new(&values, &bad)
+    };
+    let options = BinningOptions {
+        special: vec![SpecialGroup {
+            name: "none".to_owned(),
+            values: vec![-9.0].into(),
+        }],
+        ..BinningOptions::given(vec![20.0, 50.0])
+    };
+    let binning = Binning::fit(&sample, &options).unwrap();
+    let told = |sample: &Sample<'_>, change| {
+        binning
+            .edited_from(by_analyst(change), sample)
+            .unwrap_err()
+            .to_string()
+    };
+    let splits = || Change::Splits(vec![30.0]);
+    let (mut other, at) = (values.clone(), values.iter().position(|v| *v > 50.0).unwrap());
+    other[at] = 21.0;
+    let moved = Sample {
+        values: Values::Numbers {
+            values: &other,
+            validity: None,
+        },
+        ..sample
+    };
+    insta::assert_snapshot!(told(&moved, splits()), @"cannot edit: expected the data that the binning was made from, `95` rows in `[20, 50)`, got `96`");
+    other[at] = f64::NAN;
+    let moved = Sample {
+        values: Values::Numbers {
+            values: &other,
+            validity: None,
+        },
+        ..sample
+    };
+    insta::assert_snapshot!(told(&moved, splits()), @"cannot edit: expected the data that the binning was made from, `37` rows in `missing`, got `38`");
+    let mut turned = bad.clone();
+    turned[at] = !turned[at];
+    insta::assert_snapshot!(told(&Sample { target: Target::Bad(&turned), ..sample }, splits()), @"cannot edit: expected the data that the binning was made from, `119` bad rows in `>= 50`, got `120`");
+    let mut heavier = weights.clone();
+    heavier[at] += 1.0;
+    insta::assert_snapshot!(told(&Sample { weights: Some(&heavier), ..sample }, splits()), @"cannot edit: expected the data that the binning was made from, `125.39999999999999` weight in `>= 50`, got `126.39999999999999`");
+    let amounts = vec![0.5; values.len()];
+    insta::assert_snapshot!(told(&Sample { target: Target::Amount(&amounts), ..sample }, splits()), @"expected counts over the same `kind of target`, got others");
+    insta::assert_snapshot!(told(&sample, Change::Missing(Policy::Worst)), @"cannot edit: expected splits or groups, for which data are counted, got `another change`");
+    insta::assert_snapshot!(told(&sample, Change::Groups(vec![])), @"cannot edit: expected edges, got `groups of words`");
+    insta::assert_snapshot!(told(&sample, Change::Splits(vec![2.0, 1.0])), @"splits: expected finite edges, each above the one before, got `[2.0, 1.0]`");
+    insta::assert_snapshot!(told(&sample, Change::Splits((0..300).map(f64::from).collect())), @"cannot edit: expected at most 256 pre-bins, those before among them, got `301`");
+    let few = Sample::new(&values[1..], &bad);
+    insta::assert_snapshot!(told(&few, splits()), @"`target` must be as long as the values, expected `399` rows, got `400`");
+}
+
+/// `d` and `e` are rare, and so one pre-bin; by hand from the rows: d 1 of 1 bad, e 0 of 1.
+#[test]
+fn groups_of_an_edit_with_its_data_may_part_rare_words() {
+    let text = "aaaabbbbcccccde";
+    let words: Vec<String> = text.chars().map(String::from).collect();
+    let words: Vec<Option<&str>> = words.iter().map(|word| Some(word.as_str())).collect();
+    let bad: Vec<bool> = "111010000000110".chars().map(|c| c == '1').collect();
+    let sample = Sample {
+        values: Values::Words(&words),
+        target: Target::Bad(&bad),
+        weights: None,
+        periods: None,
+    };
+    let options = BinningOptions {
+        rare_share: 0.1,
+        ..BinningOptions::default()
+    };
+    let binning = Binning::fit(&sample, &options).unwrap();
+    let groups = |of: &[&str]| {
+        of.iter()
+            .map(|group| group.chars().map(String::from).collect())
+            .collect()
+    };
+    let apart = || Change::Groups(groups(&["ad", "bce"]));
+    assert!(binning.edited(by_analyst(apart())).is_err());
+    let edited = binning.edited_from(by_analyst(apart()), &sample).unwrap();
+    let bins: Vec<(u64, u64)> = edited.bins().iter().map(|bin| (bin.rows, bin.bad_rows)).collect();
+    assert_eq!(bins, [(5, 4), (10, 2)]);
+    let mut sorted = edited.groups();
+    for group in &mut sorted {
+        group.sort_unstable();
+    }
+    assert_eq!(sorted, [vec!["a", "d"], vec!["b", "c", "e"]]);
+    let told = |change, sample: &Sample<'_>| {
+        binning
+            .edited_from(by_analyst(change), sample)
+            .unwrap_err()
+            .to_string()
+    };
+    insta::assert_snapshot!(told(Change::Groups(groups(&["ad", "bc"])), &sample), @"cannot edit: expected every word of the sample once, got `4 of 5 pre-bins`");
+    let mut other = words.clone();
+    other[14] = Some("d");
+    insta::assert_snapshot!(told(apart(), &Sample { values: Values::Words(&other[..]), target: Target::Bad(&bad), ..sample }), @"cannot edit: expected data with the words of the binning and no other, got `e`");
+    other[14] = Some("x");
+    insta::assert_snapshot!(told(apart(), &Sample { values: Values::Words(&other[..]), ..sample }), @"cannot edit: expected data with the words of the binning and no other, got `x`");
 }
 
 #[test]

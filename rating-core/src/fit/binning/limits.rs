@@ -44,7 +44,7 @@ pub struct Limits {
     /// two means with variances of their own; normal approximation. Weights count by the effective number of rows
     /// `(Σw)² / Σw²`: they add no evidence.
     pub max_p_value: Option<f64>,
-    /// Which bins are tested.
+    /// Which bins are tested; all only beside a `max_p_value`.
     pub p_value_of: Pairs,
 }
 

@@ -29,6 +29,7 @@ mod options;
 mod places;
 mod prebin;
 mod problem;
+mod recount;
 #[cfg(test)]
 mod referee;
 mod sample;

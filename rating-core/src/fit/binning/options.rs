@@ -1,7 +1,7 @@
 //! What of a binning is chosen and not found.
 
 use super::error::BinningError;
-use super::limits::Limits;
+use super::limits::{Limits, Pairs};
 use super::special::SpecialGroup;
 use serde::{Deserialize, Serialize};
 
@@ -194,7 +194,7 @@ impl Default for AutoTrend {
 
 /// What a value counts as that falls into no bin. The statistics of its line are kept apart in any case: no bin
 /// changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// What its own line shows; neutral if the sample holds no such row.
@@ -210,6 +210,9 @@ pub enum Policy {
     Nearest,
     /// The bin at this place, counted from 0.
     Into(usize),
+    /// The bin with this label, as [`LineOf::label`](super::LineOf::label) writes it. An edit of the edges must leave that
+    /// bin, or change the policy before.
+    Named(String),
 }
 
 /// What a word counts as that the sample does not hold.
@@ -244,6 +247,19 @@ impl BinningOptions {
             trend: Trend::None,
             ..Self::default()
         }
+    }
+
+    /// Refuses options outside their domain, and one that would change nothing. A document of before may hold that.
+    pub(super) fn check_asked(&self, is_words: bool) -> Result<(), BinningError> {
+        self.check(is_words)?;
+        if self.limits.p_value_of == Pairs::All && self.limits.max_p_value.is_none() {
+            return Err(BinningError::Option {
+                field: "limits.p_value_of",
+                expected: "`consecutive` without a `max_p_value`, as there is no test of any pair",
+                got: "all".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// Refuses options outside their domain.

@@ -52,6 +52,10 @@ impl SpecialGroup {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.words().is_empty() && self.numbers().is_empty()
+    }
+
     const fn is_words(&self) -> bool {
         matches!(self.values, SpecialValues::Words(_))
     }
@@ -81,11 +85,15 @@ pub(super) fn check(groups: &[SpecialGroup], is_words: bool) -> Result<(), Binni
         };
         return fault(expected, other.told());
     }
+    if let Some((at, empty)) = groups.iter().enumerate().find(|(_, group)| group.is_empty()) {
+        let got = format!("{}: []` as group `{at}", empty.name);
+        return fault("values in every group (places counted from 0)", got);
+    }
     if is_words {
         let mut words: Vec<&String> = groups.iter().flat_map(SpecialGroup::words).collect();
         words.sort_unstable();
         let repeated = words.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
-        if repeated || groups.iter().any(|group| group.words().is_empty()) {
+        if repeated {
             return fault("words in every group, each once", format!("{words:?}"));
         }
         return Ok(());
@@ -296,7 +304,7 @@ mod tests {
                 .to_string()
         };
         insta::assert_snapshot!(told(vec![group("x", &["?"]), group("y", &["?"])]), @r#"special: expected words in every group, each once, got `["?", "?"]`"#);
-        insta::assert_snapshot!(told(vec![group("x", &[])]), @"special: expected words in every group, each once, got `[]`");
+        insta::assert_snapshot!(told(vec![group("x", &[])]), @"special: expected values in every group (places counted from 0), got `x: []` as group `0`");
         let numbers = BinningOptions {
             special: options().special,
             ..BinningOptions::default()

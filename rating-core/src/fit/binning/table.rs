@@ -190,12 +190,12 @@ impl Binning {
             .zip(&worth.special);
         for ((group, cell), counts_as) in special {
             let of = LineOf::Special(group.name.clone());
-            add(of, cell, self.options.special_policy, *counts_as);
+            add(of, cell, self.options.special_policy.clone(), *counts_as);
         }
         add(
             LineOf::Missing,
             &cells.missing,
-            self.options.missing,
+            self.options.missing.clone(),
             worth.missing,
         );
         if matches!(self.pre_bins, PreBins::Words(_)) {
@@ -203,7 +203,7 @@ impl Binning {
                 UnseenPolicy::Worst => Policy::Worst,
                 UnseenPolicy::Best => Policy::Best,
                 UnseenPolicy::Neutral => Policy::Neutral,
-                UnseenPolicy::Missing => self.options.missing,
+                UnseenPolicy::Missing => self.options.missing.clone(),
             };
             add(LineOf::Unseen, &cells.unseen, policy, worth.unseen);
         }
@@ -237,7 +237,7 @@ impl Binning {
         }
     }
 
-    fn names(&self) -> Vec<LineOf> {
+    pub(super) fn names(&self) -> Vec<LineOf> {
         if let PreBins::Words(_) = self.pre_bins {
             return self.groups().into_iter().map(LineOf::Words).collect();
         }
@@ -273,23 +273,25 @@ impl Binning {
             TargetKind::Classes => (least, greatest),
             TargetKind::Amounts => (greatest, least),
         };
-        let resolve = |policy: Policy, cell: &Cell| match policy {
+        let of_bin = |at: usize| bins.get(at).and_then(own).unwrap_or(neutral);
+        let resolve = |policy: &Policy, cell: &Cell| match policy {
             Policy::Own => own(cell).unwrap_or(neutral),
             Policy::Worst => worst,
             Policy::Best => best,
             Policy::Neutral => neutral,
-            Policy::Into(at) => bins.get(at).and_then(own).unwrap_or(neutral),
+            Policy::Into(at) => of_bin(*at),
+            Policy::Named(label) => self.bin_named(label).map_or(neutral, of_bin),
             Policy::Nearest => cell
                 .rate()
                 .map_or(neutral, |rate| nearest(&known, rate).unwrap_or(neutral)),
         };
-        let missing = resolve(self.options.missing, &self.missing);
+        let missing = resolve(&self.options.missing, &self.missing);
         Worth {
             bins: bins.iter().map(|bin| own(bin).unwrap_or(neutral)).collect(),
             special: self
                 .special
                 .iter()
-                .map(|cell| resolve(self.options.special_policy, cell))
+                .map(|cell| resolve(&self.options.special_policy, cell))
                 .collect(),
             missing,
             unseen: match self.options.unseen {

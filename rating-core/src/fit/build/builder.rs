@@ -72,6 +72,9 @@ impl CardBuilder {
 
     /// Bins, weights of evidence, screening and selection if asked for, a regression, and whole points.
     ///
+    /// A variable of which only the missing or special values tell anything, its others being one bin, is no constant: it
+    /// stays as any other, and the table of screening tells of it ([`Screened::one_bin`]).
+    ///
     /// A variable that cannot be binned, is constant, is screened out, is refused by the selection, or whose
     /// coefficient its sign or a lasso holds at 0, leaves the card and is told among [`BuiltCard::dropped`]; the
     /// regression is that of the others. The same bits for any number of threads.
@@ -154,12 +157,15 @@ impl CardBuilder {
         };
         let names: Vec<String> = pool.names().into_iter().map(str::to_owned).collect();
         let missing: Vec<f64> = pool.left.iter().map(|m| m.candidate.missing_share()).collect();
+        let is_one = |binning: &Binning| binning.bins().len() == 1;
+        let one_bin: Vec<bool> = pool.left.iter().map(|m| is_one(&m.binning)).collect();
         let woe = pool.woe(rows.bad.len());
         let screening = Screening {
             names: &names,
             woe: woe.view(),
             bad: rows.bad,
             missing: &missing,
+            one_bin: &one_bin,
             other: None,
             periods: &[],
         };

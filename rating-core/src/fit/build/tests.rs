@@ -122,8 +122,6 @@ fn one_call_makes_the_card_that_the_steps_make_by_hand() {
     let (binnings, woe) = bins(&columns, &bad, &weights);
 
     let names = NAMES.map(str::to_owned);
-    // Every seventh value of `copy` is missing: rows 0, 7, …, 1995 are 286 of 2000.
-    let missing = [0.0, 0.0, 0.0, 0.143];
     let limits = ScreeningLimits {
         least_iv: 0.1,
         most_correlation: 0.99,
@@ -134,7 +132,9 @@ fn one_call_makes_the_card_that_the_steps_make_by_hand() {
         names: &names,
         woe: woe.view(),
         bad: &bad,
-        missing: &missing,
+        // Every seventh value of `copy` is missing: rows 0, 7, …, 1995 are 286 of 2000.
+        missing: &[0.0, 0.0, 0.0, 0.143],
+        one_bin: &[false; 4],
         other: None,
         periods: &[],
     };
@@ -431,4 +431,33 @@ fn words_are_binned_and_scored_as_words() {
         .card
         .add_points_of_words(0, &[Some("x"), Some("y")], &mut scores);
     assert_eq!(scores, [580, 620]);
+}
+
+/// 400 firms whose value never tells anything, and of which those without a value default far more often.
+#[test]
+fn a_variable_that_tells_only_by_what_is_missing_stays_and_is_told_of() {
+    let gaps: Vec<f64> = (0..400)
+        .map(|at| if at % 4 == 0 { f64::NAN } else { 1.0 })
+        .collect();
+    let bad: Vec<bool> = (0..400)
+        .map(|at| at % 3 == 0 || (at % 4 == 0 && at % 5 != 0))
+        .collect();
+    let builder = CardBuilder {
+        screening: Some(ScreeningLimits::default()),
+        ..CardBuilder::new(DOUBLING)
+    };
+    let built = builder
+        .build(&[Candidate::numbers("gaps", &gaps)], Rows::new(&bad))
+        .unwrap();
+    assert_eq!(built.binnings[0].1.bins().len(), 1);
+    assert!(built.dropped.is_empty());
+    let line = &built.screening[0];
+    assert_eq!((line.one_bin, &line.verdict), (Some(true), &Verdict::Stays));
+    assert!(line.iv > 0.02);
+    let told = built.card.provenance().unwrap().screening.as_ref().unwrap();
+    assert_eq!(told[0].one_bin, Some(true));
+    let (mut known, mut gap) = ([0], [0]);
+    built.card.add_points(0, &[1.0], &mut known);
+    built.card.add_points(0, &[f64::NAN], &mut gap);
+    assert!(gap[0] < known[0]);
 }

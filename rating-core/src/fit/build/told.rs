@@ -41,6 +41,7 @@ fn screened(line: &Screened) -> ScreenedVariable {
         vif: line.vif.map(magnitude),
         correlated_with: with.map(|(name, _)| name.to_owned()),
         correlation: with.map(|(_, correlation)| correlation),
+        one_bin: line.one_bin,
     }
 }
 

@@ -1,6 +1,7 @@
 //! PDs moved to a central tendency.
 
 use super::{PdError, open_fraction, root};
+use crate::calibration::moved;
 use crate::num::Pd;
 
 /// A shift of log-odds bad : good that moves PDs without changing any order.
@@ -21,23 +22,12 @@ impl Anchor {
         moved(pd, self.shift)
     }
 
-    /// The `model_tendency` that makes the anchor of a [`CalibrationSpec`](crate::calibration::CalibrationSpec) this
+    /// The `model_tendency` that makes the anchor of a [`LineSpec`](crate::calibration::LineSpec) this
     /// very shift, so that the mean of the PDs of the sample is the central tendency exactly and not nearly.
     pub fn model_tendency(self) -> f64 {
         let odds = self.central_tendency / (1.0 - self.central_tendency) * (-self.shift).exp();
         odds / (1.0 + odds)
     }
-}
-
-/// `p · e^a / (1 − p + p · e^a)`, which stays in [0, 1].
-pub(super) fn moved(pd: Pd, shift: f64) -> Pd {
-    let p = pd.get();
-    let value = if shift > 0.0 {
-        p / (p + (1.0 - p) * (-shift).exp())
-    } else {
-        p * shift.exp() / (1.0 - p + p * shift.exp())
-    };
-    Pd::new(value).unwrap_or(pd)
 }
 
 /// The shift that moves the mean of PDs to a central tendency.

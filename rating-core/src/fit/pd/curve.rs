@@ -1,11 +1,10 @@
 //! Curves of two and three numbers, fitted to outcomes.
 
 use super::{PdError, open_fraction};
-use crate::calibration::CalibrationSpec;
+use crate::calibration::{BetaCurve, LineSpec, of_log_odds};
 use crate::fit::logistic::{Logit, Sample, Sign};
 use crate::num::Pd;
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
 
 /// Log-odds bad : good as a line of the score, from smoothed outcomes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,24 +23,18 @@ impl PlattCurve {
 
     /// The same line as the calibration of a model, whose odds are stated at a base score and whose tendency is that of
     /// the outcomes. No anchor and no floor.
-    pub fn line(&self, base_score: f64, bad: &[bool]) -> CalibrationSpec {
+    pub fn line(&self, base_score: f64, bad: &[bool]) -> LineSpec {
         let rate = bad.iter().filter(|b| **b).count() as f64 / bad.len() as f64;
-        CalibrationSpec {
+        LineSpec {
             base_score,
             base_odds: (-self.intercept - self.slope * base_score).exp(),
             pdo: -std::f64::consts::LN_2 / self.slope,
             central_tendency: rate,
             model_tendency: rate,
             pd_floor: 0.0,
+            conservatism: None,
         }
     }
-}
-
-/// PD 1 where the log-odds are no number.
-fn of_log_odds(log_odds: f64) -> Pd {
-    Pd::new(1.0 / (1.0 + (-log_odds).exp()))
-        .or_else(|_| Pd::new(1.0))
-        .unwrap_or_else(|_| Pd::from_log_odds(crate::num::LogOdds::ZERO))
 }
 
 /// Platt's scaling: logistic regression on the score, with outcomes drawn in from 0 and 1 so that scores that part the
@@ -94,26 +87,6 @@ pub fn platt_curve(scores: &[f64], bad: &[bool]) -> Result<PlattCurve, PdError> 
         intercept: fitted.intercept(),
         slope,
     })
-}
-
-/// PDs made of PDs by a curve that bends at either end.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BetaCurve {
-    /// Log-odds where both other terms vanish.
-    pub intercept: f64,
-    /// Factor of `ln pd`; 0 or above.
-    pub low: f64,
-    /// Factor of `−ln(1 − pd)`; 0 or above.
-    pub high: f64,
-}
-
-impl BetaCurve {
-    /// The PD made of a PD. 0 and 1 are taken at the nearest number that has a logarithm.
-    pub fn pd(&self, pd: Pd) -> Pd {
-        let p = pd.get().clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
-        of_log_odds(self.intercept + self.low * p.ln() - self.high * (-p).ln_1p())
-    }
 }
 
 /// Beta calibration: logistic regression on `ln pd` and `−ln(1 − pd)`, neither factor below 0. The curve of factors 1

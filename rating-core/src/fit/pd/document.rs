@@ -7,7 +7,7 @@ pub use checked::{CurveColumn, CurveInput, PdCurve};
 pub use error::PdCurveError;
 
 use super::{BetaCurve, Conservatism, IsotonicCurve, IsotonicStep, PdError};
-use crate::calibration::CalibrationSpec;
+use crate::calibration::{CalibrationSpec, ConservatismSpec, LineSpec};
 use crate::num::Pd;
 use crate::rule::document::read;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 /// ```text
 /// pd = max(floor, min(1, moved(curve(x), shift) + A + B + C))        moved(p, s) = σ(logit p + s)
 /// ```
+/// The floor of a line is applied here too, after the margin: the greater of both holds. What a margin or a fitted curve
+/// makes stops at 1 − 2⁻⁵³, the greatest number below 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PdCurveSpec {
@@ -71,10 +73,12 @@ pub enum PdMethod {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CurveSpec {
-    /// Of a score: a straight line of log-odds, the only curve that a model takes.
-    Line(CalibrationSpec),
+    /// Of a score: a straight line of log-odds.
+    Line(LineSpec),
     /// Of a score: a staircase, lowest scores first.
     Steps(Vec<IsotonicStep>),
+    /// Of a score: the calibration of a model that is more than a line.
+    Model(CalibrationSpec),
     /// Of a PD: a curve that bends at either end.
     Beta(BetaCurve),
     /// Of a PD: the PD itself, to be shifted.
@@ -91,18 +95,6 @@ pub struct GradePdSpec {
     pub grade: String,
     /// Its PD.
     pub pd: Pd,
-}
-
-/// The margin of a [`Conservatism`], as fractions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConservatismSpec {
-    /// A: deficiencies of data and methods.
-    pub data_and_methods: f64,
-    /// B: changes since the data.
-    pub changes: f64,
-    /// C: the general error of the estimate.
-    pub estimation: f64,
 }
 
 /// What a curve was fitted to.
@@ -177,8 +169,15 @@ impl PdCurveSpec {
         }
         let mut steps = None;
         match &self.curve {
+            CurveSpec::Line(LineSpec {
+                conservatism: Some(_),
+                ..
+            }) => return Err(PdCurveError::LineMargin),
             CurveSpec::Line(line) => {
                 line.check(0, 0).map_err(PdCurveError::Line)?;
+            }
+            CurveSpec::Model(spec) => {
+                spec.check(0, 0).map_err(PdCurveError::Model)?;
             }
             CurveSpec::Steps(given) => {
                 let made = IsotonicCurve::new(given.clone());

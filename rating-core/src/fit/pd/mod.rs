@@ -1,9 +1,9 @@
-//! PDs from scores, from other PDs and from few defaults, beyond the straight line that a model's document holds.
+//! PDs from scores, from other PDs and from few defaults.
 //!
-//! A model takes a [`CalibrationSpec`](crate::calibration::CalibrationSpec), which is a line with an anchor. What is
-//! here serves to choose its numbers ([`Anchor::model_tendency`]), to challenge it (curves of other shapes), and to
-//! bound it where defaults are too few to fit anything ([`pluto_tasche`]). Grades stand least risk first. Whatever was
-//! made is kept and read again as a [`PdCurveSpec`].
+//! A model takes a [`CalibrationSpec`](crate::calibration::CalibrationSpec): a line with an anchor, a curve over the PDs of
+//! a line, or a table, each with a margin ([`PdCurve::for_model`]). What is here fits these, chooses their numbers
+//! ([`Anchor::model_tendency`]), and bounds them where defaults are too few to fit anything ([`pluto_tasche`]). Grades
+//! stand least risk first. Whatever was made is kept and read again as a [`PdCurveSpec`].
 
 mod anchor;
 mod conservatism;
@@ -16,14 +16,16 @@ mod normal;
 
 pub use anchor::{Anchor, anchor, prior_correction, prior_shift};
 pub use conservatism::Conservatism;
-pub use curve::{BetaCurve, PlattCurve, beta_curve, platt_curve};
+pub use curve::{PlattCurve, beta_curve, platt_curve};
 pub use document::{
-    ConservatismSpec, CurveColumn, CurveInput, CurveSampleSpec, CurveSpec, GradePdSpec, PdCurve,
-    PdCurveError, PdCurveSpec, PdMethod,
+    CurveColumn, CurveInput, CurveSampleSpec, CurveSpec, GradePdSpec, PdCurve, PdCurveError, PdCurveSpec,
+    PdMethod,
 };
 pub use isotonic::{IsotonicCurve, IsotonicStep, isotonic_curve};
 pub use low_default::{GradeCounts, PosteriorOf, pluto_tasche, posterior_pd};
 pub use moments::{MomentCurve, accuracy_ratio, moment_curve};
+
+pub use crate::calibration::{BetaCurve, ConservatismSpec};
 
 use super::logistic::LogisticError;
 

@@ -2,7 +2,7 @@
 
 use super::woe::WoeCharacteristic;
 use super::{PointsError, Scale, whole};
-use crate::calibration::CalibrationSpec;
+use crate::calibration::LineSpec;
 use crate::num::Points;
 use crate::scorecard::ScorecardSpec;
 
@@ -57,7 +57,7 @@ pub struct ScaledCard {
     /// The document of the card, which checks.
     pub card: ScorecardSpec,
     /// The document of the calibration of base points and card, which checks from the fewest to the most points.
-    pub calibration: CalibrationSpec,
+    pub calibration: LineSpec,
     /// The line from log-odds to the unrounded score.
     pub scale: Scale,
     /// No score lies farther from the unrounded one than this, in points: half a point for each rounded number.
@@ -148,7 +148,7 @@ pub(super) fn line(
 }
 
 /// The line as the document of a calibration states it.
-pub(super) fn calibration(scale: Scale, options: CardOptions) -> CalibrationSpec {
+pub(super) fn calibration(scale: Scale, options: CardOptions) -> LineSpec {
     let (base_score, base_odds, pdo) = match options.scaling {
         Scaling::Doubling {
             base_score,
@@ -157,13 +157,14 @@ pub(super) fn calibration(scale: Scale, options: CardOptions) -> CalibrationSpec
         } => (base_score, base_odds, pdo),
         Scaling::Between { .. } => (scale.offset(), 1.0, scale.factor() * std::f64::consts::LN_2),
     };
-    CalibrationSpec {
+    LineSpec {
         base_score,
         base_odds,
         pdo,
         central_tendency: options.default_rate,
         model_tendency: options.default_rate,
         pd_floor: options.pd_floor,
+        conservatism: None,
     }
 }
 

@@ -22,7 +22,7 @@ pub struct FittedVariable {
     pub coefficient: Estimate,
 }
 
-/// A card of any variables: bins, coefficients, whole points and the line from points to PDs, in one document.
+/// A card of any variables: bins, coefficients, whole points and the calibration from points to PDs, in one document.
 ///
 /// It survives the way to JSON and back, and gives the same bits afterwards: points are kept, not made again. Every
 /// value has points: what is missing, special or unseen those of its own line. Points are looked up by the kernel of
@@ -146,7 +146,7 @@ impl FittedCard {
             base_points,
             intercept,
             rounding: (count + apart) as f64 / 2.0,
-            calibration: calibration(scale, options),
+            calibration: calibration(scale, options).into(),
             characteristics: variables
                 .into_iter()
                 .zip(worth)
@@ -194,13 +194,13 @@ impl FittedCard {
         })
     }
 
-    /// The same card with another line from scores to PDs, such as one that is anchored to a central tendency.
+    /// The same card with another calibration, such as one that is anchored to a central tendency.
     ///
     /// # Errors
     /// [`PointsError::Calibration`] if it does not check for the scores of the card.
-    pub fn calibrated(&self, calibration: CalibrationSpec) -> Result<Self, PointsError> {
+    pub fn calibrated(&self, calibration: impl Into<CalibrationSpec>) -> Result<Self, PointsError> {
         Self::try_from(Document {
-            calibration,
+            calibration: calibration.into(),
             ..self.document.clone()
         })
     }
@@ -225,7 +225,7 @@ impl FittedCard {
         self.document.rounding
     }
 
-    /// The line from scores to PDs.
+    /// What makes PDs of its scores.
     pub fn calibration(&self) -> &CalibrationSpec {
         &self.document.calibration
     }
@@ -235,7 +235,7 @@ impl FittedCard {
         self.document.bounds()
     }
 
-    /// PD of a score, as the line has it; beyond the bounds that of the nearest bound.
+    /// PD of a score, as the calibration has it; beyond the bounds that of the nearest bound.
     pub fn pd(&self, score: Points) -> Pd {
         self.calibration.pd(score)
     }

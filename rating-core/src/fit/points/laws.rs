@@ -1,7 +1,12 @@
 //! What holds of every fitted card.
 
 use super::*;
+use crate::calibration::{
+    BetaCurve, BetaSpec, CalibrationSpec, ConservatismSpec, IsotonicSpec, LineSpec, PdStepSpec,
+};
 use crate::fit::binning::{Binning, BinningOptions, Policy, Sample, SpecialGroup, Target, Values};
+use crate::measure::{Measure, Measures};
+use crate::rating::{ModelSpec, RatingModel};
 use crate::scorecard::ColumnOfMeasures;
 use proptest::prelude::*;
 
@@ -176,7 +181,7 @@ fn what_makes_no_card_is_said() {
     insta::assert_snapshot!(refused(vec![infinite]), @"expected points from -1,000,000 to 1,000,000, got `NaN`");
     let card = FittedCard::new(estimate(-2.0), vec![variable("a")], OPTIONS).unwrap();
     // Twice the odds of default at every score; a tendency of 0 is none.
-    let mut anchored = *card.calibration();
+    let mut anchored = *card.calibration().line().unwrap();
     anchored.base_odds /= 2.0;
     let doubled = card.calibrated(anchored).unwrap();
     let odds = |card: &FittedCard| card.pd(600).get() / (1.0 - card.pd(600).get());
@@ -246,6 +251,7 @@ fn what_is_told_of_a_card_is_read_back_and_changes_no_score() {
             vif: Some(Magnitude::Infinite(InfiniteWord::Infinite)),
             correlated_with: None,
             correlation: None,
+            one_bin: None,
         }]),
         selection: Some(SelectionTold {
             steps: vec![],
@@ -265,7 +271,7 @@ fn what_is_told_of_a_card_is_read_back_and_changes_no_score() {
     // A document of before has none, and its stamp is the same: nothing that makes a score changed.
     assert!(!serde_json::to_string(&card).unwrap().contains("provenance"));
     assert_eq!(with.stamp(), card.stamp());
-    let mut anchored = *card.calibration();
+    let mut anchored = *card.calibration().line().unwrap();
     anchored.base_odds /= 2.0;
     let anchored = with.calibrated(anchored).unwrap();
     assert_eq!(
@@ -274,4 +280,122 @@ fn what_is_told_of_a_card_is_read_back_and_changes_no_score() {
     );
     assert_ne!(made(Policy::Worst).stamp(), card.stamp());
     insta::assert_snapshot!(card.with_provenance(told("a")).unwrap_err(), @"card: expected a variable on the card or dropped, not both, got `a`");
+}
+
+/// A card of two measures of different families, and the model of it.
+fn of_two_families(calibration: Option<CalibrationSpec>) -> (FittedCard, RatingModel) {
+    let variable = |name: &str| FittedVariable {
+        name: name.to_owned(),
+        binning: numbers(
+            &(0..20)
+                .map(|i| (f64::from(i) / 4.0, i % 3 == 0))
+                .collect::<Vec<_>>(),
+            Policy::Own,
+        ),
+        coefficient: estimate(-1.5),
+    };
+    let of = vec![variable("tax.arrears"), variable("registry.age")];
+    let mut card = FittedCard::new(estimate(-2.0), of, OPTIONS).unwrap();
+    if let Some(calibration) = calibration {
+        card = card.calibrated(calibration).unwrap();
+    }
+    let template = ModelSpec::preset("tech-firm").unwrap();
+    let head = ModelHead {
+        id: "two".to_owned(),
+        version: "1".to_owned(),
+        name: template.name.clone(),
+        notice: template.notice.clone(),
+        minimum: None,
+    };
+    let spec = card.model(&template, head).unwrap();
+    assert_eq!(
+        (spec.minimum.characteristics, spec.reference.is_none()),
+        (2, true)
+    );
+    let model = spec.check().unwrap();
+    (card, model)
+}
+
+/// A line, a curve over it and a table for the scores of a card, with a margin each.
+fn calibrations(card: &FittedCard) -> [CalibrationSpec; 3] {
+    let mut line = *card.calibration().line().unwrap();
+    line.pd_floor = 0.001;
+    let conservatism = Some(ConservatismSpec {
+        data_and_methods: 0.01,
+        changes: 0.0,
+        estimation: 0.005,
+    });
+    let (least, most) = card.bounds();
+    let step = |from, pd| PdStepSpec { from, pd };
+    let isotonic = vec![
+        step(least - 10, 0.4),
+        step(least + 3, 0.25),
+        step(least + (most - least) / 2, 0.01),
+    ];
+    let beta = BetaCurve {
+        intercept: -0.2,
+        low: 1.3,
+        high: 0.4,
+    };
+    let curve = BetaSpec {
+        of: line,
+        beta,
+        shift: 0.1,
+        conservatism,
+        pd_floor: 0.001,
+    };
+    [
+        CalibrationSpec::Line(LineSpec { conservatism, ..line }),
+        CalibrationSpec::Beta(curve),
+        CalibrationSpec::Isotonic(IsotonicSpec {
+            isotonic,
+            conservatism,
+            pd_floor: 0.001,
+        }),
+    ]
+}
+
+/// Lines, curves and tables with a margin each: card and model, before and after their documents, give one PD.
+#[test]
+fn a_card_and_its_model_give_the_same_bits_by_any_calibration() {
+    let (card, _) = of_two_families(None);
+    let (least, most) = card.bounds();
+    for calibration in calibrations(&card) {
+        let (card, model) = of_two_families(Some(calibration.clone()));
+        let read: FittedCard = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
+        let again = ModelSpec::from_json(&model.spec().to_json())
+            .unwrap()
+            .check()
+            .unwrap();
+        assert_eq!(
+            (read.calibration(), &again.spec().calibration),
+            (&calibration, &calibration)
+        );
+        assert_eq!(again.hash(), model.hash());
+        // A measure is never infinite nor below its range, so that only these can be of both.
+        let values = [f64::NAN, 0.0, 0.9, 1.0, 3.25, 7.5, 50.0];
+        for (a, b) in values.iter().flat_map(|a| values.map(|b| (*a, b))) {
+            let mut scores = [card.base_points()];
+            let mut measures = Measures::NONE;
+            let of_card = [("tax.arrears", a), ("registry.age", b)];
+            for (at, (name, value)) in of_card.into_iter().enumerate() {
+                read.add_points(at, &[value], &mut scores);
+                if !value.is_nan() {
+                    measures.set(Measure::from_id(name).unwrap(), value);
+                }
+            }
+            let told = again.assess(&measures);
+            let wanted = calibration.check(least, most).unwrap().pd(scores[0]);
+            assert_eq!(told.score, scores[0]);
+            for pd in [
+                told.pd,
+                read.pd(scores[0]),
+                card.pd(scores[0]),
+                model.assess(&measures).pd,
+            ] {
+                assert_eq!(pd.get().to_bits(), wanted.get().to_bits());
+            }
+            assert_eq!(told.credit, again.master_scale().grade_from_pd(wanted));
+        }
+    }
 }

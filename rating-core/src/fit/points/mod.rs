@@ -16,6 +16,7 @@ mod document;
 mod fitted;
 #[cfg(test)]
 mod laws;
+mod model;
 mod provenance;
 mod reasons;
 mod scorecard;
@@ -23,6 +24,7 @@ mod woe;
 
 pub use document::{Estimate, FittedCharacteristic};
 pub use fitted::{FittedCard, FittedVariable};
+pub use model::ModelHead;
 pub use provenance::{
     DroppedVariable, InfiniteWord, Magnitude, Provenance, RefusedVariable, ScreenedVariable,
     SelectedVariable, SelectionTold,

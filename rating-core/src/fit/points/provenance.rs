@@ -56,6 +56,8 @@ pub struct ScreenedVariable {
     pub vif: Option<Magnitude>,
     pub correlated_with: Option<String>,
     pub correlation: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_bin: Option<bool>,
 }
 
 /// A step of a selection: see [`crate::fit::selection::SelectionStep`].

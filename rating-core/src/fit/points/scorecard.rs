@@ -20,7 +20,7 @@ pub struct CardOfMeasures {
     pub base_points: Points,
     /// The card, which checks.
     pub card: ScorecardSpec,
-    /// The line from points to PDs.
+    /// What makes PDs of points.
     pub calibration: CalibrationSpec,
 }
 
@@ -60,7 +60,7 @@ impl FittedCard {
         Ok(CardOfMeasures {
             base_points: self.base_points(),
             card,
-            calibration: *self.calibration(),
+            calibration: self.calibration().clone(),
         })
     }
 }

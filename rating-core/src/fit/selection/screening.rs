@@ -50,6 +50,9 @@ pub struct Screening<'a> {
     pub bad: &'a [bool],
     /// Share of missing values of each column; empty if not known.
     pub missing: &'a [f64],
+    /// Whether the values of each column fall into one bin, so that only missing and special ones tell it apart; empty if
+    /// not known.
+    pub one_bin: &'a [bool],
     /// The same columns of another sample, for its stability.
     pub other: Option<ArrayView2<'a, f64>>,
     /// Period of each row; empty for one period.
@@ -123,6 +126,9 @@ pub struct Screened {
     pub period_psi: Option<(f64, u32)>,
     /// Variance inflation beside all that were left when it was judged; none if it left before.
     pub vif: Option<f64>,
+    /// Whether its values fall into one bin, so that all it tells is which are missing or special; none if not known. No
+    /// reason to leave: that a value is missing can be information, and its weight of evidence is judged as any other.
+    pub one_bin: Option<bool>,
     /// Why it stayed or left.
     pub verdict: Verdict,
 }
@@ -141,7 +147,7 @@ pub struct Screened {
 /// use rating_core::fit::selection::*;
 /// let woe = array![[-0.7, 0.1], [-0.7, -0.1], [0.7, 0.1], [0.7, -0.1]];
 /// let names = ["tax.level".to_owned(), "registry.age".to_owned()];
-/// let screening = Screening { names: &names, woe: woe.view(), bad: &[true, true, false, false], missing: &[], other: None, periods: &[] };
+/// let screening = Screening { names: &names, woe: woe.view(), bad: &[true, true, false, false], missing: &[], one_bin: &[], other: None, periods: &[] };
 /// let table = screen(&screening, ScreeningLimits::default())?;
 /// assert_eq!(table[0].verdict, Verdict::Stays);
 /// assert_eq!(table[1].verdict, Verdict::Iv); // tells goods and bads not apart
@@ -172,6 +178,7 @@ fn lengths(screening: &Screening<'_>) -> Result<(), SelectionError> {
     };
     check("names", columns, screening.names.len(), false)?;
     check("missing", columns, screening.missing.len(), true)?;
+    check("one_bin", columns, screening.one_bin.len(), true)?;
     check("periods", rows, screening.periods.len(), true)?;
     check(
         "columns of `other`",
@@ -235,6 +242,7 @@ fn alone(
         psi,
         period_psi,
         vif: None,
+        one_bin: screening.one_bin.get(at).copied(),
         verdict,
     })
 }
@@ -346,6 +354,7 @@ mod tests {
             woe: woe.view(),
             bad: &bad,
             missing: &missing,
+            one_bin: &[],
             other: None,
             periods: &[],
         };
@@ -396,6 +405,7 @@ mod tests {
             woe: woe.view(),
             bad: &bad,
             missing: &[],
+            one_bin: &[],
             other: None,
             periods: &[],
         };

@@ -14,6 +14,12 @@ pub enum PdCurveError {
     /// A line that is no calibration.
     #[error("curve.line: {}", texts(.0))]
     Line(Vec<CalibrationError>),
+    /// A margin within a line, which has its place beside the curve.
+    #[error("curve.line.conservatism: expected none, because the margin stands beside the curve")]
+    LineMargin,
+    /// The calibration of a model that is none.
+    #[error("curve.model: {}", texts(.0))]
+    Model(Vec<CalibrationError>),
     /// Steps that do not ascend in score and fall in default rate.
     #[error("curve.steps[{at}]: expected firms, and a greater score and a lower default rate than before")]
     Step {
@@ -50,8 +56,8 @@ pub enum PdCurveError {
         /// What it was given.
         got: CurveInput,
     },
-    /// Something of the curve that a model's document has no place for.
-    #[error("a model takes a line of log-odds over the score and a floor, got {0}")]
+    /// Something that a model's document has no place for.
+    #[error("a model takes a line, a staircase, or a curve over the PDs of a line, got {0}")]
     NotForModel(&'static str),
     /// Numbers outside their domain, and everything else.
     #[error(transparent)]

@@ -7,13 +7,14 @@ fn pds(values: &[f64]) -> Vec<Pd> {
 }
 
 fn line() -> CurveSpec {
-    CurveSpec::Line(CalibrationSpec {
+    CurveSpec::Line(LineSpec {
         base_score: 600.0,
         base_odds: 24.0,
         pdo: 40.0,
         central_tendency: 0.04,
         model_tendency: 0.04,
         pd_floor: 0.000_3,
+        conservatism: None,
     })
 }
 
@@ -139,26 +140,114 @@ fn a_shift_of_the_prior_is_the_prior_correction() {
     assert_eq!(got, wanted);
 }
 
+fn bits(pds: &[Pd]) -> Vec<u64> {
+    pds.iter().map(|pd| pd.get().to_bits()).collect()
+}
+
+/// What a model has of a curve over scores, read from its document, gives the bits of the curve.
 #[test]
-fn a_model_takes_a_line_with_the_greater_floor_and_nothing_else() {
+fn a_model_takes_lines_and_staircases_with_their_margins() {
+    let margin = Conservatism::new(0.002, 0.0, 0.001).unwrap();
+    let scores: Vec<i32> = (-10..=700).collect();
+    for at in [0, 1] {
+        for shift in [0.0, 0.3] {
+            let mut spec = curves().swap_remove(at);
+            spec.pd_floor = 0.002;
+            spec.shift = if at == 0 { 0.0 } else { shift };
+            let curve = spec.check().unwrap();
+            for curve in [curve.clone(), curve.with_margin(margin)] {
+                let text = serde_json::to_string(&curve.for_model().unwrap()).unwrap();
+                let read: CalibrationSpec = serde_json::from_str(&text).unwrap();
+                assert!((read.pd_floor() - 0.002).abs() < 1e-18);
+                assert_eq!(read.conservatism().is_some(), curve.margin.total() > 0.0);
+                let table = read.check(-10, 700).unwrap();
+                let wanted = curve.pds(CurveColumn::Scores(&scores)).unwrap();
+                let got: Vec<Pd> = scores.iter().map(|score| table.pd(*score)).collect();
+                assert_eq!(bits(&got), bits(&wanted), "{text}");
+            }
+        }
+    }
+}
+
+/// By hand: a line of PD 0.0001 at 900 points and a margin of 0.001 is 0.0011, below the floor of 0.002 of the line.
+#[test]
+fn the_floor_of_a_line_comes_after_the_margin() {
     let mut spec = curves().swap_remove(0);
-    spec.pd_floor = 0.002;
+    spec.conservatism.changes = 0.001;
+    if let CurveSpec::Line(line) = &mut spec.curve {
+        line.pd_floor = 0.002;
+    }
+    let got = spec.check().unwrap().pds(CurveColumn::Scores(&[900])).unwrap();
+    assert_eq!(bits(&got), [0.002_f64.to_bits()]);
+}
+
+#[test]
+fn a_curve_over_the_pds_of_a_line_becomes_one_document() {
+    let of = CalibrationSpec::Line(LineSpec {
+        base_score: 600.0,
+        base_odds: 24.0,
+        pdo: 40.0,
+        central_tendency: 0.04,
+        model_tendency: 0.03,
+        pd_floor: 0.01,
+        conservatism: None,
+    });
+    let scores: Vec<i32> = (300..=900).collect();
+    let before = of.check(300, 900).unwrap();
+    let pds: Vec<Pd> = scores.iter().map(|score| before.pd(*score)).collect();
+    let mut spec = curves().swap_remove(2);
+    (spec.shift, spec.pd_floor, spec.conservatism.estimation) = (0.3, 0.000_5, 0.001);
     let curve = spec.check().unwrap();
-    assert!((curve.for_model().unwrap().pd_floor - 0.002).abs() < 1e-18);
-    let margin = Conservatism::new(0.0, 0.0, 0.001).unwrap();
+    let made = curve.for_model_over(&of).unwrap();
+    let table = made.check(300, 900).unwrap();
+    let got: Vec<Pd> = scores.iter().map(|score| table.pd(*score)).collect();
+    assert_eq!(bits(&got), bits(&curve.pds(CurveColumn::Pds(&pds)).unwrap()));
+    // A shift alone is a line again, whose tendency is moved: from 4 % to 1 : 6 by odds four times as great.
+    let mut spec = curves().swap_remove(3);
+    spec.shift = 4.0_f64.ln();
+    let moved = spec.check().unwrap().for_model_over(&of).unwrap();
+    let line = moved.line().unwrap();
+    assert!((line.central_tendency - 1.0 / 7.0).abs() < 1e-15 && line.pd_floor > 0.009);
+    let told = |of: &CalibrationSpec| curve.for_model_over(of).unwrap_err().to_string();
+    insta::assert_snapshot!(told(&made), @"a model takes a line, a staircase, or a curve over the PDs of a line, got a curve over PDs that are not those of a line");
+}
+
+#[test]
+fn what_a_model_has_no_place_for_is_said() {
     let told = |curve: &PdCurve| curve.for_model().unwrap_err().to_string();
-    insta::assert_snapshot!(told(&curve.with_margin(margin)), @"a model takes a line of log-odds over the score and a floor, got a margin of conservatism");
     let others: Vec<String> = curves()
         .into_iter()
-        .skip(1)
+        .skip(2)
         .map(|spec| told(&spec.check().unwrap()))
         .collect();
     insta::assert_snapshot!(others.join("\n"), @"
-    a model takes a line of log-odds over the score and a floor, got a staircase
-    a model takes a line of log-odds over the score and a floor, got a curve over PDs
-    a model takes a line of log-odds over the score and a floor, got a curve over PDs
-    a model takes a line of log-odds over the score and a floor, got a PD a grade
+    a model takes a line, a staircase, or a curve over the PDs of a line, got a curve over PDs without the line whose PDs they are
+    a model takes a line, a staircase, or a curve over the PDs of a line, got a curve over PDs without the line whose PDs they are
+    a model takes a line, a staircase, or a curve over the PDs of a line, got a PD a grade
     ");
+    let staircase = curves().swap_remove(1).check().unwrap();
+    let mut spec = PdCurveSpec::new(PdMethod::Given, CurveSpec::Model(staircase.for_model().unwrap()));
+    // Its last step has no default, and there is no floor.
+    let told = |spec: &PdCurveSpec| {
+        let pds = spec
+            .clone()
+            .check()
+            .and_then(|curve| curve.pds(CurveColumn::Scores(&[4])));
+        pds.unwrap_err().to_string()
+    };
+    insta::assert_snapshot!(told(&spec), @"curve.model: pd_floor: expected a floor above 0, because the curve ends at a PD of 0 at `4` points, got `0`");
+    if let CurveSpec::Model(CalibrationSpec::Isotonic(table)) = &mut spec.curve {
+        table.pd_floor = 0.001;
+    }
+    let curve = spec.clone().check().unwrap();
+    assert!(matches!(curve.for_model(), Ok(CalibrationSpec::Isotonic(_))));
+    spec.shift = 0.5;
+    insta::assert_snapshot!(spec.check().unwrap().for_model().unwrap_err(), @"a model takes a line, a staircase, or a curve over the PDs of a line, got a shift, margin or floor upon the calibration of a model");
+    let mut spec = curves().swap_remove(0);
+    if let CurveSpec::Line(line) = &mut spec.curve {
+        line.conservatism = Some(ConservatismSpec::default());
+    }
+    insta::assert_snapshot!(spec.check().unwrap_err(), @"curve.line.conservatism: expected none, because the margin stands beside the curve");
 }
 
 /// Platt's line and the line of a model are one.
