@@ -14,6 +14,7 @@
 mod cell;
 mod characteristic;
 mod choice;
+mod classes;
 mod counts;
 mod diagnose;
 mod document;
@@ -24,13 +25,16 @@ mod keys;
 #[cfg(test)]
 mod laws;
 mod layout;
+mod leaf;
 mod limits;
 mod options;
+mod order;
 mod places;
 mod prebin;
 mod problem;
 #[cfg(test)]
 mod referee;
+mod runs;
 mod sample;
 mod sketch;
 mod solve;
