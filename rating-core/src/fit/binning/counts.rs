@@ -1,9 +1,9 @@
 //! Counts by pre-bin: gathered chunk by chunk, and merged.
 
 use super::cell::{Cell, Tally, TargetKind};
+use super::classes::Classes;
 use super::error::BinningError;
 use super::options::{ascending, same};
-use super::prebin::Runs;
 use super::sample::{Sample, Target, Values};
 use super::special::{self, SpecialGroup};
 use serde::{Deserialize, Serialize};
@@ -157,7 +157,7 @@ impl PreBinCounts {
 
     /// The counts of a whole sample of classes without weights, periods and special groups, from its sorted values:
     /// the same as by [`add`](Self::add), without a search for every row.
-    pub(super) fn of_runs(cut: Cut, runs: &Runs, bad: &[bool]) -> Result<Self, BinningError> {
+    pub(super) fn of_classes(cut: Cut, classes: &Classes, bad: &[bool]) -> Result<Self, BinningError> {
         let mut made = Self::new(cut)?;
         made.kind = Some(TargetKind::Classes);
         let Cut::Numbers { edges, .. } = &made.cut else {
@@ -165,7 +165,7 @@ impl PreBinCounts {
         };
         let bads = bad.iter().map(|bad| u64::from(*bad)).sum();
         let (mut rows, mut bad_rows) = (bad.len() as u64, bads);
-        let counts = runs.counts(edges);
+        let counts = classes.counts(edges);
         for (tally, (of_bin, of_bads)) in made.all.regular.iter_mut().zip(counts) {
             *tally = Tally::plain(of_bin, of_bads);
             rows -= of_bin;

@@ -14,6 +14,7 @@
 mod cell;
 mod characteristic;
 mod choice;
+mod classes;
 mod counts;
 mod diagnose;
 mod document;
@@ -24,14 +25,17 @@ mod keys;
 #[cfg(test)]
 mod laws;
 mod layout;
+mod leaf;
 mod limits;
 mod options;
+mod order;
 mod places;
 mod prebin;
 mod problem;
 mod recount;
 #[cfg(test)]
 mod referee;
+mod runs;
 mod sample;
 mod sketch;
 mod solve;

@@ -3,7 +3,7 @@
 use super::counts::{Cut, PreBinCounts};
 use super::error::BinningError;
 use super::options::{BinningOptions, MOST_PRE_BINS, PreBinning, same};
-use super::prebin::Runs;
+use super::prebin::Sorted;
 use super::sample::{Sample, Target, Values};
 use super::special::SpecialGroup;
 use std::cell::OnceCell;
@@ -19,7 +19,7 @@ pub(super) struct Source<'a> {
     /// What a weight of 1 stands for.
     unit: f64,
     /// Sorted once, and only if something asks for it.
-    runs: OnceCell<Runs>,
+    sorted: OnceCell<Sorted>,
 }
 
 impl<'a> Source<'a> {
@@ -28,7 +28,7 @@ impl<'a> Source<'a> {
             sample,
             options,
             unit,
-            runs: OnceCell::new(),
+            sorted: OnceCell::new(),
         }
     }
 
@@ -74,29 +74,27 @@ impl<'a> Source<'a> {
         if let PreBinning::Candidates(edges) = how {
             return count(cut(edges.clone()));
         }
-        let runs = self.runs.get_or_init(|| self.sorted());
+        let sorted = self.sorted.get_or_init(|| self.in_order());
         // Fixed edges take their places among the pre-bins.
         let room = MOST_PRE_BINS.saturating_sub(options.fixed.len()).max(1);
-        let cut = cut(runs.edges(&how.clone().at_most(room), self.sample.rows()));
-        match self.sample.target {
-            Target::Bad(bad)
-                if self.sample.weights.is_none()
-                    && self.sample.periods.is_none()
-                    && options.special.is_empty() =>
+        let cut = cut(sorted.edges(&how.clone().at_most(room), self.sample.rows()));
+        match (sorted, self.sample.target) {
+            (Sorted::Classes(classes), Target::Bad(bad))
+                if self.sample.periods.is_none() && options.special.is_empty() =>
             {
-                PreBinCounts::of_runs(cut, runs, bad)
+                PreBinCounts::of_classes(cut, classes, bad)
             }
             _ => count(cut),
         }
     }
 
-    fn sorted(&self) -> Runs {
+    fn in_order(&self) -> Sorted {
         let Values::Numbers { values, validity } = self.sample.values else {
-            return Runs::default();
+            return Sorted::new(std::iter::empty(), self.sample);
         };
         let numbers = values.iter().copied().enumerate();
         if validity.is_none() && self.options.special.is_empty() {
-            return Runs::new(numbers.filter(|(_, value)| !value.is_nan()), self.sample);
+            return Sorted::new(numbers.filter(|(_, value)| !value.is_nan()), self.sample);
         }
         let is_special = |value: f64| {
             let mut all = self.options.special.iter().flat_map(SpecialGroup::numbers);
@@ -104,7 +102,7 @@ impl<'a> Source<'a> {
         };
         let is_valid = |row: usize| validity.is_none_or(|v| v.get(row).copied().unwrap_or_default());
         let usable = |(row, value): &(usize, f64)| !value.is_nan() && is_valid(*row) && !is_special(*value);
-        Runs::new(numbers.filter(usable), self.sample)
+        Sorted::new(numbers.filter(usable), self.sample)
     }
 }
 
