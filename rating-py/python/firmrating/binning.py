@@ -115,8 +115,8 @@ class Binning:
         Trend of the bad rate from bin to bin: ``auto`` solves each of ``trends`` (descending, ascending, peak, valley)
         and takes the greatest ``objective · (1 - turn_penalty · turns)``, where peak and valley have one turn;
         :attr:`alternatives` shows them all. Words stand in the order of their bad rate, so they can be ``ascending``
-        (as ``auto`` is for them) or ``none``, and no other. ``concave`` and ``convex`` take at most 128 pre-bins, as their
-        work grows with the fourth power of the number.
+        (as ``auto`` is for them) or ``none``, and no other. ``concave`` and ``convex`` ask for ``max_bins`` with more than
+        168 pre-bins (at most 49 bins with 256), so that their table stays within 1 GiB.
 
         Constraints, all hard: number of bins; shares and counts of rows, and of weight, in a bin, shares being
         fractions of the whole sample; goods and bads in a bin; ``min_rate_gap`` between the bad rates of neighbours;

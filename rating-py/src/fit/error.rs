@@ -193,6 +193,7 @@ fn binning(py: Python<'_>, error: &BinningError) -> PyErr {
             })
         }
         BinningError::TooManyPreBins { .. } => said(&Told::field("candidates")),
+        BinningError::TooManyBins { .. } => said(&Told::field("max_bins")),
         BinningError::TooManyWords { .. } => said(&Told::field("rare_share")),
         BinningError::GaveUp => said(&Told::field("p_value_of")),
         BinningError::Recounted { got, .. } => {

@@ -193,9 +193,9 @@ impl Order for Classes {
     }
 
     fn finite(&self) -> Option<(f64, f64)> {
-        let first = self.at(key(f64::NEG_INFINITY) + 1).rows();
-        let last = self.at(key(f64::INFINITY)).rows().checked_sub(1)?;
-        let (least, greatest) = (self.key_of(first)?, self.key_of(last)?);
+        let from = self.at(key(f64::NEG_INFINITY) + 1).rows();
+        let to = self.at(key(f64::INFINITY)).rows();
+        let (least, greatest) = (self.key_of(from)?, self.key_of(to.checked_sub(1)?)?);
         (least < greatest).then(|| (number(least), number(greatest)))
     }
 

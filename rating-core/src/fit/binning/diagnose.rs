@@ -5,7 +5,7 @@ use super::fitted::Laid;
 use super::limits::Limits;
 use super::options::{PreBinning, Trend};
 use super::problem::{Input, Problem};
-use super::solve::{GaveUp, MOST_CURVED, solve};
+use super::solve::{GaveUp, most_bins, solve};
 use super::source::Source;
 
 /// What is asked of a binning.
@@ -167,7 +167,11 @@ impl Asked<'_> {
         let bins = (self.input.cells.len() + self.empty_bins) as f64;
         let total = &self.input.total;
         match constraint {
-            Constraint::MaxBins => bins,
+            Constraint::MaxBins => {
+                // No more than the programme takes.
+                let most = |shape: &Trend| most_bins(*shape, self.input.cells.len()) as f64;
+                self.shapes.iter().map(most).fold(bins, f64::min)
+            }
             Constraint::MinBins
             | Constraint::MaxShare
             | Constraint::MaxWeightShare
@@ -311,14 +315,6 @@ impl Asked<'_> {
             }
         }
         Ok(Trend::None)
-    }
-
-    /// Whether the trend can be solved over so many pre-bins.
-    pub(super) fn most_pre_bins(shape: Trend) -> usize {
-        match shape {
-            Trend::Concave | Trend::Convex => MOST_CURVED,
-            _ => super::options::MOST_PRE_BINS,
-        }
     }
 }
 

@@ -54,14 +54,28 @@ pub enum BinningError {
         got: String,
     },
     /// More pre-bins than the programme takes.
-    #[error("expected at most `{most}` pre-bins for the trend `{}`, got `{got}`: ask for fewer pre-bins, or give fewer edges", .trend.name())]
+    #[error("expected at most `{most}` pre-bins, got `{got}`: ask for fewer pre-bins, or give fewer edges")]
     TooManyPreBins {
-        /// The trend.
-        trend: Trend,
         /// How many it takes.
         most: usize,
         /// Pre-bins.
         got: usize,
+    },
+    /// More bins than the programme takes over so many pre-bins.
+    #[error(
+        "expected a `max_bins` of at most `{most}` for the trend `{}` over `{pre_bins}` pre-bins, got `{}`: ask for fewer bins, or for fewer pre-bins",
+        .trend.name(),
+        .got.map_or_else(|| "none".to_owned(), |got| got.to_string())
+    )]
+    TooManyBins {
+        /// The trend.
+        trend: Trend,
+        /// Pre-bins.
+        pre_bins: usize,
+        /// How many bins it takes.
+        most: usize,
+        /// Greatest number of bins that was asked for.
+        got: Option<usize>,
     },
     /// More words than the programme takes.
     #[error(

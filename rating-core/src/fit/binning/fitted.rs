@@ -7,9 +7,10 @@ use super::diagnose::Asked;
 use super::edit::Revision;
 use super::error::{BinningError, Infeasible};
 use super::layout::{Layout, Ordered, PreBins, groups, order_words};
-use super::options::{BinningOptions, Objective, Policy, Trend, same};
+use super::options::{BinningOptions, MOST_PRE_BINS, Objective, Policy, Trend, same};
 use super::problem::Input;
 use super::sample::{Sample, Scaled};
+use super::solve::most_bins;
 use super::source::Source;
 use super::table::LineOf;
 use serde::{Deserialize, Serialize};
@@ -321,18 +322,35 @@ fn order(
         .into_iter()
         .chain(edges.iter().map(|edge| options.fixed.iter().any(is(*edge))));
     let fixed = fixed.collect();
-    let most = shapes(options, cut)
-        .iter()
-        .map(|shape| (Asked::most_pre_bins(*shape), *shape))
-        .min_by_key(|(most, _)| *most);
-    if let Some((most, trend)) = most.filter(|(most, _)| edges.len() >= *most) {
-        let got = edges.len() + 1;
-        return Err(BinningError::TooManyPreBins { trend, most, got });
+    let pre_bins = edges.len() + 1;
+    if pre_bins > MOST_PRE_BINS {
+        return Err(BinningError::TooManyPreBins {
+            most: MOST_PRE_BINS,
+            got: pre_bins,
+        });
     }
+    check_bins(&shapes(options, cut), options.limits.max_bins, pre_bins)?;
     let ordered = Ordered {
         pre_bins: PreBins::Edges(edges.clone()),
         cells: frozen.regular,
         periods: frozen.periods,
     };
     Ok((ordered, fixed))
+}
+
+/// The table of each trend fits.
+fn check_bins(shapes: &[Trend], max_bins: Option<usize>, pre_bins: usize) -> Result<(), BinningError> {
+    let asked = max_bins.unwrap_or(pre_bins).min(pre_bins);
+    let too_many = shapes.iter().find_map(|trend| {
+        let most = most_bins(*trend, pre_bins);
+        (asked > most).then_some((*trend, most))
+    });
+    too_many.map_or(Ok(()), |(trend, most)| {
+        Err(BinningError::TooManyBins {
+            trend,
+            pre_bins,
+            most,
+            got: max_bins,
+        })
+    })
 }

@@ -969,8 +969,9 @@ fn what_cannot_be_binned_is_said() {
     };
     insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Quantile { bins: 257 }), @"pre_bins: expected 1 to 256 pre-bins, got `257`");
     insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates(vec![2.0, 1.0])), @"pre_bins: expected finite edges, each above the one before, got `[2.0, 1.0]`");
-    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates((0..256).map(f64::from).collect())), @"expected at most `256` pre-bins for the trend `descending`, got `257`: ask for fewer pre-bins, or give fewer edges");
-    insta::assert_snapshot!(with(&|o| { o.trend = Trend::Concave; o.pre_bins = PreBinning::Candidates((0..128).map(f64::from).collect()); }), @"expected at most `128` pre-bins for the trend `concave`, got `129`: ask for fewer pre-bins, or give fewer edges");
+    insta::assert_snapshot!(with(&|o| o.pre_bins = PreBinning::Candidates((0..256).map(f64::from).collect())), @"expected at most `256` pre-bins, got `257`: ask for fewer pre-bins, or give fewer edges");
+    insta::assert_snapshot!(with(&|o| { o.trend = Trend::Concave; o.pre_bins = PreBinning::Candidates((0..168).map(f64::from).collect()); }), @"expected a `max_bins` of at most `167` for the trend `concave` over `169` pre-bins, got `none`: ask for fewer bins, or for fewer pre-bins");
+    insta::assert_snapshot!(with(&|o| { o.trend = Trend::Convex; o.limits.max_bins = Some(50); o.pre_bins = PreBinning::Candidates((0..255).map(f64::from).collect()); }), @"expected a `max_bins` of at most `49` for the trend `convex` over `256` pre-bins, got `50`: ask for fewer bins, or for fewer pre-bins");
     insta::assert_snapshot!(with(&|o| o.fixed = vec![f64::INFINITY]), @"fixed: expected finite edges, each above the one before, got `[inf]`");
     insta::assert_snapshot!(with(&|o| o.auto.shapes = vec![]), @"auto.shapes: expected one or more trends, `auto` not among them, got `[]`");
     insta::assert_snapshot!(with(&|o| o.auto.penalty = 0.7), @"auto.penalty: expected a fraction from 0, at most 1 (0.5 for the penalty), got `0.7`");

@@ -131,10 +131,10 @@ pub enum Trend {
     Peak,
     /// Never falls again after it rose; ascending and descending are valleys.
     Valley,
-    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`. Takes at most 128 pre-bins, not 256, as its work grows with
-    /// their fourth power.
+    /// Steps from bin to bin never grow: `r₃ − r₂ ≤ r₂ − r₁`. Its table may take 1 GiB: with more than 168 pre-bins that
+    /// asks for a [`max_bins`](super::Limits::max_bins), of at most 49 with 256.
     Concave,
-    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`. At most 128 pre-bins, as for concave.
+    /// Steps from bin to bin never shrink: `r₃ − r₂ ≥ r₂ − r₁`. The same table as for concave.
     Convex,
     /// One of the trends of [`AutoTrend`], by its rule.
     #[default]

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | none, ascending, descending | nothing | `b · k³ / 6` |
 //! | peak, valley | whether it has turned | `2 · b · k³ / 6` |
-//! | concave, convex | the second bin | `b · k⁴ / 24` |
+//! | concave, convex | the second bin | `b · k³ · log k / 6` |
 //!
 //! Limits of a bin leave it out, limits of neighbours leave out the step from one to the other; both are exact. Only a
 //! p-value of *all* pairs looks beyond neighbours: there the programme without it bounds a depth-first search, which is
@@ -28,12 +28,16 @@ use staged::{Stage, Staged};
 pub const TIE: f64 = 1e-12;
 /// Steps after which the search over all pairs gives up.
 const MOST_STEPS: u64 = 20_000_000;
-/// Most pre-bins of a concave or convex binning.
+/// The greatest number of bins that a trend can be solved for over so many pre-bins.
 ///
-/// The table has a number for each three edges and each number of bins: 2.8 MB a number of bins here, 22 MB with 256
-/// pre-bins, and sixteen times the work. With 128 pre-bins and no `max_bins` a fit took 1.9 s on one core, where seventeen
-/// bins were the best; with 256 it would take half a minute and some 400 MB.
-pub(super) const MOST_CURVED: usize = 128;
+/// The table of a concave or convex binning has a number for each three edges and each number of bins: 22 MB a number of
+/// bins with 256 pre-bins. It may take 1 GiB: 49 bins then, and any number of bins up to 168 pre-bins.
+pub(super) fn most_bins(trend: Trend, pre_bins: usize) -> usize {
+    match trend {
+        Trend::Concave | Trend::Convex => curved::most_bins(pre_bins),
+        _ => usize::MAX,
+    }
+}
 
 /// The best binning: the pre-bins before which an edge stands, and the objective.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,8 +7,20 @@ pub(super) struct Curved<'a> {
     problem: &'a Problem,
     /// 1 for concave, −1 for convex.
     sign: f64,
+    /// For each `j` the ends `k` of bins `(j, k)`, those first that bend a curve down most (up for convex): whatever went
+    /// before, the ends that keep to the curve come first.
+    orders: Vec<Vec<usize>>,
     /// One layer a number of bins from 2 on, by [`triple`].
     layers: Vec<Vec<f64>>,
+}
+
+/// Most memory of the layers, in bytes.
+const MOST_BYTES: usize = 1 << 30;
+
+/// The greatest number of bins whose layers over so many pre-bins stay within [`MOST_BYTES`].
+pub(super) fn most_bins(pre_bins: usize) -> usize {
+    let layer = size_of::<f64>() * triple(0, 0, pre_bins + 1).max(1);
+    1 + MOST_BYTES / layer
 }
 
 /// The place of edges `h < i < j` among all such.
@@ -16,11 +28,21 @@ fn triple(h: usize, i: usize, j: usize) -> usize {
     j * j.saturating_sub(1) * j.saturating_sub(2) / 6 + i * i.saturating_sub(1) / 2 + h
 }
 
+/// The ends of bins that begin at `j`, by their rate. The step from one rate to another does not fall as the other rises,
+/// rounded or not, so the order is that of the steps from any bin before.
+fn order(problem: &Problem, sign: f64, j: usize) -> Vec<usize> {
+    let mut ends: Vec<usize> = (j + 1..=problem.size).collect();
+    let rate = |k: usize| sign * problem.rate(j, k);
+    ends.sort_by(|a, b| rate(*a).total_cmp(&rate(*b)));
+    ends
+}
+
 impl<'a> Curved<'a> {
     pub(super) fn new(problem: &'a Problem, sign: f64, most: usize) -> Self {
         let mut made = Self {
             problem,
             sign,
+            orders: (0..problem.size).map(|j| order(problem, sign, j)).collect(),
             layers: Vec::new(),
         };
         for bins in 2..=most {
@@ -36,8 +58,10 @@ impl<'a> Curved<'a> {
     fn layer(&self, bins: usize) -> Vec<f64> {
         let size = self.problem.size;
         let mut layer = vec![f64::NEG_INFINITY; triple(0, 0, size + 1)];
+        let mut greatest = Vec::with_capacity(size);
         for i in 1..size {
             for j in i + 1..=size {
+                self.greatest_so_far((i, j), bins - 1, &mut greatest);
                 for h in 0..i {
                     if self.problem.links(h, i, j) == 0 {
                         continue;
@@ -45,7 +69,7 @@ impl<'a> Curved<'a> {
                     let rest = match (bins, j == size) {
                         (2, true) => self.problem.value(i, j),
                         (2, false) | (_, true) => f64::NEG_INFINITY,
-                        _ => self.best_after((h, i, j), bins - 1),
+                        _ => self.greatest_after((h, i), j, &greatest),
                     };
                     if let Some(place) = layer.get_mut(triple(h, i, j)) {
                         *place = self.problem.value(h, i) + rest;
@@ -54,6 +78,27 @@ impl<'a> Curved<'a> {
             }
         }
         layer
+    }
+
+    /// The greatest sums of `bins` bins that begin with `(i, j)`, over the first ends of the next bin in their order.
+    fn greatest_so_far(&self, (i, j): (usize, usize), bins: usize, greatest: &mut Vec<f64>) {
+        greatest.clear();
+        let mut best = f64::NEG_INFINITY;
+        for k in self.order(j) {
+            best = best.max(self.sum((i, j, *k), bins));
+            greatest.push(best);
+        }
+    }
+
+    /// The greatest of those whose next bin keeps to the curve of `(h, i)` and `(i, j)`.
+    fn greatest_after(&self, before: (usize, usize), j: usize, greatest: &[f64]) -> f64 {
+        let kept = self.order(j).partition_point(|k| self.bends(before, j, *k));
+        let last = kept.checked_sub(1).and_then(|at| greatest.get(at));
+        last.copied().unwrap_or(f64::NEG_INFINITY)
+    }
+
+    fn order(&self, j: usize) -> &[usize] {
+        self.orders.get(j).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The greatest sum of `bins` bins, at least two, that begin with `(i, j)` after `(h, i)`.
