@@ -661,3 +661,21 @@ def test_a_rare_decisive_flag_is_a_bin_and_one_that_is_not_is_named():
     assert single.splits == [] and "`min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`" in single.remark
     card = fr.Scorecard.fit({"flag": flag, "few": few}, bad)
     assert card.names == ["flag"] and card.dropped["few"] == "constant, one bin: `min_pre_bin_share` of `0.05` binds, nearest feasible: `0.0015`"
+
+
+def test_a_curve_over_many_pre_bins_says_how_many_bins_it_takes() -> None:
+    # By the docs: a number for each three of 257 edges, eight bytes, within 1 GiB: (2**30 // (8 · C(257, 3))) + 1 bins.
+    most = 2**30 // (8 * math.comb(257, 3)) + 1
+    assert most == 49
+    x = np.arange(2_560.0)
+    edges = list(np.arange(10.0, 2_560.0, 10.0))
+    y = (x % 10 < 1 + 4 * np.sin(np.pi * x / 2_560)).astype(int)
+    for asked in (None, most + 1):
+        with pytest.raises(fr.InputError, match="`max_bins` of at most `49` for the trend `concave` over `256` pre-bins") as caught:
+            fr.Binning.fit(x, y, trend="concave", candidates=edges, max_bins=asked)
+        assert caught.value.field == "max_bins"
+    bins = fr.Binning.fit(x, y, trend="concave", candidates=edges, max_bins=4)
+    cut = [0, *np.searchsorted(x, bins.splits), len(x)]
+    rates = [y[a:b].mean() for a, b in zip(cut, cut[1:], strict=False)]
+    assert len(rates) > 2
+    assert all(second <= 1e-9 for second in np.diff(rates, 2))

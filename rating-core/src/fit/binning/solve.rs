@@ -32,6 +32,9 @@ const MOST_STEPS: u64 = 20_000_000;
 ///
 /// The table of a concave or convex binning has a number for each three edges and each number of bins: 22 MB a number of
 /// bins with 256 pre-bins. It may take 1 GiB: 49 bins then, and any number of bins up to 168 pre-bins.
+///
+/// Measured on one core, 50,000 rows in 256 pre-bins: at most 6 bins 1.5 s and 0.2 GiB, at most 20 (13 are the best) 4.3 s and
+/// 0.5 GiB, finding why a binning is infeasible 12.5 s.
 pub(super) fn most_bins(trend: Trend, pre_bins: usize) -> usize {
     match trend {
         Trend::Concave | Trend::Convex => curved::most_bins(pre_bins),
