@@ -1,6 +1,6 @@
 //! PDs of a line, bent at either end.
 
-use super::conservatism::ConservatismSpec;
+use super::conservatism::{ConservatismSpec, lifted_faults};
 use super::line::LineSpec;
 use super::{CalibrationError, of_log_odds};
 use crate::num::Pd;
@@ -83,11 +83,6 @@ impl BetaSpec {
         if !self.shift.is_finite() {
             errors.push(CalibrationError::Shift(self.shift));
         }
-        if let Some(margin) = &self.conservatism {
-            margin.faults(errors);
-        }
-        if !(0.0..1.0).contains(&self.pd_floor) {
-            errors.push(CalibrationError::Floor(self.pd_floor));
-        }
+        lifted_faults(self.conservatism, self.pd_floor, errors);
     }
 }

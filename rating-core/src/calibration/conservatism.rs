@@ -37,9 +37,23 @@ impl ConservatismSpec {
         ]
     }
 
-    pub(super) fn faults(&self, errors: &mut Vec<CalibrationError>) {
+    fn faults(&self, errors: &mut Vec<CalibrationError>) {
         let parts = self.parts().into_iter();
         let wrong = parts.filter(|(_, value)| !(0.0..=1.0).contains(value));
         errors.extend(wrong.map(|(field, value)| CalibrationError::Margin { field, value }));
+    }
+}
+
+/// What is wrong with what lifts a PD: its margin and its floor.
+pub(super) fn lifted_faults(
+    conservatism: Option<ConservatismSpec>,
+    pd_floor: f64,
+    errors: &mut Vec<CalibrationError>,
+) {
+    if let Some(margin) = conservatism {
+        margin.faults(errors);
+    }
+    if !(0.0..1.0).contains(&pd_floor) {
+        errors.push(CalibrationError::Floor(pd_floor));
     }
 }

@@ -1,7 +1,7 @@
 //! A table of PDs that only fall as the score rises.
 
 use super::CalibrationError;
-use super::conservatism::ConservatismSpec;
+use super::conservatism::{ConservatismSpec, lifted_faults};
 use crate::num::Points;
 use serde::{Deserialize, Serialize};
 
@@ -57,12 +57,7 @@ impl IsotonicSpec {
                 errors.push(CalibrationError::Rising { at, before, got });
             }
         }
-        if let Some(margin) = &self.conservatism {
-            margin.faults(errors);
-        }
-        if !(0.0..1.0).contains(&self.pd_floor) {
-            errors.push(CalibrationError::Floor(self.pd_floor));
-        }
+        lifted_faults(self.conservatism, self.pd_floor, errors);
     }
 
     /// The PD of the step of a score.

@@ -1,6 +1,6 @@
 //! A straight line of log-odds over the score.
 
-use super::conservatism::ConservatismSpec;
+use super::conservatism::{ConservatismSpec, lifted_faults};
 use super::{Calibration, CalibrationError, CalibrationSpec};
 use crate::num::{LogOdds, Pd, Points};
 use serde::{Deserialize, Serialize};
@@ -61,12 +61,7 @@ impl LineSpec {
                 errors.push(CalibrationError::Tendency { field, value });
             }
         }
-        if !(0.0..1.0).contains(&self.pd_floor) {
-            errors.push(CalibrationError::Floor(self.pd_floor));
-        }
-        if let Some(margin) = &self.conservatism {
-            margin.faults(errors);
-        }
+        lifted_faults(self.conservatism, self.pd_floor, errors);
     }
 
     /// Log-odds are a straight line of the score, so finite at both ends is finite in between.
