@@ -298,12 +298,7 @@ fn words_are_ordered_by_risk_and_rare_ones_stand_together() {
         .chain([None])
         .collect();
     let bad: Vec<bool> = "111010000000100".chars().map(|c| c == '1').collect();
-    let sample = Sample {
-        values: Values::Words(&words),
-        target: Target::Bad(&bad),
-        weights: None,
-        periods: None,
-    };
+    let sample = Sample::of_words(&words, &bad);
     let options = BinningOptions {
         rare_share: 0.1,
         unseen: UnseenPolicy::Worst,
@@ -571,12 +566,7 @@ fn groups_of_an_edit_with_its_data_may_part_rare_words() {
     let words: Vec<String> = text.chars().map(String::from).collect();
     let words: Vec<Option<&str>> = words.iter().map(|word| Some(word.as_str())).collect();
     let bad: Vec<bool> = "111010000000110".chars().map(|c| c == '1').collect();
-    let sample = Sample {
-        values: Values::Words(&words),
-        target: Target::Bad(&bad),
-        weights: None,
-        periods: None,
-    };
+    let sample = Sample::of_words(&words, &bad);
     let options = BinningOptions {
         rare_share: 0.1,
         ..BinningOptions::default()
@@ -797,10 +787,7 @@ fn pre_bins_that_keep_values_together_are_named() {
     }
     let words: Vec<Option<&str>> = (0..100).map(|at| Some(if at < 50 { "a" } else { "b" })).collect();
     let bad: Vec<bool> = (0..100).map(|at| at % 5 == 0 || at < 20).collect();
-    let sample = Sample {
-        values: Values::Words(&words),
-        ..Sample::new(&[], &bad)
-    };
+    let sample = Sample::of_words(&words, &bad);
     let rare = BinningOptions {
         rare_share: 0.6,
         ..BinningOptions::default()

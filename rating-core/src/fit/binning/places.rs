@@ -110,7 +110,7 @@ impl Binning {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::binning::{BinningOptions, Sample, SpecialGroup, Target, Values};
+    use crate::fit::binning::{BinningOptions, Sample, SpecialGroup};
     use proptest::prelude::*;
 
     fn specials() -> Vec<SpecialGroup> {
@@ -146,12 +146,7 @@ mod tests {
     #[test]
     fn words_fall_into_their_group_or_are_missing_or_unseen() {
         let words = [Some("a"), Some("a"), Some("b"), Some("b"), None];
-        let sample = Sample {
-            values: Values::Words(&words),
-            target: Target::Bad(&[true, true, false, false, true]),
-            weights: None,
-            periods: None,
-        };
+        let sample = Sample::of_words(&words, &[true, true, false, false, true]);
         let special = BinningOptions {
             special: specials(),
             ..BinningOptions::default()

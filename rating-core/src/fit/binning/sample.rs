@@ -54,6 +54,25 @@ impl<'a> Sample<'a> {
         }
     }
 
+    /// Words and outcomes without weights or periods.
+    ///
+    /// ```
+    /// use rating_core::fit::binning::{Binning, BinningOptions, Sample};
+    /// let words: Vec<Option<&str>> = [Some("rented"), Some("owned"), None].into_iter().cycle().take(300).collect();
+    /// let bad: Vec<bool> = (0..300).map(|row| row % 3 == 0 && row % 2 == 0).collect();
+    /// let binning = Binning::fit(&Sample::of_words(&words, &bad), &BinningOptions::default())?;
+    /// assert_eq!(binning.bins().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn of_words(words: &'a [Option<&'a str>], bad: &'a [bool]) -> Self {
+        Self {
+            values: Values::Words(words),
+            target: Target::Bad(bad),
+            weights: None,
+            periods: None,
+        }
+    }
+
     /// Number of rows.
     pub const fn rows(&self) -> usize {
         match self.values {

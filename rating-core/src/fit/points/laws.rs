@@ -4,7 +4,7 @@ use super::*;
 use crate::calibration::{
     BetaCurve, BetaSpec, CalibrationSpec, ConservatismSpec, IsotonicSpec, LineSpec, PdStepSpec,
 };
-use crate::fit::binning::{Binning, BinningOptions, Policy, Sample, SpecialGroup, Target, Values};
+use crate::fit::binning::{Binning, BinningOptions, Policy, Sample, SpecialGroup};
 use crate::measure::{Measure, Measures};
 use crate::rating::{ModelSpec, RatingModel};
 use crate::scorecard::ColumnOfMeasures;
@@ -61,12 +61,7 @@ fn words() -> Binning {
     .flat_map(|(word, count)| std::iter::repeat_n(Some(*word), *count))
     .collect();
     let bad: Vec<bool> = (0..words.len()).map(|row| row % 3 == 0 || row > 18).collect();
-    let sample = Sample {
-        values: Values::Words(&words),
-        target: Target::Bad(&bad),
-        weights: None,
-        periods: None,
-    };
+    let sample = Sample::of_words(&words, &bad);
     let options = BinningOptions {
         special: vec![SpecialGroup {
             name: "new".to_owned(),

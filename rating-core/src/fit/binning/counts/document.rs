@@ -150,7 +150,7 @@ fn fault<T>(expected: &'static str, got: &dyn std::fmt::Display) -> Result<T, Bi
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::sample::{Sample, Values};
+    use super::super::super::sample::Sample;
     use super::*;
     use proptest::prelude::*;
 
@@ -211,10 +211,7 @@ mod tests {
         let text = serde_json::to_string(&counts).unwrap();
         assert!(text.contains(r#""cut":"words","all""#), "{text}");
         let words = [Some("tax"), None, Some("税"), Some("tax")];
-        let sample = Sample {
-            values: Values::Words(&words),
-            ..Sample::new(&[], &[true, false, false, true])
-        };
+        let sample = Sample::of_words(&words, &[true, false, false, true]);
         counts.add(&sample).unwrap();
         assert_eq!(travelled(&counts), counts);
     }
@@ -227,10 +224,7 @@ mod tests {
         }];
         let mut counts = PreBinCounts::new(Cut::Words { special }).unwrap();
         let words = [Some("tax"), Some("?"), Some("n/a"), Some("?"), None];
-        let sample = Sample {
-            values: Values::Words(&words),
-            ..Sample::new(&[], &[true, false, false, true, false])
-        };
+        let sample = Sample::of_words(&words, &[true, false, false, true, false]);
         counts.add(&sample).unwrap();
         assert_eq!(counts.all.special[0].rows, 3);
         assert_eq!(counts.all.words.keys().collect::<Vec<_>>(), ["tax"]);
