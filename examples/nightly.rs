@@ -57,8 +57,7 @@ fn main() -> Result<(), Failure> {
     let ratings = rate_many(&model, &intake.dossiers, as_of);
     let mut answers = vec![
         ("contributions", portfolio::contributions(&model, &ratings)),
-        ("rules", portfolio::rules(&model, &ratings)),
-        ("coverage", portfolio::coverage(&ratings)),
+        ("rules", portfolio::rules_found(&model, &ratings)),
         ("ratings", portfolio::ratings(&model, &ratings)),
     ];
     if let Some(book) = &book {

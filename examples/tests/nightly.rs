@@ -67,7 +67,6 @@ fn parquet_csv_and_a_second_run_give_the_same_ratings() {
         "rejects",
         "contributions",
         "rules",
-        "coverage",
         "evaluations",
         "evaluation_parts",
         "rule_applications",

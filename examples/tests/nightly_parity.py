@@ -19,7 +19,7 @@ from firmrating import nightly
 from polars.testing import assert_frame_equal
 
 AS_OF = "2025-06-30"
-BY_FIRM = ("ratings", "contributions", "rules", "coverage", "evaluations", "evaluation_parts", "rule_applications", "record_clocks")
+BY_FIRM = ("ratings", "contributions", "rules", "evaluations", "evaluation_parts", "rule_applications", "record_clocks")
 PLACE = ("table", "row", "field", "rule", "value")
 
 

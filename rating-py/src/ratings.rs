@@ -123,6 +123,7 @@ impl Sheet {
 
 const RATINGS: Sheet = Sheet::new(portfolio::ratings);
 const RULES: Sheet = Sheet::new(portfolio::rules);
+const RULES_FOUND: Sheet = Sheet::new(portfolio::rules_found);
 const COVERAGE: Sheet = Sheet::new(coverage);
 const CONTRIBUTIONS: Sheet = Sheet {
     lay_out: portfolio::contributions,
@@ -170,14 +171,14 @@ impl PyRatings {
         self.sheet(py, progress, COVERAGE)
     }
 
-    /// All of them by name, contributions if asked for, from one rating of each firm.
+    /// What a run publishes, by name, contributions if asked for, from one rating of each firm: of rules what they found,
+    /// and no coverage, whose days stand in the ratings.
     #[pyo3(signature = (*, contributions))]
     fn tables(&self, py: Python<'_>, contributions: bool) -> Result<Vec<(&'static str, PyTable)>> {
         let sheets = [
             ("ratings", RATINGS),
             ("contributions", CONTRIBUTIONS),
-            ("rules", RULES),
-            ("coverage", COVERAGE),
+            ("rules", RULES_FOUND),
         ];
         let asked = sheets
             .into_iter()

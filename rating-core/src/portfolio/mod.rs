@@ -2,7 +2,7 @@
 //!
 //! [`rate_many`](crate::rating::rate_many) rates; the functions here lay ratings out as [`Table`]s, one a
 //! question: [`ratings`] (a row a firm), [`contributions`] (a row a firm and characteristic), [`rules`] (a row a
-//! finding), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
+//! finding; [`rules_found`] those of a record alone), [`coverage`] (a row a firm and department), [`measures`] (a row a firm, a column a measure); [`card`] lays
 //! out a model (a row an attribute), [`evaluations`] and [`parts`] what a rulebook says (a row a firm and evaluation, a
 //! row a part of one), [`applications`] and [`record_clocks`] what follows (a row a firm and application, a row a firm and
 //! record). Each column is a plain vector, so that Arrow, polars or a CSV writer takes it without knowing what a rating is. Firms
@@ -18,7 +18,7 @@ mod table;
 pub use apply::{AppliedFirm, Beside, applications, apply_many, record_clocks};
 pub use evaluate::{EvaluatedFirm, evaluate_many, evaluations, parts};
 pub use measure::measure_many;
-pub use sheets::{card, contributions, coverage, measures, ratings, rules};
+pub use sheets::{card, contributions, coverage, measures, ratings, rules, rules_found};
 pub use table::{Cells, Column, Table};
 
 #[cfg(test)]
@@ -77,6 +77,24 @@ mod tests {
         assert_eq!(contributions(&model, &all).rows(), 3 * characteristics);
         assert_eq!(rules(&model, &all).rows(), findings);
         assert!(texts(&rules(&model, &all), "finding").contains(&Some("fired")));
+        let (whole, found) = (rules(&model, &all), rules_found(&model, &all));
+        assert_eq!(texts(&found, "finding"), [Some("fired")]);
+        let unanswered = |firm: &str| {
+            let cells = ["firm_id", "rule", "finding"].map(|column| texts(&whole, column));
+            let [firms, rules, findings] = &cells;
+            let rows = firms.iter().zip(rules).zip(findings);
+            rows.filter(|((f, _), finding)| **f == Some(firm) && **finding == Some("no_data"))
+                .filter_map(|((_, rule), _)| *rule)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let told = ["F-0", "F-1", "F-2"].map(unanswered);
+        assert!(told.iter().any(|rules| rules.contains(' ')), "{told:?}");
+        let told: Vec<_> = told
+            .iter()
+            .map(|rules| (!rules.is_empty()).then_some(rules.as_str()))
+            .collect();
+        assert_eq!(texts(&table, "rules_no_data"), told);
         assert_eq!(coverage(&all).rows(), 3 * all[0].coverage.len());
     }
 

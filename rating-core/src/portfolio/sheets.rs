@@ -7,6 +7,7 @@ use crate::rating::{Contribution, Rating, RatingModel, RuleFinding, Stage};
 use crate::record::Department;
 use crate::rule::{Finding, Outcome};
 use crate::scorecard::{AttributeAt, Characteristic, Scorecard};
+use std::borrow::Cow;
 
 /// One row a firm: where it stands, scores and grades, pillars, coverage, model.
 ///
@@ -19,6 +20,7 @@ use crate::scorecard::{AttributeAt, Characteristic, Scorecard};
 /// | `technology_score`, `technology_grade`, `stage` | 0 to 100 (higher is stronger), its grade, stage of life |
 /// | `matrix_grade` | government grade before rules |
 /// | `outcome`, `cap` | join of the rules: `unrestricted`, `cap`, `in_default`, `withdrawn`; the grade of a cap |
+/// | `rules_no_data` | rules that no data could answer, by id, separated by blanks; empty if there is none |
 /// | `measured` | characteristics of the credit pillars with a value |
 /// | `points_FAMILY`, `measured_FAMILY` | a pillar: its points, its characteristics with a value |
 /// | `answered_DEPARTMENT` | day of a department's latest answer, empty if it sent nothing |
@@ -58,6 +60,7 @@ pub fn ratings<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table<'a> {
                 _ => None,
             }),
         )
+        .some_text("rules_no_data", all().map(|r| without_data(model, r)))
         .integers("measured", all().map(|r| r.assessment.measured));
     for (at, family) in model.families().enumerate() {
         let pillar = move |r: &Rating| r.pillars.get(at).copied();
@@ -120,6 +123,14 @@ pub fn contributions<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table
         .integers("weight", each().map(|c| c.weight))
 }
 
+/// The rules that no data could answer: mostly none, or one.
+fn without_data<'a>(model: &'a RatingModel, rating: &Rating) -> Option<Cow<'a, str>> {
+    let unanswered = rating.findings.iter().filter(|f| f.finding == Finding::NoData);
+    let mut ids = unanswered.filter_map(|f| Some(model.spec().rules.get(f.rule)?.id.as_str()));
+    let first = ids.next()?;
+    Some(ids.fold(first.into(), |all, id| all + " " + id))
+}
+
 /// One row a finding: what every rule of the model found in every firm.
 ///
 /// | column | what |
@@ -131,9 +142,25 @@ pub fn contributions<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table
 /// | `objection_on` | when the objection that freezes the record was received |
 /// | `document` | legal basis |
 pub fn rules<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table<'a> {
+    findings(model, ratings, |_| true)
+}
+
+/// The rows of [`rules`] that tell of a record: `fired`, `frozen`, `lifted`, `expired`.
+///
+/// In a population these are few, where [`rules`] has a row for each rule and firm. What it leaves out is known without
+/// it: the rules without data stand in [`ratings()`], those not in force follow from the model and the day, all others have
+/// not fired.
+pub fn rules_found<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table<'a> {
+    findings(model, ratings, |finding| finding.since().is_some())
+}
+
+fn findings<'a>(model: &'a RatingModel, ratings: &'a [Rating], shows: fn(Finding) -> bool) -> Table<'a> {
     let all = || {
         let of_firm = |r: &'a Rating| r.findings.iter().map(move |f| (r, f));
-        ratings.iter().flat_map(of_firm)
+        ratings
+            .iter()
+            .flat_map(of_firm)
+            .filter(move |(_, f)| shows(f.finding))
     };
     let found = || all().map(|(_, f)| f.finding);
     let rule = |f: &RuleFinding| model.spec().rules.get(f.rule);

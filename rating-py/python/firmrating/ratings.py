@@ -52,7 +52,8 @@ class Ratings:
         ``grade``, the government grade after rules (``D`` in default, ``NI`` not enough information, ``NR``
         withdrawn); ``score`` (higher is safer), ``pd`` of twelve months (higher is riskier) and ``credit_grade``;
         ``technology_score`` (0 to 100), ``technology_grade`` and ``stage`` of life; ``matrix_grade``, the government
-        grade before rules; ``outcome`` of the rules and the grade of a ``cap``; ``measured`` characteristics;
+        grade before rules; ``outcome`` of the rules and the grade of a ``cap``; ``rules_no_data``, the ids of rules that no data could answer,
+        separated by blanks; ``measured`` characteristics;
         ``points_*`` and ``measured_*`` by pillar; ``answered_*``, the day of each department's latest answer;
         ``model``, ``model_version``, ``model_hash``.
 

@@ -19,9 +19,11 @@ from nights import Night, bytes_of
 from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
+from firmrating import RatingModel, Ratings, Records
 from firmrating.nightly import night as night_module
 from firmrating.nightly import postgres
 from firmrating.nightly.cli import app
+from firmrating.nightly.document import read_run
 from firmrating.nightly.errors import DocumentError, RunError, SourceError, UnwritableError
 from firmrating.nightly.night import plan_of
 from firmrating.nightly.night import run as run_night
@@ -112,7 +114,7 @@ SINK = {"uri_env": VARIABLE}
 def test_a_database_says_the_same_as_files(night: Night, database: str) -> None:
     files = night.run(out="files")
     run = night.run(records=None, sources=sources(night))
-    for table in ("ratings", "contributions", "rules", "coverage"):
+    for table in ("ratings", "contributions", "rules"):
         assert_frame_equal(run.scan(table).collect(), files.scan(table).collect())
     assert run.manifest["counts"] == files.manifest["counts"]
     assert sorted(path.name for path in night.out.iterdir()) == [".lock", "latest", "runs"]
@@ -166,7 +168,7 @@ def test_a_published_run_is_loaded_whole(night: Night, database: str) -> None:
     loaded = asked(database, "SELECT firm_id, grade, pd FROM firmrating.latest_ratings ORDER BY firm_id COLLATE \"C\"")
     expected = run.scan("ratings").select("firm_id", "grade", "pd").sort("firm_id").collect()
     assert loaded == expected.rows()
-    for table in ("ratings", "contributions", "rules", "coverage", "rejects", "changes", "watch"):
+    for table in ("ratings", "contributions", "rules", "rejects", "changes", "watch"):
         assert run.scan(table).collect().height > 0, table
         count = asked(database, f"SELECT count(*) FROM firmrating.{table} WHERE run = '{run.folder.name}'")
         assert count[0][0] == run.scan(table).collect().height, table
@@ -184,6 +186,7 @@ def test_a_run_is_loaded_once(night: Night, database: str) -> None:
         ("0003_latest_day.sql",),
         ("0004_fee_charge.sql",),
         ("0005_rejects_and_rulebook.sql",),
+        ("0006_answered_and_findings.sql",),
     ]
 
 
@@ -202,15 +205,65 @@ def test_applications_come_from_a_database_and_go_into_it(night: Night, database
     assert {one["table"]: one["rejected"] for one in run.manifest["counts"]}["loans.applications"] == 1
 
 
-def test_a_database_of_an_earlier_version_is_brought_to_the_present(night: Night, database: str) -> None:
-    night.run(as_of="2024-12-31", sink=SINK)
-    told(database, "DROP VIEW firmrating.latest_applications")
-    told(database, "DROP TABLE firmrating.applications")
-    told(database, "DROP TABLE firmrating.rejects, firmrating.evaluations, firmrating.rule_applications")
-    told(database, "DELETE FROM firmrating.migrations WHERE name >= '0002'")
-    night.run(sink=SINK)
+@pytest.mark.parametrize("last", ["0001", "0005"])
+def test_a_database_of_an_earlier_version_is_brought_to_the_present(
+    night: Night, database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, last: str
+) -> None:
+    """An earlier version held a row a rule and a row a department; what they said is to be had as before."""
+    ratings = RatingModel.preset().rate(read_folder(night.records), "2024-12-31")
+    hold_an_old_run(database, ratings, monkeypatch, tmp_path, last)
+    run = night.run(sink=SINK)
     assert asked(database, "SELECT count(*) FROM firmrating.applications")[0][0] == 0
-    assert asked(database, "SELECT count(*) FROM firmrating.runs")[0][0] == 2
+    assert asked(database, "SELECT run FROM firmrating.runs ORDER BY as_of") == [("old",), (run.folder.name,)]
+    old = {name: asked(database, f"SELECT {columns} FROM firmrating.{name} WHERE run = 'old'") for name, columns in SEEN.items()}
+    found = ratings.rules.filter(pl.col("since").is_not_null())
+    assert sorted(old["rules"]) == sorted(found.select("firm_id", "rule", "finding").rows())
+    assert told_by(old["coverage"]) == told_by(ratings.coverage.rows())
+    assert sorted(old["ratings"]) == sorted(ratings.frame.select("firm_id", pl.col("rules_no_data").fill_null("")).rows())
+    new = asked(database, f"SELECT {SEEN['coverage']} FROM firmrating.coverage WHERE run = '{run.folder.name}'")
+    assert told_by(new) == told_by(RatingModel.preset().rate(read_folder(night.records), "2025-06-30").coverage.rows())
+
+
+SEEN = {
+    "rules": "firm_id, rule, finding",
+    "coverage": "firm_id, department, answered_on, age_days",
+    "ratings": "firm_id, coalesce(rules_no_data, '')",
+}
+
+
+def told_by(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Rows in an order of their own; days may be missing, so that they have none."""
+    return sorted(map(str, rows))
+
+
+def read_folder(records: Path) -> Records:
+    return Records.read({path.stem: pl.read_parquet(path) for path in records.glob("*.parquet")})
+
+
+def hold_an_old_run(database: str, ratings: Ratings, monkeypatch: pytest.MonkeyPatch, folder: Path, last: str) -> None:
+    """Fills the schema of an earlier version, by its migrations alone."""
+    (folder / "migrations").mkdir()
+    for file in sorted(Path(postgres.__file__).parent.glob("migrations/*.sql")):
+        if file.name[: len(last)] <= last:
+            shutil.copy(file, folder / "migrations")
+    with dbapi.connect(database) as connection, connection.cursor() as cursor:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(postgres.resources, "files", lambda _: folder)
+            postgres._migrate(cursor, "firmrating")
+        cursor.execute("INSERT INTO firmrating.runs (run, as_of, content_hash, firms, manifest) VALUES ('old', '2024-12-31', '', 0, '{}')")
+        frame = ratings.frame.select(pl.exclude("rules_no_data", "^(answered|points|measured)_.*$"))
+        for name, rows in (("ratings", frame), ("rules", ratings.rules), ("coverage", ratings.coverage)):
+            arrow = rows.select(pl.lit("old").alias("run"), pl.all()).to_arrow(compat_level=pl.CompatLevel.oldest())
+            cursor.adbc_ingest(name, arrow, mode="append", db_schema_name="firmrating")
+        connection.commit()
+
+
+def test_a_run_of_another_format_is_not_loaded(night: Night, database: str) -> None:
+    run = night.run()
+    path = run.folder / "manifest.json"
+    path.write_text(json.dumps({**run.manifest, "format": 4}), encoding="utf-8")
+    with pytest.raises(DocumentError, match="is of format 4, and only runs of format"):
+        postgres.load_published(run.folder, read_run(night.document("sinking", sink=SINK)))
 
 
 def test_the_latest_ratings_are_those_of_the_latest_day(night: Night, database: str) -> None:
@@ -334,7 +387,7 @@ def test_a_connection_that_breaks_midway_leaves_nothing_to_be_seen(
         with pytest.raises(UnwritableError, match="PostgreSQL"):
             night.run(sink=SINK)
     assert asked(database, "SELECT run FROM firmrating.runs") == before
-    for table in ("ratings", "rules", "coverage"):
+    for table in ("ratings", "rules"):
         assert asked(database, f"SELECT count(DISTINCT run) FROM firmrating.{table}")[0][0] == 1
     assert (night.out / "latest").resolve().name == before[0][0]
     # The files were published; the next start loads them.

@@ -36,8 +36,7 @@ def test_partitions_say_what_one_rating_of_all_records_says(published: Published
     expected = {
         "ratings": ratings.frame,
         "contributions": ratings.contributions,
-        "rules": ratings.rules,
-        "coverage": ratings.coverage,
+        "rules": ratings.rules.filter(pl.col("since").is_not_null()),
         "evaluations": found.frame,
         "evaluation_parts": found.parts,
         "rule_applications": follows.frame,
@@ -46,6 +45,17 @@ def test_partitions_say_what_one_rating_of_all_records_says(published: Published
     for table, frame in expected.items():
         assert_frame_equal(all_of(published, table).sort("firm_id", maintain_order=True), frame)
     assert_frame_equal(all_of(published, "counts"), whole.counts)
+
+
+def test_what_is_not_written_of_rules_and_coverage_stands_in_the_ratings(published: PublishedRun, whole: fr.Records) -> None:
+    ratings = fr.RatingModel.preset().rate(whole, "2025-06-30")
+    rows = all_of(published, "ratings").sort("firm_id")
+    days = rows.unpivot(pl.selectors.starts_with("answered_"), index="firm_id", variable_name="department", value_name="answered_on")
+    told = days.with_columns(pl.col("department").str.strip_prefix("answered_")).sort("firm_id", maintain_order=True)
+    assert_frame_equal(told, ratings.coverage.drop("age_days"))
+    unanswered = rows.select("firm_id", rule=pl.col("rules_no_data").str.split(" ")).drop_nulls().explode("rule")
+    assert unanswered.height > 0
+    assert_frame_equal(unanswered, ratings.rules.filter(finding="no_data").select("firm_id", "rule"))
 
 
 def test_rejects_name_rows_by_their_place_in_the_delivery(published: PublishedRun, whole: fr.Records) -> None:
@@ -126,7 +136,7 @@ def test_latest_leads_to_the_last_run(night: Night) -> None:
 
 def test_any_number_of_partitions_says_the_same(night: Night) -> None:
     runs = [night.run(partitions=partitions, out=f"out-{partitions}") for partitions in (1, 2, 7)]
-    for table in ("ratings", "contributions", "rules", "coverage", "fingerprints"):
+    for table in ("ratings", "contributions", "rules", "fingerprints"):
         frames = [all_of(run, table).sort("firm_id", maintain_order=True) for run in runs]
         assert_frame_equal(frames[0], frames[1])
         assert_frame_equal(frames[0], frames[2])
@@ -203,7 +213,7 @@ def test_columns_that_the_schema_does_not_have_are_refused_or_ignored(night: Nig
 
 def test_contributions_and_fingerprints_may_be_left_out(night: Night) -> None:
     run = night.run(outputs={"contributions": False, "fingerprints": False})
-    assert run.names == ["ratings", "rules", "coverage", "rejects", "counts"]
+    assert run.names == ["ratings", "rules", "rejects", "counts"]
 
 
 def test_a_firm_with_very_many_rows_and_firms_with_none_are_rated(night: Night) -> None:

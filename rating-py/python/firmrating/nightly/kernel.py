@@ -35,7 +35,7 @@ def rate_partition(
 ) -> dict[str, pl.DataFrame]:
     """Rates all firms of some tables, which must hold every row of each of these firms.
 
-    Gives ``ratings``, ``contributions`` (if asked for), ``rules``, ``coverage``, with a rulebook ``evaluations``,
+    Gives ``ratings``, ``contributions`` (if asked for), ``rules`` that found something, with a rulebook ``evaluations``,
     ``evaluation_parts``, ``rule_applications`` and ``record_clocks``, then ``rejects`` and ``counts``. With a lending
     policy and ``loans``, which hold ``loans.applications`` of these firms and what stands beside them (``loans.assets``
     and so on), ``applications`` and the tables ``offer_…`` answer them. Firms come in the order of their identifiers. A column

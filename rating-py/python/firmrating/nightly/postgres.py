@@ -17,7 +17,7 @@ from firmrating.nightly.errors import DocumentError, RunError, SourceError, Unwr
 from firmrating.nightly.lock import locked
 from firmrating.nightly.plan import canonical_json
 from firmrating.nightly.publish import point_at
-from firmrating.nightly.published import RUNS, PublishedRun
+from firmrating.nightly.published import FORMAT, RUNS, PublishedRun
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,8 @@ _SECRET = re.compile(r"(password=|//[^/@\s:]*:)\S+", re.IGNORECASE)
 COLUMNS: dict[str, list[str]] = {
     "ratings": (
         "firm_id as_of standing grade score pd credit_grade technology_score technology_grade stage matrix_grade outcome "
-        "cap measured model model_version model_hash"
+        "cap measured model model_version model_hash rules_no_data "
+        "answered_registry answered_listing answered_tax answered_patent answered_research answered_credit answered_finance"
     ).split(),
     "contributions": "firm_id pillar measure value missing attribute points best_points lost lost_to_reference weight".split(),
     "rejects": "firm_id table row field rule value message".split(),
@@ -50,7 +51,6 @@ COLUMNS: dict[str, list[str]] = {
         "list_owner_en list_owner_zh owner_en owner_zh ends_en ends_zh document rulebook rulebook_version rulebook_hash"
     ).split(),
     "rules": "firm_id rule finding since until objection_on document".split(),
-    "coverage": "firm_id department answered_on age_days".split(),
     "changes": "firm_id change was_grade grade notches reason_kind reason points".split(),
     "watch": "firm_id trigger was is".split(),
     "applications": (
@@ -96,12 +96,17 @@ def extract(document: RunDocument, folder: Path, *, rows: bool = True) -> None:
 
 
 _LOADED = (
-    "ratings", "contributions", "rules", "coverage", "rejects", "changes", "watch", "evaluations", "rule_applications", "applications",
+    "ratings", "contributions", "rules", "rejects", "changes", "watch", "evaluations", "rule_applications", "applications",
 )  # fmt: skip
 
 
 def load(run: PublishedRun, sink: PostgresSink, tables: tuple[str, ...] = _LOADED) -> bool:
-    """Loads a published run in one transaction; nothing of it can be seen before all of it can. Says whether it was new."""
+    """Loads a published run in one transaction; nothing of it can be seen before all of it can. Says whether it was new.
+
+    :class:`DocumentError` for a run of another format, whose tables have other columns.
+    """
+    if run.manifest["format"] != FORMAT:
+        raise DocumentError(f"run `{run.folder.name}` is of format {run.manifest['format']}, and only runs of format {FORMAT} are loaded")
     schema = _quoted(sink.schema_name)
     with _connected(sink.uri_env, "sink", UnwritableError) as connection, connection.cursor() as cursor:
         # One loader at a time; the lock goes with the transaction.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "LATEST", "MANIFEST", "RUNS", "PublishedRun"]
 
-FORMAT = 4
+FORMAT = 5
 """Version of what is written; raised when a column, the layout or the hash of a firm changes."""
 MANIFEST, RUNS, LATEST = "manifest.json", "runs", "latest"
 

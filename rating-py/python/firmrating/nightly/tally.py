@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from firmrating.nightly.gate import Tallies
+from firmrating.nightly.gate import Department, Tallies
 from firmrating.nightly.grade_order import by_scale
 
 if TYPE_CHECKING:
@@ -13,21 +13,18 @@ if TYPE_CHECKING:
     from firmrating.nightly.part import Part
     from firmrating.nightly.plan import Plan
 
-__all__ = ["tallied"]
+__all__ = ["answered_by", "tallied"]
 
 
 def tallied(plan: Plan, parts: list[Part]) -> Tallies:
     """Adds up the tables of all partitions, which stay on the disk."""
-    import polars as pl
-
     standings = _counted(parts, "ratings", "standing", "grade")
-    answered = _counted(parts, "coverage", "department", where=pl.col("answered_on").is_not_null())
     is_compared = plan.previous is not None
     scale = plan.model.spec["government"]["scale"]
     return Tallies(
         counts=_counts(plan, parts),
         standings=_firms_by(standings, "standing"),
-        answered=_firms_by(answered, "department"),
+        answered=answered_by(_scanned(parts, "ratings")),
         migration=by_scale(_migration(parts), scale) if is_compared else None,
         decisions=None if plan.lending is None else _firms_by(_counted(parts, "applications", "decision"), "decision"),
         grades=_firms_by(standings, "grade"),
@@ -37,19 +34,25 @@ def tallied(plan: Plan, parts: list[Part]) -> Tallies:
     )
 
 
+def answered_by(ratings: pl.LazyFrame) -> dict[str, int]:
+    """Firms by department that answered for them, of those that did for any; by name."""
+    import polars as pl
+
+    counted = ratings.select(pl.col(f"answered_{name}").count().alias(name) for name in sorted(get_args(Department)))
+    return {name: firms for name, firms in counted.collect(engine="streaming").row(0, named=True).items() if firms}
+
+
 def _scanned(parts: list[Part], table: str) -> pl.LazyFrame:
     import polars as pl
 
     return pl.scan_parquet([part.path(table) for part in parts], glob=False)
 
 
-def _counted(parts: list[Part], table: str, *by: str, where: pl.Expr | None = None) -> pl.DataFrame:
+def _counted(parts: list[Part], table: str, *by: str) -> pl.DataFrame:
     """``firms``: how many rows of a table are alike in some columns."""
     import polars as pl
 
-    rows = _scanned(parts, table)
-    rows = rows if where is None else rows.filter(where)
-    return rows.group_by(*by).agg(pl.len().cast(pl.Int64).alias("firms")).collect(engine="streaming").sort(*by, nulls_last=True)
+    return _scanned(parts, table).group_by(*by).agg(pl.len().cast(pl.Int64).alias("firms")).collect(engine="streaming").sort(*by, nulls_last=True)
 
 
 def _firms_by(counted: pl.DataFrame, column: str) -> dict[str, int]:

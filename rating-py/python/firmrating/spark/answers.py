@@ -76,7 +76,7 @@ class SparkRatings:
         return list(self._answers)
 
     def frame(self, name: str) -> DataFrame:
-        """A table of answers, as the nightly run writes it: ``ratings``, ``contributions``, ``rules``, ``coverage``,
+        """A table of answers, as the nightly run writes it: ``ratings``, ``contributions``, ``rules`` (what was found),
         with a rulebook ``evaluations`` and ``evaluation_parts``, then ``rejects`` and ``counts`` (by partition).
 
         Whole numbers without a sign, which Spark does not have, come with one.

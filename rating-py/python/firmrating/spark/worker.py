@@ -304,11 +304,10 @@ def _documents(model: str, rulebook: str | None) -> tuple[RatingModel, Rulebook 
 
 def _tallies(answers: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     """The sums of a partition that the manifest adds up."""
-    import polars as pl
+    from firmrating.nightly.tally import answered_by
 
-    answered = answers["coverage"].filter(pl.col("answered_on").is_not_null())
     return {
         "counts": answers["counts"].rows(),
         "standings": answers["ratings"].group_by("standing").len().rows(),
-        "answered": answered.group_by("department").len().rows(),
+        "answered": list(answered_by(answers["ratings"].lazy()).items()),
     }
