@@ -25,8 +25,8 @@ from firmrating._firmrating import tables
 
 GENERATOR = Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "release" / "generate"
 PIECE = 50_000
-GIANT_SHARE = 3
-"""The first firm has a third as many invoices as there are firms: two million among six million."""
+GIANT_SHARE, GIANT_MOST = 3, 2_000_000
+"""The first firm has a third as many invoices as there are firms, at most two million: among six million firms and more."""
 _KINDS = {"date": pl.Date(), "amount": pl.Decimal(18, 2), "count": pl.Int32(), "year": pl.Int32(), "flag": pl.Boolean()}
 
 
@@ -47,7 +47,7 @@ def generate(firms: int, folder: Path, *, generator: Path = GENERATOR, piece: in
 
 def _piece(folder: Path, at: int, bounds: tuple[int, int, int], generator: Path) -> None:
     first, end, firms = bounds
-    giant = firms // GIANT_SHARE if first == 0 else 0
+    giant = min(firms // GIANT_SHARE, GIANT_MOST) if first == 0 else 0
     with TemporaryDirectory(dir=folder) as scratch:
         text = Path(scratch) / "text"
         call = [generator, "--all-firms", "--first", first, "--firms", end, "--giant-invoices", giant, "--out", text]

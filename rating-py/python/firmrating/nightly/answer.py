@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmrating.nightly.comparison import compare
+from firmrating.nightly.comparison import compare, summed_migration
 from firmrating.nightly.delta import changed_firms, is_of, still_tables
 from firmrating.nightly.fingerprint import fingerprints
 from firmrating.nightly.kernel import rate_partition
@@ -24,6 +24,7 @@ __all__ = ["answer", "split_previous"]
 
 # What a comparison reads of the earlier run.
 _COMPARED = ("ratings", "contributions", "rules")
+_MOVED = "__moved__"
 
 
 def answer(plan: Plan, work: WorkFolder, partition: int) -> dict[str, pl.DataFrame]:
@@ -31,16 +32,12 @@ def answer(plan: Plan, work: WorkFolder, partition: int) -> dict[str, pl.DataFra
     frames = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.tables}
     loans = {table: read_partition(work.split(table), partition, order=ROW) for table in plan.loans}
     if plan.document.mode == "delta":
-        now = _delta(plan, work, partition, frames, loans)
-    else:
-        now = _rate(plan, frames, loans)
-        if plan.document.outputs.fingerprints:
-            now["fingerprints"] = fingerprints(frames)
+        return _delta(plan, work, partition, frames, loans)
+    now = _rate(plan, frames, loans)
+    if plan.document.outputs.fingerprints:
+        now["fingerprints"] = fingerprints(frames)
     if plan.previous is not None:
-        was = {name: _was(plan, plan.previous, work, name, partition) for name in _compared(plan.previous)}
-        scale = plan.model.spec["government"]["scale"]
-        found = compare(now, was, scale, plan.document.watch)
-        now |= {"migration": found.migration, "changes": found.changes, "watch": found.watch}
+        now |= _compared(plan, now, {name: _was(plan, plan.previous, work, name, partition) for name in _told_of(plan.previous)})
     return now
 
 
@@ -49,7 +46,7 @@ def split_previous(plan: Plan, work: WorkFolder) -> None:
     previous = plan.previous
     if previous is None or _same_layout(plan, previous):
         return
-    for name in _compared(previous):
+    for name in _told_of(previous):
         if not work.was(name).is_dir():
             previous.check(name)
             split(previous.scan(name), "firm_id", plan.partitions, work.was(name))
@@ -82,16 +79,27 @@ def _delta(
     changed = changed.filter(changed % plan.partitions == partition)
     picked = {table: frame.filter(is_of(firm_column(table, frame.columns), changed)) for table, frame in frames.items()}
     now = _rate(plan, picked, loans) | {"fingerprints": fingerprints(picked)}
+    moved, held = {}, {}
     for name in now.keys() - {"rejects", "counts", *OFFERED}:
-        held = previous.partition(name, partition).filter(~is_of("firm_id", changed))
-        now[name] = pl.concat([now[name], held]).sort("firm_id", maintain_order=True)
+        before = previous.partition(name, partition).with_columns(is_of("firm_id", changed).alias(_MOVED))
+        moved[name], held[name] = (before.filter(which).drop(_MOVED) for which in (pl.col(_MOVED), ~pl.col(_MOVED)))
+    compared = _compared(plan, now, moved)
+    stayed = held["ratings"].group_by(pl.col("grade").alias("from"), pl.col("grade").alias("to")).agg(pl.len().cast(pl.Int64).alias("firms"))
+    compared["migration"] = summed_migration([compared["migration"], stayed])
+    now |= {name: pl.concat([now[name], rows]).sort("firm_id", maintain_order=True) for name, rows in held.items()}
     is_still = pl.col("table").is_in(still)
     rejects = [now["rejects"].filter(~is_still), previous.partition("rejects", partition).filter(is_still)]
     now["rejects"] = pl.concat(rejects).sort("table", "row", maintain_order=True)
     taken_over = {table: frame.height - picked[table].height for table, frame in frames.items()}
     more = pl.col("rows_in", "used") + pl.col("table").replace_strict(taken_over, default=0, return_dtype=pl.UInt64)
     now["counts"] = pl.concat([now["counts"].filter(~is_still).with_columns(more), _counts_of(previous, still, partition)])
-    return now
+    return now | compared
+
+
+def _compared(plan: Plan, now: dict[str, pl.DataFrame], was: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables of the comparison with the earlier run."""
+    found = compare(now, was, plan.model.spec["government"]["scale"], plan.document.watch)
+    return {"migration": found.migration, "changes": found.changes, "watch": found.watch}
 
 
 def _counts_of(previous: PublishedRun, tables: set[str], partition: int) -> pl.DataFrame:
@@ -102,7 +110,7 @@ def _counts_of(previous: PublishedRun, tables: set[str], partition: int) -> pl.D
     return counts.filter(pl.col("table").is_in(tables) & pl.lit(partition == 0))
 
 
-def _compared(previous: PublishedRun) -> list[str]:
+def _told_of(previous: PublishedRun) -> list[str]:
     return [name for name in _COMPARED if name in previous.names]
 
 

@@ -11,7 +11,7 @@ from firmrating.nightly.watch import Trigger, watched
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "summed_migration"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,14 @@ def compare(
         changes=_changes(both, now, was),
         watch=watched(triggers, both.filter(pl.col("grade").is_not_null()), known),
     )
+
+
+def summed_migration(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Migrations of different firms added up."""
+    import polars as pl
+
+    summed = pl.concat(pieces).group_by("from", "to").agg(pl.col("firms").sum())
+    return summed.sort("from", "to", nulls_last=True)
 
 
 def _rules_of(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

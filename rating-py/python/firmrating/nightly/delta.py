@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from firmrating._firmrating import table_names
 from firmrating.nightly.fingerprint import fingerprints
 from firmrating.nightly.firm_key import firm_hash
 from firmrating.nightly.loans import APPLICATIONS
-from firmrating.nightly.partition import read_partition
+from firmrating.nightly.partition import AT_ONCE, read_partition
 from firmrating.nightly.source import firm_column
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def changed_firms(plan: Plan, work: WorkFolder, still: set[str]) -> pl.Series:
     if not work.changed.exists():
         # Rows without an identifier are looked at again.
         found = [pl.select(firm_hash(pl.lit(None, pl.String)).alias("hash"))]
-        found += [_changed(plan, work, still, partition) for partition in range(plan.partitions)]
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            found += pool.map(lambda partition: _changed(plan, work, still, partition), range(plan.partitions))
         part = work.changed.with_suffix(".part")
         part.parent.mkdir(parents=True, exist_ok=True)
         pl.concat(found).unique().sort("hash").write_parquet(part)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from firmrating.nightly.comparison import Comparison, compare
+from firmrating.nightly.comparison import Comparison, compare, summed_migration
 from firmrating.nightly.grade_order import by_scale, in_order
 from firmrating.nightly.partition import read_partition, split
 from firmrating.nightly.published import FORMAT, PublishedRun
@@ -33,7 +33,7 @@ def diff_of(was: PublishedRun, now: PublishedRun) -> dict[str, Any]:
     scale = _scale(now) or _scale(was)
     with TemporaryDirectory() as scratch:
         found = list(_compared(was, now, scale, Path(scratch)))
-    migration = by_scale(pl.concat(one.migration for one in found).group_by("from", "to").agg(pl.col("firms").sum()), scale)
+    migration = by_scale(summed_migration([one.migration for one in found]), scale)
     by = ("change", "reason_kind", "reason")
     changes = pl.concat(one.changes.select(by) for one in found).group_by(by).agg(pl.len().cast(pl.Int64).alias("firms"))
     return {

@@ -72,30 +72,23 @@ def _placed(rejects: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.Dat
 
     told = pl.col("message").str.extract(r" row (\d+), ").cast(pl.UInt64)
     named = rejects.with_columns(other=pl.when(pl.col("rule").is_in(["repeated", "conflict"])).then(told))
+    nothing = named.clear().insert_column(0, pl.Series("whose", [], pl.String))
     tables = named.partition_by("table", maintain_order=True)
-    placed = [_placed_of(frames[part["table"][0]], part) for part in tables]
-    nothing = rejects.clear().insert_column(0, pl.Series("firm_id", [], pl.String))
-    return pl.concat([nothing, *placed]).sort("table", "row", maintain_order=True)
+    placed = pl.concat([nothing, *(_looked_up(frames[part["table"][0]], part) for part in tables)])
+    parts = [pl.col("message").str.extract(pattern) for pattern in (r"^(.* row )\d+, ", r" row \d+(, .*)$")]
+    message = pl.when(pl.col("other").is_null()).then("message").otherwise(pl.concat_str(parts[0], "other", parts[1]))
+    found = placed.with_columns(firm_key(pl.col("whose")).alias("firm_id"), message.alias("message"))
+    return found.select("firm_id", *rejects.columns).sort("table", "row", maintain_order=True)
 
 
-def _placed_of(frame: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
-    """The same for one table: the rows that are named are looked up in it, no other."""
+def _looked_up(frame: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
+    """Rejects of one table: the rows that are named are looked up in it, no other. Behind ``whose``, the identifier there."""
     import polars as pl
 
     table = rejects["table"][0]
-    at = frame[ROW].cast(pl.UInt64) + 1 if ROW in frame.columns else pl.int_range(1, frame.height + 1, dtype=pl.UInt64, eager=True)
-    place, other = (at.gather((rejects[name] - 1).cast(pl.Int64)) for name in ("row", "other"))
-    whose = frame[firm_column(table, frame.columns)].gather((rejects["row"] - 1).cast(pl.Int64)).alias("whose")
-    parts = [pl.col("message").str.extract(pattern) for pattern in (r"^(.* row )\d+, ", r" row \d+(, .*)$")]
-    message = pl.when(pl.col("other").is_null()).then("message")
-    moved = rejects.with_columns(place.alias("row"), other.alias("other"), whose)
-    return moved.select(
-        firm_key(pl.col("whose")).alias("firm_id"),
-        "table",
-        "row",
-        "field",
-        "rule",
-        "value",
-        message.otherwise(pl.concat_str(parts[0], "other", parts[1])).alias("message"),
-        "content",
-    )
+    at = frame[ROW] if ROW in frame.columns else pl.int_range(frame.height, dtype=pl.UInt64, eager=True)
+    row, other = (at.gather(rejects[name] - 1).cast(pl.UInt64) + 1 for name in ("row", "other"))
+    whose = frame[firm_column(table, frame.columns)].gather(rejects["row"] - 1).cast(pl.String)
+    beside = rejects.drop("row", "other").get_columns()
+    of = {column.name: column for column in [whose.alias("whose"), row.alias("row"), other.alias("other"), *beside]}
+    return pl.DataFrame([of[name] for name in ("whose", *rejects.columns)])

@@ -179,7 +179,7 @@ class _Night:
                             query = rows_to_read(plan, query, table, changed_firms(plan, work, still))
                         firm = firm_column(table, query.collect_schema().names())
                         split(query, firm, plan.partitions, work.split(table), compressed=compressed)
-                    rows[table] = [_height(scan_one(file)) for file in files]
+                    rows[table] = [_rows_of(file) for file in files]
                 self.reporter.tell("split", table=table, rows=sum(rows[table]))
             if self.document.mode == "delta":
                 changed_firms(plan, work, still)
@@ -207,7 +207,7 @@ class _Night:
                         asked = [as_utf8(file, work.text) for file in plan.loans[APPLICATIONS]]
                         firms = assigned(scan(asked), plan.lending)
                     split(with_firms(scan(files), firms), WHOSE, plan.partitions, work.split(table), compressed=compressed)
-                rows[table] = [_height(scan_one(file)) for file in files]
+                rows[table] = [_rows_of(file) for file in files]
             self.reporter.tell("split", table=table, rows=sum(rows[table]))
         return rows
 
@@ -309,7 +309,10 @@ def _check_rows(tallies: Tallies, rows: dict[str, list[int]]) -> None:
         raise SourceError(faults)
 
 
-def _height(rows: pl.LazyFrame) -> int:
+def _rows_of(file: SourceFile) -> int:
+    """How many rows a file has, all of it read where it does not say it."""
     import polars as pl
 
-    return int(rows.select(pl.len()).collect(engine="streaming").item())
+    if file.rows is not None:
+        return file.rows
+    return int(scan_one(file).select(pl.len()).collect(engine="streaming").item())

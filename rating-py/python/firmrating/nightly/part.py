@@ -18,6 +18,8 @@ __all__ = ["Part", "PartFile", "hash_of", "read_part", "sync_file", "sync_folder
 
 _SLIP = "part.json"
 _ROW_GROUP = 122_880
+# Of such tables, the first level makes files as small as the third, in three quarters of the time.
+_LEVEL = 1
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def read_part(folder: Path) -> Part | None:
 
 def write_table(path: Path, frame: pl.DataFrame) -> PartFile:
     """Writes one Parquet file so that equal frames give equal bytes, and so that it outlives a power cut."""
-    frame.rechunk().write_parquet(path, compression="zstd", compression_level=3, statistics=True, row_group_size=_ROW_GROUP)
+    frame.rechunk().write_parquet(path, compression="zstd", compression_level=_LEVEL, statistics=True, row_group_size=_ROW_GROUP)
     sync_file(path)
     return PartFile(frame.height, path.stat().st_size, hash_of(path))
 

@@ -53,10 +53,12 @@ def split(rows: pl.LazyFrame, firm_column: str, partitions: int, folder: Path, *
     keyed = rows.with_columns(pl.col(nulls).cast(pl.String)).with_columns(
         partition_of(pl.col(firm_column), partitions).alias(_PARTITION)
     )
-    # Arrow as it is costs half of what Parquet does to make, and takes five times the room, or compressed as much.
+    # Arrow as it is costs half of what Parquet does to make, and takes five times the room, or compressed as much. Texts one
+    # behind the other, as they were stored before there were views of them, are smaller, and are written and read sooner.
     keyed.sink_ipc(
         pl.PartitionBy(part, key=_PARTITION, include_key=False),
         compression="lz4" if compressed else "uncompressed",
+        compat_level=pl.CompatLevel.oldest(),
         record_batch_size=_BATCH,
         maintain_order=True,
         engine="streaming",

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +20,7 @@ from firmrating.nightly.errors import DocumentError, SourceError, told_as
 from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
-from firmrating.nightly.source import SourceFile, check_columns, firm_column, rows_about, scan_one, weighed
+from firmrating.nightly.source import SourceFile, check_columns, counted, firm_column, rows_about, scan_one, weighed
 from firmrating.nightly.watch import unknown_rules
 from firmrating.rulebook import Rulebook
 
@@ -53,18 +54,18 @@ class Plan:
         """Day of the ratings."""
         return self.document.as_of
 
-    @property
+    @cached_property
     def tables(self) -> dict[str, list[SourceFile]]:
         """Files of records by table, in order of the schema."""
         return {table: files for table, files in self.delivered.items() if table not in self.loans}
 
-    @property
+    @cached_property
     def loans(self) -> dict[str, list[SourceFile]]:
         """Files of applications and of what stands beside them, by table."""
         named = self.document.loans.sources if self.document.loans else {}
         return {table: files for table, files in self.delivered.items() if table in named}
 
-    @property
+    @cached_property
     def delivered(self) -> dict[str, list[SourceFile]]:
         """All files by table."""
         found: dict[str, list[SourceFile]] = {}
@@ -163,6 +164,8 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
     if faults:
         raise SourceError(faults)
     files = weighed(files)
+    with told_as("the sources", SourceError):
+        files = counted(files)
     partitions = document.partitions or _partitions(document, files, previous)
     plan = Plan(document, model, rulebook, lending, tuple(files), previous, partitions, out)
     if previous is not None and document.compare_with == LATEST and _is_made(plan, previous):
@@ -174,8 +177,7 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
 
 def _partitions(document: RunDocument, files: Sequence[SourceFile], previous: PublishedRun | None) -> int:
     """From the rows and the memory, or those of the run compared with: of one layout, nothing has to be split twice."""
-    with told_as("the sources", SourceError):
-        rows = sum(rows_about(file) for file in files)
+    rows = sum(rows_about(file) for file in files)
     needed = partitions_for(rows, document.memory_bytes)
     if previous is not None and (document.mode == "delta" or (needed is not None and _fits(previous, needed))):
         return previous.partitions

@@ -7,7 +7,8 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from firmrating.nightly.document import RunDocument, Source
 
-__all__ = ["ROW", "SourceFile", "check_columns", "delivered", "firm_column", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
+__all__ = ["ROW", "SourceFile", "check_columns", "counted", "delivered", "firm_column", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
 
 ROW = "__row__"
 """Column with the place of a row in the delivery of its table, from 0."""
@@ -51,6 +52,8 @@ class SourceFile:
     """Time of its last change."""
     sha256: str = ""
     """Hash of its content."""
+    rows: int | None = field(default=None, compare=False)
+    """Rows of a Parquet file, once they are :func:`counted`; of CSV only reading tells them."""
 
 
 def delivered(document: RunDocument, base: Path, extracted: Path | None = None) -> list[SourceFile]:
@@ -108,6 +111,16 @@ def weighed(files: Iterable[SourceFile]) -> list[SourceFile]:
         return list(pool.map(_weigh, files))
 
 
+def counted(files: Iterable[SourceFile]) -> list[SourceFile]:
+    """The files, those of Parquet with their rows."""
+    import polars as pl
+
+    def rows(file: SourceFile) -> int:
+        return int(scan_one(file).select(pl.len()).collect().item())
+
+    return [replace(file, rows=rows(file)) if file.name.lower().endswith(".parquet") else file for file in files]
+
+
 def unchanged(files: Iterable[SourceFile]) -> None:
     """Raises :class:`SourceError` if a file is not any more what it was when it was weighed."""
     files = list(files)
@@ -132,11 +145,9 @@ def scan_one(file: SourceFile) -> pl.LazyFrame:
 
 
 def rows_about(file: SourceFile) -> int:
-    """How many rows a file has: Parquet says it, of CSV it is guessed from the size."""
-    import polars as pl
-
-    if file.name.lower().endswith(".parquet"):
-        return int(scan_one(file).select(pl.len()).collect().item())
+    """How many rows a file has: as they were counted; of CSV it is guessed from the size."""
+    if file.rows is not None:
+        return file.rows
     return file.size // (_CSV_ROW // _GZIP if file.name.lower().endswith(".gz") else _CSV_ROW)
 
 
@@ -180,15 +191,22 @@ def firm_column(table: str, headers: Iterable[str]) -> str:
 
 def canonical(table: str, headers: Iterable[str]) -> dict[str, str]:
     """Header to canonical column, for the headers that the schema has."""
+    names = _names(table)
+    spelled = ((header, header.strip()) for header in headers)
+    known = ((header, names.get(text) or names.get(text.lower())) for header, text in spelled)
+    return {header: column for header, column in known if column is not None}
+
+
+@cache
+def _names(table: str) -> dict[str, str]:
+    """Every name of a column of a table, canonical and other, with the canonical one."""
     import polars as pl
 
     names = {}
     for column, aliases in pl.DataFrame(tables()).filter(table=table).select("column", "aliases").iter_rows():
         names[column] = column
         names.update(dict.fromkeys(aliases, column))
-    spelled = ((header, header.strip()) for header in headers)
-    known = ((header, names.get(text) or names.get(text.lower())) for header, text in spelled)
-    return {header: column for header, column in known if column is not None}
+    return names
 
 
 def _not_headers(file: SourceFile, headers: Sequence[str]) -> str | None:
@@ -253,8 +271,6 @@ def _of_folder(document: RunDocument, base: Path, faults: list[str]) -> list[tup
 
 
 def _weigh(file: SourceFile) -> SourceFile:
-    from dataclasses import replace
-
     try:
         before = file.path.stat()
         with file.path.open("rb") as content:

@@ -104,7 +104,9 @@ def _found(trigger: Trigger, present: pl.DataFrame, fired: pl.DataFrame) -> pl.D
         case Downgrade():
             which, of = pl.col("notches") >= trigger.notches, "grade"
         case PdRatio():
-            which, of = pl.col("pd") >= pl.col("was_pd") * trigger.at_least, "pd"
+            # Of a PD of zero, any number of times is zero.
+            now, before = pl.col("pd"), pl.col("was_pd")
+            which, of = (now >= before * trigger.at_least) & (now > before), "pd"
         case ScoreDrop():
             which, of = pl.col("score") <= pl.col("was_score") - trigger.points, "score"
         case Standing():
