@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 import pytest
 from nights import Night
@@ -142,6 +144,27 @@ def test_triggers_put_firms_on_the_watch_list() -> None:
         ("falls", "fewer-points"),
         ("falls", "riskier"),
     ]
+
+
+def test_a_firm_that_is_what_it_was_is_never_watched() -> None:
+    """A delta run does not look at such firms: whatever the triggers, nothing may follow for them."""
+    given = triggers(
+        {"id": "a", "kind": "downgrade", "notches": 1},
+        {"id": "b", "kind": "pd_ratio", "at_least": 1.000001},
+        {"id": "c", "kind": "score_drop", "points": 1},
+        {"id": "d", "kind": "rule_fired"},
+        *({"id": f"e-{at}", "kind": "standing", "standing": name} for at, name in enumerate(("in_default", "not_enough_information", "withdrawn"))),
+        {"id": "f", "kind": "coverage_lost", "department": "tax", "older_than_days": 1},
+    )
+    day = dt.date(2025, 6, 30)
+    for side in (WAS, NOW):
+        answered = pl.Series([day, None, day - dt.timedelta(400)] * 3).head(side["ratings"].height)
+        ratings = side["ratings"].with_columns(as_of=pl.lit(day), answered_tax=answered)
+        for pd in (pl.col("pd"), pl.lit(0.0)):
+            same = {**side, "ratings": ratings.with_columns(pd.alias("pd"))}
+            found = compare(same, same, SCALE, given)
+            assert found.watch.height == found.changes.height == 0
+            assert found.migration.filter(pl.col("from") != pl.col("to")).height == 0
 
 
 def tallies(migration: list[tuple[str | None, str | None, int]]) -> Tallies:
