@@ -31,6 +31,8 @@ from pyspark.sql import SparkSession  # noqa: E402
 
 from firmrating import spark as fs  # noqa: E402
 from firmrating.spark import input_file, job, worker  # noqa: E402
+from firmrating.spark.stretch import shared_out, stretches  # noqa: E402
+from firmrating.spark.tables import Table  # noqa: E402
 
 # PySpark's own: what it says of the versions of others, and sockets that it leaves to the collector.
 pytestmark = [
@@ -138,11 +140,14 @@ def collected(found: fs.SparkRatings, name: str) -> pl.DataFrame:
     return pl.DataFrame(found.frame(name).toArrow())
 
 
+def hashes_of(run: PublishedRun) -> dict[str, str]:
+    return {one["file"]: one["sha256"] for one in run.manifest["outputs"]}
+
+
 def test_a_cluster_writes_the_bytes_of_a_nightly_run(found: fs.SparkRatings, night: PublishedRun, tmp_path: Path) -> None:
     written = found.write(tmp_path / "out")
     assert written.names == night.names
-    hashes = [{one["file"]: one["sha256"] for one in run.manifest["outputs"]} for run in (written, night)]
-    assert hashes[0] == hashes[1]
+    assert hashes_of(written) == hashes_of(night)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".lock", "latest", "runs"]
     assert PublishedRun.find(tmp_path / "out").content_hash == written.content_hash
     assert found.write(tmp_path / "out").folder == written.folder
@@ -164,8 +169,17 @@ def test_answers_that_spark_keeps_are_written_from_there(
     collected(found, "counts")
     monkeypatch.setattr(worker, "rate_and_write", lambda *_: pytest.fail("rated again"))
     written = found.write(tmp_path / "out")
-    hashes = [{one["file"]: one["sha256"] for one in run.manifest["outputs"]} for run in (written, night)]
-    assert hashes[0] == hashes[1]
+    assert hashes_of(written) == hashes_of(night)
+
+
+def test_files_that_spark_alone_can_read_give_the_same_bytes(
+    spark: SparkSession, delivery: Path, night: PublishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of HDFS or an object store: their rows pass through Spark, and their places are counted by it."""
+    monkeypatch.setattr(Table, "is_read_by_workers", False)
+    tables = {path.name.removesuffix(".parquet"): str(path) for path in delivery.iterdir()}
+    found = fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, rulebook=fr.Rulebook.preset(), partitions=PARTITIONS)
+    assert hashes_of(found.write(tmp_path / "runs")) == hashes_of(night)
 
 
 def test_the_manifest_counts_every_row(found: fs.SparkRatings, night: PublishedRun) -> None:
@@ -217,6 +231,41 @@ def test_files_are_told_whole_wherever_the_delivery_lies(spark: SparkSession, ar
     for file in one["inputs"]:
         content = (tmp_path / "here" / file["file"]).read_bytes()
         assert (file["bytes"], file["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_a_folder_that_is_a_column_is_read_by_spark(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    for kind, rows in (("vat", arrears.head(1)), ("other", arrears.tail(1))):
+        folder = tmp_path / "tax_arrears" / f"kind={kind}"
+        folder.mkdir(parents=True)
+        rows.drop("kind").write_parquet(folder / "part.parquet")
+    found = fs.rate(spark, {"tax_arrears": str(tmp_path / "tax_arrears")}, fr.RatingModel.preset(), AS_OF, partitions=1)
+    assert found.manifest()["counts"] == [{"table": "tax_arrears", "rows_in": 2, "used": 2, "rejected": 0}]
+
+
+def test_a_damaged_file_is_named(spark: SparkSession, arrears: pl.DataFrame, tmp_path: Path) -> None:
+    tables = delivered(tmp_path, arrears)
+    path = tmp_path / "tax_arrears" / "part-2.parquet"
+    content = bytearray(path.read_bytes())
+    content[4:40] = bytes(36)
+    path.write_bytes(content)
+    found = fs.rate(spark, tables, fr.RatingModel.preset(), AS_OF, partitions=1)
+    with pytest.raises(SourceError, match="table `tax_arrears`: file `tax_arrears/part-2.parquet`: "):
+        found.manifest()
+
+
+def test_files_are_shared_out_in_stretches_that_leave_no_row_out() -> None:
+    lengths = [3, 0, 2**18, 2**18 + 1, 700_000, 1]
+    files = [input_file.InputFile(f"file:///{at}", str(at), 0, "", (), 0, rows) for at, rows in enumerate(lengths)]
+    every = list(stretches(Table("filings", None, from_files=True, files=files)))  # type: ignore[arg-type]
+    assert [one.place for one in every] == [sum(one.rows for one in every[:at]) for at in range(len(every))]
+    assert all(0 < one.rows <= 2**18 for one in every)
+    for file in files:
+        assert sum(one.rows for one in every if one.uri == file.uri) == file.rows
+    for tasks in (1, 2, 5, 100):
+        groups = shared_out(every, tasks)
+        assert [one for group in groups for one in group] == every
+        assert all(groups)
+        assert len(groups) <= tasks + 1
 
 
 def test_a_data_frame_has_no_files(spark: SparkSession, arrears: pl.DataFrame) -> None:

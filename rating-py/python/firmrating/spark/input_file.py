@@ -39,6 +39,7 @@ class InputFile:
     modified: int
     """Time of its last change, as its file system tells it."""
     rows: int = 0
+    """Its rows, once they are known: a file of the machines tells them, others are counted by Spark."""
 
     @property
     def place(self) -> str:
@@ -56,18 +57,20 @@ def weighed(spark: SparkSession, uris: Sequence[str], given: Sequence[str]) -> l
     """The files in order of their names. Those that machines have as files are read by Spark's workers, once, for their hash."""
     uris = sorted(set(uris), key=place_of)
     of_machines = [uri for uri in uris if urlsplit(uri).scheme == "file"]
-    found: dict[str, tuple[str | None, Columns]] = {}
+    found: dict[str, tuple[str | None, Columns, int]] = {}
     if of_machines:
         tasks = spark.sparkContext.parallelize(of_machines, min(len(of_machines), 4 * spark.sparkContext.defaultParallelism))
-        found.update({uri: (sha256, columns) for uri, sha256, columns in tasks.map(worker.weigh).collect()})
+        found.update({uri: (sha256, columns, rows) for uri, sha256, columns, rows in tasks.map(worker.weigh).collect()})
     elsewhere = [uri for uri in uris if uri not in found]
     if elsewhere:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             schemas = pool.map(lambda uri: columns_by_spark(spark, uri), elsewhere)
-            found.update({uri: (None, columns) for uri, columns in zip(elsewhere, schemas, strict=True)})
+            found.update({uri: (None, columns, 0) for uri, columns in zip(elsewhere, schemas, strict=True)})
     known = zip(uris, stamps(spark, uris), strict=True)
     return [
-        InputFile(uri, _name(uri, given), size, found[uri][0], found[uri][1], modified) for uri, (size, modified) in known
+        InputFile(uri, _name(uri, given), size, sha256, columns, modified, rows)
+        for uri, (size, modified) in known
+        for sha256, columns, rows in [found[uri]]
     ]
 
 

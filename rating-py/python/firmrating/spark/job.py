@@ -15,6 +15,7 @@ from firmrating.nightly.source import ROW
 from firmrating.records import Records
 from firmrating.spark import worker
 from firmrating.spark.answers import SparkRatings
+from firmrating.spark.stretch import shared_out, stretches
 from firmrating.spark.tables import Table, counted, opened
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ __all__ = ["rate"]
 # Rows that a task takes in, if it is not said: 250 MB of memory with their dossiers and answers (docs/nightly.md).
 _ROWS_A_PARTITION = 2**18
 _MOST = 4096
+# Tasks that read files, for each that runs at a time: few enough to fill packs, enough to end together.
+_TASKS_A_CORE = 8
 
 
 def rate(
@@ -82,7 +85,7 @@ def rate(
         empty={name: worker.pack_bytes(frame) for name, frame in empty.items()},
         versions=versions(),
     )
-    met = _met(spark, given, partitions)
+    met = _met(spark, given, partitions, rating.empty)
     return SparkRatings(
         met=met,
         rating=rating,
@@ -106,19 +109,32 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None, pl.Int64).alias(ROW))
 
 
-def _met(spark: SparkSession, tables: Sequence[Table], partitions: int) -> DataFrame:
+def _met(spark: SparkSession, tables: Sequence[Table], partitions: int, empty: Mapping[str, bytes]) -> DataFrame:
     """All packs, those of one partition in one task."""
     from pyspark.sql import functions as f
+
+    read = [table for table in tables if table.is_read_by_workers]
+    every = [stretch for table in read for stretch in stretches(table)]
+    tasks = shared_out(every, _TASKS_A_CORE * spark.sparkContext.defaultParallelism)
+    files = worker.FilePacking(
+        tasks=spark.sparkContext.broadcast(tasks),
+        firm_columns={table.table: table.firm_column for table in read},
+        empty={table.table: empty[table.table] for table in read},
+        partitions=partitions,
+        versions=versions(),
+    )
 
     def packed(table: Table) -> DataFrame:
         packing = worker.Packing(table.table, table.firm_column, partitions, table.partition_rows, versions())
         return table.frame.mapInArrow(worker.pack(packing), worker.PACKED)
 
     # A partition that no firm falls into is rated too, so that each has its files.
-    every = spark.range(partitions).select(
+    every_partition = spark.range(partitions).select(
         f.col("id").cast("int").alias("partition"), f.lit(None).cast("string").alias("table"), f.lit(b"").alias("content")
     )
-    packs = reduce(lambda one, other: one.unionAll(other), map(packed, tables), every)
+    of_files = [spark.range(0, len(tasks), 1, len(tasks)).mapInArrow(worker.pack_files(files), worker.PACKED)] if tasks else []
+    of_tables = [packed(table) for table in tables if not table.is_read_by_workers]
+    packs = reduce(lambda one, other: one.unionAll(other), [*of_files, *of_tables], every_partition)
     return packs.repartitionById(partitions, "partition")
 
 

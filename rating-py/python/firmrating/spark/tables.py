@@ -51,6 +51,14 @@ class Table:
         """The header of the column that names the firm."""
         return firm_column(self.table, self.headers)
 
+    @property
+    def is_read_by_workers(self) -> bool:
+        """Whether workers can read its files as they are: machines have them, and no folder of a path is a column."""
+        headers = sorted(self.headers)
+        return bool(self.files) and all(
+            file.sha256 is not None and sorted(column[0] for column in file.columns) == headers for file in self.files
+        )
+
     def empty(self) -> pl.DataFrame:
         """A table of the same columns without rows, as a worker gets it."""
         import polars as pl
@@ -92,7 +100,8 @@ def _with_files(spark: SparkSession, table: Table, paths: Sequence[str]) -> Tabl
 
 
 def counted(spark: SparkSession, tables: Sequence[Table]) -> list[Table]:
-    """The tables with their rows counted, in one job, and the place of each row in a column."""
+    """The tables with their rows counted, and the place of each row in a column: in one job, but those that workers read."""
+    from dataclasses import replace
     from functools import reduce
 
     from pyspark.sql import functions as f
@@ -104,10 +113,16 @@ def counted(spark: SparkSession, tables: Sequence[Table]) -> list[Table]:
             f.spark_partition_id().alias(_PARTITION),
         )
         for at, table in enumerate(tables)
+        if not table.is_read_by_workers
     ]
     by = ("at", _FILE, _PARTITION)
-    rows = reduce(lambda one, other: one.unionAll(other), jobs).groupBy(*by).count().collect()
-    return [_placed(spark, table, [tuple(row)[1:] for row in rows if row["at"] == at]) for at, table in enumerate(tables)]
+    rows = reduce(lambda one, other: one.unionAll(other), jobs).groupBy(*by).count().collect() if jobs else []
+    return [
+        replace(table, rows=sum(file.rows for file in table.files))
+        if table.is_read_by_workers
+        else _placed(spark, table, [tuple(row)[1:] for row in rows if row["at"] == at])
+        for at, table in enumerate(tables)
+    ]
 
 
 def _placed(spark: SparkSession, table: Table, counts: list[tuple[str, int, int]]) -> Table:

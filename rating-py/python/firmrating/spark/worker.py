@@ -23,7 +23,22 @@ if TYPE_CHECKING:
     from firmrating.model import RatingModel
     from firmrating.rulebook import Rulebook
 
-__all__ = ["PACKED", "TALLIES", "WRITTEN", "Packing", "Rating", "pack", "pack_bytes", "rate", "rate_and_write", "unpack", "weigh", "write"]
+__all__ = [
+    "PACKED",
+    "TALLIES",
+    "WRITTEN",
+    "FilePacking",
+    "Packing",
+    "Rating",
+    "pack",
+    "pack_bytes",
+    "pack_files",
+    "rate",
+    "rate_and_write",
+    "unpack",
+    "weigh",
+    "write",
+]
 
 PACKED = "partition int, `table` string, content binary"
 """Schema of packs, as Spark writes it."""
@@ -55,6 +70,20 @@ class Packing:
 
 
 @dataclass(frozen=True)
+class FilePacking:
+    """How the rows of files are packed that workers read themselves."""
+
+    tasks: Any
+    """Broadcast: stretches of files by number of the task."""
+    firm_columns: Mapping[str, str]
+    """By table."""
+    empty: Mapping[str, bytes]
+    """Each table without rows, packed: its columns, with their places, in the types that Spark has."""
+    partitions: int
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Rating:
     """How a partition is rated."""
 
@@ -75,7 +104,25 @@ def pack(packing: Packing) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     def packed(batches: Batches) -> Iterator[pa.RecordBatch]:
         _begin(packing.versions)
         for lot in _lots(batches):
-            yield _batch(_packs_of(lot, packing))
+            yield _batch(_packs_of(_frame_of(lot, packing), packing.table, packing.firm_column, packing.partitions))
+
+    return packed
+
+
+def pack_files(packing: FilePacking) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    """Numbers of tasks to packs by partition of the rows of their files."""
+
+    def packed(batches: Batches) -> Iterator[pa.RecordBatch]:
+        _begin(packing.versions)
+        import polars as pl
+
+        from firmrating.spark.stretch import lots
+
+        empty = {table: pl.read_ipc_stream(content) for table, content in packing.empty.items()}
+        for batch in batches:
+            for task in batch.column("id").to_pylist():
+                for table, frame in lots(packing.tasks.value[task], empty):
+                    yield _batch(_packs_of(frame, table, packing.firm_columns[table], packing.partitions))
 
     return packed
 
@@ -155,8 +202,8 @@ def _written(folder: str, partition: int, answers: Mapping[str, pl.DataFrame]) -
     return pa.RecordBatch.from_pydict({"partition": [partition], **{name: [text] for name, text in texts.items()}}, schema)
 
 
-def weigh(uri: str) -> tuple[str, str, tuple[tuple[str, ...], ...]]:
-    """A file of this machine: its name, the SHA-256 of its content, and its columns with their types as Parquet has them."""
+def weigh(uri: str) -> tuple[str, str, tuple[tuple[str, ...], ...], int]:
+    """A file of this machine: its name, the SHA-256 of its content, its columns with their types as Parquet has them, its rows."""
     import hashlib
     from urllib.parse import unquote, urlsplit
 
@@ -165,17 +212,21 @@ def weigh(uri: str) -> tuple[str, str, tuple[tuple[str, ...], ...]]:
     with open(unquote(urlsplit(uri).path), "rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         content.seek(0)
-        schema = pq.ParquetFile(content).schema
+        file = pq.ParquetFile(content)
+        schema, rows = file.schema, file.metadata.num_rows
     columns = [schema.column(at) for at in range(len(schema))]
     # What a writer notes beside the types (such as how wide texts were in its memory) differs between writers and means nothing.
     types = ((column.path, str(column.physical_type), str(column.logical_type)) for column in columns)
-    return uri, digest, tuple(sorted(types))
+    return uri, digest, tuple(sorted(types)), rows
 
 
 def pack_bytes(frame: pl.DataFrame) -> bytes:
     """A frame as Arrow bytes."""
+    import polars as pl
+
     content = io.BytesIO()
-    frame.write_ipc_stream(content, compression="lz4")
+    # Texts one behind the other, as they were stored before there were views of them: many packs are small.
+    frame.write_ipc_stream(content, compression="lz4", compat_level=pl.CompatLevel.oldest())
     return content.getvalue()
 
 
@@ -208,21 +259,26 @@ def _lots(batches: Batches) -> Iterator[list[pa.RecordBatch]]:
         yield lot
 
 
-def _packs_of(lot: list[pa.RecordBatch], packing: Packing) -> Iterator[tuple[int, str, bytes]]:
+def _frame_of(lot: list[pa.RecordBatch], packing: Packing) -> pl.DataFrame:
+    """Rows as they came, with their places."""
     import polars as pl
     import pyarrow as pa
 
-    from firmrating.nightly.firm_key import partition_of
-
     frame = pl.DataFrame(pa.Table.from_batches(lot))
     frame = frame.with_columns(pl.col(pl.Null).cast(pl.String))
-    if packing.rows is not None:
-        frame = _placed(frame, packing)
+    return frame if packing.rows is None else _placed(frame, packing)
+
+
+def _packs_of(frame: pl.DataFrame, table: str, firm_column: str, partitions: int) -> Iterator[tuple[int, str, bytes]]:
+    import polars as pl
+
+    from firmrating.nightly.firm_key import partition_of
+
     where = "__partition__"
-    keyed = frame.with_columns(partition_of(pl.col(packing.firm_column), packing.partitions).alias(where))
-    for rows in keyed.partition_by(where, maintain_order=True):
+    keyed = frame.with_columns(partition_of(pl.col(firm_column), partitions).alias(where))
+    for (partition,), rows in keyed.partition_by(where, maintain_order=True, include_key=False, as_dict=True).items():
         for piece in _pieces(rows):
-            yield piece[where][0], packing.table, pack_bytes(piece.drop(where))
+            yield int(partition), table, pack_bytes(piece)
 
 
 def _placed(frame: pl.DataFrame, packing: Packing) -> pl.DataFrame:
