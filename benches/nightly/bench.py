@@ -168,6 +168,7 @@ def in_this_process(task: str, folder: Path, out: Path, options: dict[str, Any])
 def bench(folder: Path, scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
     """Every task, one after the other."""
     options = {"memory": given.memory, "outputs": {"contributions": given.contributions, "fingerprints": True}}
+    options |= {} if given.rulebook is None else {"rulebook": given.rulebook}
     tasks = [measured(task, folder, scratch / task, {}) for task in ("decode", "expressions", "pandas")]
     full = measured("full", folder, scratch / "night", options)
     tasks.append(full)
@@ -249,6 +250,7 @@ def main() -> None:
     parser.add_argument("--generator", type=Path, help="the program `generate`")
     parser.add_argument("--memory", default="4 GiB")
     parser.add_argument("--contributions", action="store_true", help="write contributions too")
+    parser.add_argument("--rulebook", help="evaluate and apply a rulebook too: id of a preset, or a file")
     parser.add_argument("--no-delta", action="store_true")
     parser.add_argument("--json", type=Path, help="append the figures to this file, a line a call")
     parser.add_argument("--scratch", type=Path, help="folder for what is written; a temporary one without it")

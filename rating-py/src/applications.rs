@@ -1,15 +1,15 @@
 //! What follows for many firms by a rulebook.
 
-use crate::columns::{Batches, ROWS_A_PIECE};
+use crate::columns::Batches;
 use crate::error::Result;
 use crate::ratings::find;
 use crate::records::{PyRecords, day};
-use crate::rulebook::PyRulebook;
+use crate::rulebook::{PyRulebook, TwoBatches, two_tables};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
 use rating_core::portfolio::{self, AppliedFirm, Beside};
-use rating_core::record::{Dossier, Intake};
+use rating_core::record::Intake;
 use rating_core::rule::rulebook::Rulebook;
 use std::collections::BTreeMap;
 
@@ -31,28 +31,14 @@ pub(crate) fn apply(
             beside.entry(firm).or_default().declared = declared;
         }
     }
-    let (mut rows, mut clocks) = (Batches::default(), Batches::default());
-    // Without firms there is one piece without rows: the columns are the same.
-    let none: &[Dossier] = &[];
-    let pieces = intake.dossiers.chunks(ROWS_A_PIECE);
-    for piece in pieces.chain(intake.dossiers.is_empty().then_some(none)) {
-        py.check_signals()?;
-        let laid_out = py.detach(|| {
-            let of_firm = |firm: &FirmId| beside.get(firm).cloned().unwrap_or_default();
-            let book = rulebook.core();
-            lay_out(book, &portfolio::apply_many(book, piece, as_of, of_firm))
-        });
-        let (row, clock) = laid_out?;
-        rows.push(row);
-        clocks.push(clock);
-    }
-    Ok((rows.finish()?, clocks.finish()?))
+    let book = rulebook.core();
+    let of_firm = |firm: &FirmId| beside.get(firm).cloned().unwrap_or_default();
+    two_tables(py, &intake, lay_out(book, &[])?, |piece| {
+        portfolio::apply_pieces(book, piece, as_of, of_firm, |firms| lay_out(book, firms))
+    })
 }
 
-fn lay_out(
-    book: &Rulebook,
-    firms: &[AppliedFirm<'_>],
-) -> Result<(arrow_array::RecordBatch, arrow_array::RecordBatch)> {
+fn lay_out(book: &Rulebook, firms: &[AppliedFirm<'_>]) -> Result<TwoBatches> {
     let rows = Batches::batch(&portfolio::applications(book, firms))?;
     Ok((rows, Batches::batch(&portfolio::record_clocks(book, firms))?))
 }

@@ -5,6 +5,7 @@ use crate::error::{Result, RulebookFault};
 use crate::rating::{PyDossier, language};
 use crate::ratings::find;
 use crate::records::{PyRecords, day};
+use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use rating_core::id::FirmId;
@@ -56,21 +57,11 @@ impl PyRulebook {
     ) -> Result<(PyTable, PyTable)> {
         let (as_of, intake) = (day("as_of", as_of)?, records.intake());
         let declared = declared.map_or_else(|| Ok(BTreeMap::new()), |frame| self.declared(&intake, frame))?;
-        let (mut rows, mut parts) = (Batches::default(), Batches::default());
-        // Without firms there is one piece without rows: the columns are the same.
-        let none: &[Dossier] = &[];
-        let pieces = intake.dossiers.chunks(ROWS_A_PIECE);
-        for piece in pieces.chain(intake.dossiers.is_empty().then_some(none)) {
-            py.check_signals()?;
-            let laid_out = py.detach(|| {
-                let of_firm = |firm: &FirmId| declared.get(firm).cloned().unwrap_or_default();
-                self.lay_out(&portfolio::evaluate_many(&self.core, piece, as_of, of_firm))
-            });
-            let (row, part) = laid_out?;
-            rows.push(row);
-            parts.push(part);
-        }
-        Ok((rows.finish()?, parts.finish()?))
+        let of_firm = |firm: &FirmId| declared.get(firm).cloned().unwrap_or_default();
+        let lay_out = |firms: &[EvaluatedFirm<'_>]| self.lay_out(firms);
+        two_tables(py, &intake, lay_out(&[])?, |piece| {
+            portfolio::evaluate_pieces(&self.core, piece, as_of, of_firm, lay_out)
+        })
     }
 
     /// What it says of one firm and what follows, in words; `rating` is the symbol of the firm's rating.
@@ -101,6 +92,30 @@ impl PyRulebook {
             text
         }))
     }
+}
+
+/// A piece of two tables.
+pub(crate) type TwoBatches = (RecordBatch, RecordBatch);
+
+/// Two tables, made of some firms after the others, so that Ctrl-C is heard; `none` has their columns without rows.
+pub(crate) fn two_tables(
+    py: Python<'_>,
+    intake: &Intake,
+    none: TwoBatches,
+    make: impl Fn(&[Dossier]) -> Vec<Result<TwoBatches>> + Sync + Send,
+) -> Result<(PyTable, PyTable)> {
+    let (mut ones, mut others) = (Batches::default(), Batches::default());
+    ones.push(none.0);
+    others.push(none.1);
+    for firms in intake.dossiers.chunks(ROWS_A_PIECE) {
+        py.check_signals()?;
+        for piece in py.detach(|| make(firms)) {
+            let (one, other) = piece?;
+            ones.push(one);
+            others.push(other);
+        }
+    }
+    Ok((ones.finish()?, others.finish()?))
 }
 
 /// How one firm is told: in which language, with what is declared of it, and with the symbol of its rating.
@@ -146,10 +161,7 @@ impl PyRulebook {
         Ok(Self { core })
     }
 
-    fn lay_out(
-        &self,
-        firms: &[EvaluatedFirm<'_>],
-    ) -> Result<(arrow_array::RecordBatch, arrow_array::RecordBatch)> {
+    fn lay_out(&self, firms: &[EvaluatedFirm<'_>]) -> Result<TwoBatches> {
         let rows = Batches::batch(&portfolio::evaluations(&self.core, firms))?;
         Ok((rows, Batches::batch(&portfolio::parts(&self.core, firms))?))
     }

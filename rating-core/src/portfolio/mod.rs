@@ -15,11 +15,14 @@ mod measure;
 mod sheets;
 mod table;
 
-pub use apply::{AppliedFirm, Beside, applications, apply_many, record_clocks};
-pub use evaluate::{EvaluatedFirm, evaluate_many, evaluations, parts};
+pub use apply::{AppliedFirm, Beside, applications, apply_many, apply_pieces, record_clocks};
+pub use evaluate::{EvaluatedFirm, evaluate_many, evaluate_pieces, evaluations, parts};
 pub use measure::measure_many;
 pub use sheets::{card, contributions, coverage, measures, ratings, rules, rules_found};
 pub use table::{Cells, Column, Table};
+
+/// Firms whose evaluations are laid out together: few enough to stay in the cache of a core.
+const FIRMS_A_PIECE: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -145,6 +145,14 @@ def test_partitions_hold_their_rows_in_the_memory_or_are_told_not_to(rows: int, 
     assert partitions_for(rows, memory) == partitions
 
 
+def test_answers_that_go_by_the_firms_make_more_partitions() -> None:
+    memory = 3 * 2**29
+    assert partitions_for(100_000, memory, 10_000) == 1
+    assert partitions_for(100_000, memory, 10_000, ["contributions"]) == 1
+    assert partitions_for(100_000, memory, 10_000, ["contributions", "rulebook"]) == 2
+    assert partitions_for(100_000, memory, 100_000, ["contributions", "rulebook"]) == 16
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     told = faults(tmp_path, LEAST + 'threads = 0\nmodes = "full"\n[outputs]\ncontributions = 1\n')
     assert [fault.split("`")[1] for fault in told] == ["threads", "outputs.contributions", "modes"]

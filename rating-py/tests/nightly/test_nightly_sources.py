@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import polars as pl
 import pytest
 from nights import Night, bytes_of
 
+from firmrating.nightly import source
 from firmrating.nightly.errors import DocumentError, SourceError
 from firmrating.nightly.night import run
 from firmrating.nightly.published import PublishedRun
+from firmrating.nightly.source import SourceFile, counted, firms_about, rows_about, weighed
 
 # Puts foreign rows under the name of a source when the first table was split, then dies before it is weighed again.
 REPLACED = """
@@ -258,3 +261,28 @@ def test_a_file_outside_the_folder_of_the_document_keeps_its_way(night: Night, m
     assert read(first, "patents")[0][0] == "../records/patents.parquet"
     monkeypatch.chdir(night.folder / "documents")
     assert run("run.toml").folder.name == first.folder.name
+
+
+def firms_counted(folder: Path, *tables: str) -> int:
+    return firms_about(counted(weighed(SourceFile(table.split(".")[0], folder / table, table) for table in tables)))
+
+
+def test_firms_are_counted_across_tables_and_spellings(tmp_path: Path) -> None:
+    firms = [f"F-{at}" for at in range(300)]
+    pl.DataFrame({"firm_id": firms}).write_parquet(tmp_path / "registrations.parquet")
+    pl.DataFrame({"企业代号": [f" F-{at}" for at in range(200, 400)] * 3}).write_csv(tmp_path / "invoices.csv")
+    assert firms_counted(tmp_path, "registrations.parquet", "invoices.csv") == 400
+
+
+def test_very_many_firms_are_counted_by_a_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_COUNTED", 20_000)
+    pl.select(firm_id=pl.format("F-{}", pl.int_range(200_000) // 2)).write_parquet(tmp_path / "patents.parquet")
+    # One firm in ten is looked at: ten thousand of a hundred thousand, with a standard error of one in a hundred.
+    assert firms_counted(tmp_path, "patents.parquet") == pytest.approx(100_000, rel=0.05)
+
+
+def test_of_a_file_that_cannot_be_read_as_it_is_every_row_may_be_a_firm(tmp_path: Path) -> None:
+    path = tmp_path / "patents.csv"
+    path.write_text("firm_id,number\n" + "F-1,1\n" * 50, encoding="gb18030")
+    (file,) = weighed([SourceFile("patents", path, path.name, "gb18030")])
+    assert firms_about([file]) == rows_about(file) > 1

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,12 +43,17 @@ class Part:
         return self.folder / f"{table}.parquet"
 
 
-def write_part(folder: Path, answers: Mapping[str, pl.DataFrame]) -> Part:
-    """Writes every table of a partition, first under another name."""
+def write_part(folder: Path, answers: dict[str, pl.DataFrame]) -> Part:
+    """Writes every table of a partition, first under another name, and takes it out of memory: the largest last, beside which
+    its copy in one piece has room then.
+    """
     scratch = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    files = {name: write_table(scratch / f"{name}.parquet", frame) for name, frame in answers.items()}
+    names, written = list(answers), {}
+    for name in sorted(names, key=lambda name: answers[name].estimated_size()):
+        written[name] = write_table(scratch / f"{name}.parquet", answers.pop(name))
+    files = {name: written[name] for name in names}
     slip = scratch / _SLIP
     slip.write_text(json.dumps({name: asdict(file) for name, file in files.items()}), encoding="utf-8")
     sync_file(slip)
@@ -73,7 +77,8 @@ def read_part(folder: Path) -> Part | None:
 
 def write_table(path: Path, frame: pl.DataFrame) -> PartFile:
     """Writes one Parquet file so that equal frames give equal bytes, and so that it outlives a power cut."""
-    frame.rechunk().write_parquet(path, compression="zstd", compression_level=_LEVEL, statistics=True, row_group_size=_ROW_GROUP)
+    frame = frame.rechunk()
+    frame.write_parquet(path, compression="zstd", compression_level=_LEVEL, statistics=True, row_group_size=_ROW_GROUP)
     sync_file(path)
     return PartFile(frame.height, path.stat().st_size, hash_of(path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,10 @@ AT_ONCE = 2
 """Partitions that are worked on at a time. Not the number of threads: partitions, and so bytes, do not depend on it."""
 _PARTITION = "__partition__"
 _EMPTY = "empty.arrow"
-# Bytes of memory that a row of a partition takes with its dossier and its answers, and what any run takes; both
-# measured (docs/nightly.md).
+# Bytes of memory that a row of a partition takes in its dossier and with the answers that any run gives, what a firm takes
+# with other answers, a copy of the largest table included, and what any run takes; measured (docs/nightly.md).
 _BYTES_A_ROW = 1000
+_BYTES_A_FIRM = {"contributions": 15_000, "rulebook": 36_000}
 _BYTES_ALWAYS = 2**29
 # Bytes of a row of a split table as Arrow has it; measured (benches/nightly).
 _BYTES_SPLIT = 128
@@ -29,11 +31,15 @@ _MOST = 4096
 _BATCH = 16_384
 
 
-def partitions_for(rows: int, memory_bytes: int) -> int | None:
-    """How many partitions keep so many rows under a bound of memory: a power of two; none if the most do not."""
+def partitions_for(rows: int, memory_bytes: int, firms: int = 0, answers: Iterable[str] = ()) -> int | None:
+    """How many partitions keep so many rows under a bound of memory: a power of two; none if the most do not.
+
+    ``answers`` are asked for beside the ratings: ``contributions``, ``rulebook``. How large they are goes by the firms.
+    """
     room = max(memory_bytes - _BYTES_ALWAYS, memory_bytes // 4) * _SHARE_OF_BOUND / AT_ONCE
+    taken = rows * _BYTES_A_ROW + firms * sum(_BYTES_A_FIRM[answer] for answer in answers)
     powers = (2**power for power in range(_MOST.bit_length()))
-    return next((partitions for partitions in powers if partitions * room >= rows * _BYTES_A_ROW), None)
+    return next((partitions for partitions in powers if partitions * room >= taken), None)
 
 
 def fits(rows: int, memory_bytes: int) -> bool:

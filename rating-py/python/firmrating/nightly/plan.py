@@ -20,7 +20,7 @@ from firmrating.nightly.errors import DocumentError, SourceError, told_as
 from firmrating.nightly.loans import check_loans
 from firmrating.nightly.partition import partitions_for
 from firmrating.nightly.published import FORMAT, LATEST, MANIFEST, PublishedRun
-from firmrating.nightly.source import SourceFile, check_columns, counted, firm_column, rows_about, scan_one, weighed
+from firmrating.nightly.source import SourceFile, check_columns, counted, firm_column, firms_about, rows_about, scan_one, weighed
 from firmrating.nightly.watch import unknown_rules
 from firmrating.rulebook import Rulebook
 
@@ -177,9 +177,14 @@ def make_plan(document: RunDocument, base: Path, files: list[SourceFile]) -> Pla
 
 def _partitions(document: RunDocument, files: Sequence[SourceFile], previous: PublishedRun | None) -> int:
     """From the rows and the memory, or those of the run compared with: of one layout, nothing has to be split twice."""
+    if previous is not None and document.mode == "delta":
+        return previous.partitions
     rows = sum(rows_about(file) for file in files)
-    needed = partitions_for(rows, document.memory_bytes)
-    if previous is not None and (document.mode == "delta" or (needed is not None and _fits(previous, needed))):
+    answers = [name for name, is_asked in (("contributions", document.outputs.contributions), ("rulebook", document.rulebook)) if is_asked]
+    loans = document.loans.sources if document.loans else {}
+    firms = firms_about([file for file in files if file.table not in loans]) if answers else 0
+    needed = partitions_for(rows, document.memory_bytes, firms, answers)
+    if previous is not None and needed is not None and _fits(previous, needed):
         return previous.partitions
     if needed is None:
         raise DocumentError(

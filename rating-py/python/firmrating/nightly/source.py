@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from firmrating._firmrating import InputError, RecordError, table_name, table_names, tables
 from firmrating.nightly.errors import DocumentError, SourceError, first_line
+from firmrating.nightly.firm_key import firm_hash
 from firmrating.nightly.place import files_at, is_hidden, name_of
 from firmrating.nightly.text import header_of, is_foreign
 
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
     from firmrating.nightly.document import RunDocument, Source
 
-__all__ = ["ROW", "SourceFile", "check_columns", "counted", "delivered", "firm_column", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
+__all__ = ["ROW", "SourceFile", "check_columns", "counted", "delivered", "firm_column", "firms_about", "rows_about", "scan", "scan_one", "unchanged", "weighed"]
 
 ROW = "__row__"
 """Column with the place of a row in the delivery of its table, from 0."""
 _SUFFIXES = (".parquet", ".csv", ".csv.gz")
 # Bytes of a row of CSV, and how much smaller gzip makes it: low and high, so that rows are rather over-estimated.
 _CSV_ROW, _GZIP = 48, 8
+# Rows from which on firms are counted by a sample of their hashes: a million of them are few.
+_COUNTED = 2**20
 # Characters of a header at most.
 _LONGEST = 200
 
@@ -149,6 +152,30 @@ def rows_about(file: SourceFile) -> int:
     if file.rows is not None:
         return file.rows
     return file.size // (_CSV_ROW // _GZIP if file.name.lower().endswith(".gz") else _CSV_ROW)
+
+
+def firms_about(files: Sequence[SourceFile]) -> int:
+    """About how many firms files speak of: those of one hash among many are counted.
+
+    Reads the identifiers of all rows. Files that cannot be read so are told of when they are split; here they count as
+    many firms as rows.
+    """
+    import polars as pl
+
+    rows = sum(rows_about(file) for file in files)
+    one_in = max(1, rows // _COUNTED)
+    asked: list[pl.LazyFrame] = []
+    if any(is_foreign(file) for file in files):
+        return rows
+    try:
+        for table in dict.fromkeys(file.table for file in files):
+            query = scan([file for file in files if file.table == table])
+            hashed = firm_hash(pl.col(firm_column(table, query.collect_schema().names()))).alias("firm")
+            asked.append(query.select(hashed).filter(pl.col("firm") % one_in == 0).unique())
+        found = pl.concat(asked).unique().select(pl.len()).collect(engine="streaming").item()
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return rows
+    return int(found) * one_in
 
 
 def check_columns(files: Sequence[SourceFile], judge: Callable[[str, pl.DataFrame], object]) -> list[str]:

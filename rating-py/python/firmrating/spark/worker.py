@@ -183,7 +183,7 @@ def _rated(batches: Batches, rating: Rating) -> tuple[int, dict[str, pl.DataFram
     return partition, _answers(frames, rating)
 
 
-def _written(folder: str, partition: int, answers: Mapping[str, pl.DataFrame]) -> pa.RecordBatch:
+def _written(folder: str, partition: int, answers: dict[str, pl.DataFrame]) -> pa.RecordBatch:
     """Writes the files of a partition and says what they are."""
     import pyarrow as pa
     from pyspark import TaskContext
@@ -194,10 +194,11 @@ def _written(folder: str, partition: int, answers: Mapping[str, pl.DataFrame]) -
     task = TaskContext.get()
     # A repeated or a speculative attempt writes beside the other; the one that Spark takes is told to the driver.
     name = f"{partition:05d}-{task.taskAttemptId() if task else 0}"
+    tallies = json.dumps(_tallies(answers))
     with told_as(f"partition {partition}"):
         part = write_part(Path(folder) / name, answers)
     files = {table: vars(file) for table, file in part.files.items()}
-    texts = {"folder": name, "files": json.dumps(files), "tallies": json.dumps(_tallies(answers))}
+    texts = {"folder": name, "files": json.dumps(files), "tallies": tallies}
     schema = pa.schema({"partition": pa.int32(), **dict.fromkeys(texts, pa.string())})
     return pa.RecordBatch.from_pydict({"partition": [partition], **{name: [text] for name, text in texts.items()}}, schema)
 
