@@ -33,8 +33,8 @@ pub(crate) fn apply(
     }
     let book = rulebook.core();
     let of_firm = |firm: &FirmId| beside.get(firm).cloned().unwrap_or_default();
-    two_tables(py, &intake, lay_out(book, &[])?, |piece| {
-        portfolio::apply_pieces(book, piece, as_of, of_firm, |firms| lay_out(book, firms))
+    two_tables(py, &intake, |firms| {
+        lay_out(book, &portfolio::apply_many(book, firms, as_of, of_firm))
     })
 }
 

@@ -58,9 +58,8 @@ impl PyRulebook {
         let (as_of, intake) = (day("as_of", as_of)?, records.intake());
         let declared = declared.map_or_else(|| Ok(BTreeMap::new()), |frame| self.declared(&intake, frame))?;
         let of_firm = |firm: &FirmId| declared.get(firm).cloned().unwrap_or_default();
-        let lay_out = |firms: &[EvaluatedFirm<'_>]| self.lay_out(firms);
-        two_tables(py, &intake, lay_out(&[])?, |piece| {
-            portfolio::evaluate_pieces(&self.core, piece, as_of, of_firm, lay_out)
+        two_tables(py, &intake, |firms| {
+            self.lay_out(&portfolio::evaluate_many(&self.core, firms, as_of, of_firm))
         })
     }
 
@@ -97,19 +96,20 @@ impl PyRulebook {
 /// A piece of two tables.
 pub(crate) type TwoBatches = (RecordBatch, RecordBatch);
 
-/// Two tables, made of some firms after the others, so that Ctrl-C is heard; `none` has their columns without rows.
+/// Two tables, made of some firms after the others, so that Ctrl-C is heard.
 pub(crate) fn two_tables(
     py: Python<'_>,
     intake: &Intake,
-    none: TwoBatches,
-    make: impl Fn(&[Dossier]) -> Vec<Result<TwoBatches>> + Sync + Send,
+    make: impl Fn(&[Dossier]) -> Result<TwoBatches> + Sync + Send,
 ) -> Result<(PyTable, PyTable)> {
     let (mut ones, mut others) = (Batches::default(), Batches::default());
+    // Without firms the columns are the same.
+    let none = make(&[])?;
     ones.push(none.0);
     others.push(none.1);
     for firms in intake.dossiers.chunks(ROWS_A_PIECE) {
         py.check_signals()?;
-        for piece in py.detach(|| make(firms)) {
+        for piece in py.detach(|| portfolio::in_pieces(firms, &make)) {
             let (one, other) = piece?;
             ones.push(one);
             others.push(other);

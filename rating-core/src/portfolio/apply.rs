@@ -1,6 +1,6 @@
 //! What follows for many firms: incentives, discipline, and how their records stand.
 
-use super::{FIRMS_A_PIECE, Table};
+use super::Table;
 use crate::id::FirmId;
 use crate::measure::Measures;
 use crate::num::Date;
@@ -34,41 +34,18 @@ pub fn apply_many<'a>(
     beside: impl Fn(&FirmId) -> Beside + Sync + Send,
 ) -> Vec<AppliedFirm<'a>> {
     parallel::map(dossiers.iter().collect(), |dossier: &'a Dossier| {
-        apply_firm(book, dossier, as_of, &beside(dossier.firm()))
+        let view = dossier.view(as_of);
+        let (measures, beside) = (Measures::of(&view), beside(dossier.firm()));
+        let evaluations = book.evaluate(&view, &measures, &beside.declared);
+        let question = Question {
+            view: &view,
+            measures: &measures,
+            declared: &beside.declared,
+            evaluations: &evaluations,
+            rating: beside.rating.as_deref(),
+        };
+        (dossier.firm(), book.apply(&question))
     })
-}
-
-/// Applies a rulebook to many firms as [`apply_many`] and makes something of what follows for neighbouring firms, such as a piece
-/// of a table; pieces stand in the order of the firms and have the same firms for any number of threads. Without firms,
-/// nothing is made.
-pub fn apply_pieces<'a, R: Send>(
-    book: &Rulebook,
-    dossiers: &'a [Dossier],
-    as_of: Date,
-    beside: impl Fn(&FirmId) -> Beside + Sync + Send,
-    make: impl Fn(&[AppliedFirm<'a>]) -> R + Sync + Send,
-) -> Vec<R> {
-    parallel::map(
-        dossiers.chunks(FIRMS_A_PIECE).collect(),
-        |piece: &'a [Dossier]| {
-            let of = |dossier: &'a Dossier| apply_firm(book, dossier, as_of, &beside(dossier.firm()));
-            make(&piece.iter().map(of).collect::<Vec<_>>())
-        },
-    )
-}
-
-fn apply_firm<'a>(book: &Rulebook, dossier: &'a Dossier, as_of: Date, beside: &Beside) -> AppliedFirm<'a> {
-    let view = dossier.view(as_of);
-    let measures = Measures::of(&view);
-    let evaluations = book.evaluate(&view, &measures, &beside.declared);
-    let question = Question {
-        view: &view,
-        measures: &measures,
-        declared: &beside.declared,
-        evaluations: &evaluations,
-        rating: beside.rating.as_deref(),
-    };
-    (dossier.firm(), book.apply(&question))
 }
 
 /// One row a firm and application that is not out of the question.

@@ -1,6 +1,6 @@
 //! Published evaluations of many firms.
 
-use super::{FIRMS_A_PIECE, Table};
+use super::Table;
 use crate::id::FirmId;
 use crate::num::Date;
 use crate::parallel;
@@ -24,43 +24,6 @@ pub fn evaluate_many<'a>(
         let declared = declared(dossier.firm());
         (dossier.firm(), book.evaluate_firm(dossier, as_of, &declared))
     })
-}
-
-/// Evaluates many firms as [`evaluate_many`] and makes something of the evaluations of neighbouring firms, such as a piece of a
-/// table; pieces stand in the order of the firms and have the same firms for any number of threads.
-///
-/// Only what is made stays in memory: the parts of the evaluations of a firm are a hundred rows and more. Without firms,
-/// nothing is made.
-///
-/// ```
-/// use rating_core::portfolio::{evaluate_pieces, parts};
-/// use rating_core::rule::rulebook::{Declared, RulebookSpec};
-/// let book = RulebookSpec::preset("china").and_then(|spec| spec.check().ok()).ok_or("no such rulebook")?;
-/// let firms = [r#"{"firm_id": "F-1"}"#.parse()?, r#"{"firm_id": "F-2"}"#.parse()?];
-/// let rows = evaluate_pieces(&book, &firms, "2025-06-30".parse()?, |_| Declared::default(), |firms| parts(&book, firms).rows());
-/// assert!(rows.iter().sum::<usize>() > 100);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn evaluate_pieces<'a, R: Send>(
-    book: &Rulebook,
-    dossiers: &'a [Dossier],
-    as_of: Date,
-    declared: impl Fn(&FirmId) -> Declared + Sync + Send,
-    make: impl Fn(&[EvaluatedFirm<'a>]) -> R + Sync + Send,
-) -> Vec<R> {
-    parallel::map(
-        dossiers.chunks(FIRMS_A_PIECE).collect(),
-        |piece: &'a [Dossier]| {
-            let evaluated: Vec<EvaluatedFirm<'a>> = piece
-                .iter()
-                .map(|dossier| {
-                    let firm = dossier.firm();
-                    (firm, book.evaluate_firm(dossier, as_of, &declared(firm)))
-                })
-                .collect();
-            make(&evaluated)
-        },
-    )
 }
 
 /// One row a firm and evaluation.

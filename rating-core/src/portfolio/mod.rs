@@ -9,20 +9,47 @@
 //! stand in the order in which they came, and a portfolio may be laid out piece by piece: the pieces put
 //! together are the same table.
 
+use crate::parallel;
+use crate::record::Dossier;
+
 mod apply;
 mod evaluate;
 mod measure;
 mod sheets;
 mod table;
 
-pub use apply::{AppliedFirm, Beside, applications, apply_many, apply_pieces, record_clocks};
-pub use evaluate::{EvaluatedFirm, evaluate_many, evaluate_pieces, evaluations, parts};
+pub use apply::{AppliedFirm, Beside, applications, apply_many, record_clocks};
+pub use evaluate::{EvaluatedFirm, evaluate_many, evaluations, parts};
 pub use measure::measure_many;
 pub use sheets::{card, contributions, coverage, measures, ratings, rules, rules_found};
 pub use table::{Cells, Column, Table};
 
-/// Firms whose evaluations are laid out together: few enough to stay in the cache of a core.
+/// Firms of which something is made at a time: few enough for what it takes to stay in the cache of a core.
 const FIRMS_A_PIECE: usize = 256;
+
+/// Makes something of neighbouring firms, such as a piece of a table, in parallel with the feature `parallel`. Pieces stand in
+/// the order of the firms and have the same firms for any number of threads.
+///
+/// Only what is made stays in memory: the parts of the evaluations of a firm are a hundred rows and more. Without firms,
+/// nothing is made.
+///
+/// ```
+/// use rating_core::portfolio::{evaluate_many, in_pieces, parts};
+/// use rating_core::rule::rulebook::{Declared, RulebookSpec};
+/// let book = RulebookSpec::preset("china").and_then(|spec| spec.check().ok()).ok_or("no such rulebook")?;
+/// let (firms, day) = ([r#"{"firm_id": "F-1"}"#.parse()?, r#"{"firm_id": "F-2"}"#.parse()?], "2025-06-30".parse()?);
+/// let rows = in_pieces(&firms, |piece| {
+///     parts(&book, &evaluate_many(&book, piece, day, |_| Declared::default())).rows()
+/// });
+/// assert!(rows.iter().sum::<usize>() > 100);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn in_pieces<'a, R: Send>(
+    dossiers: &'a [Dossier],
+    make: impl Fn(&'a [Dossier]) -> R + Sync + Send,
+) -> Vec<R> {
+    parallel::map(dossiers.chunks(FIRMS_A_PIECE).collect(), make)
+}
 
 #[cfg(test)]
 mod tests {
