@@ -14,6 +14,12 @@ from firmrating.nightly import night as night_module
 from firmrating.nightly.errors import DocumentError
 from firmrating.nightly.fingerprint import fingerprints
 
+WATCH = [
+    {"id": "fell", "kind": "downgrade"},
+    {"id": "riskier", "kind": "pd_ratio", "at_least": 1.05},
+    {"id": "fired", "kind": "rule_fired"},
+    {"id": "tax-silent", "kind": "coverage_lost", "department": "tax", "older_than_days": 30},
+]
 BOOK = {"rulebook": "china", "compare_with": "before"}
 
 
@@ -35,8 +41,9 @@ def test_delta_publishes_what_a_full_run_publishes(night: Night, change: object)
     night.run(out="before", rulebook="china")
     assert callable(change)
     change(night)
-    full = night.run(out="full", **BOOK)
-    delta = night.run(out="delta", mode="delta", **BOOK)
+    full = night.run(out="full", watch=WATCH, **BOOK)
+    delta = night.run(out="delta", mode="delta", watch=WATCH, **BOOK)
+    assert (full.scan("watch").collect().height > 0) == (change is correct)
     assert bytes_of(delta) == bytes_of(full)
     assert delta.content_hash == full.content_hash
     assert delta.manifest["performance"]["mode"] == "delta"

@@ -37,7 +37,7 @@ def answer(plan: Plan, work: WorkFolder, partition: int) -> dict[str, pl.DataFra
     if plan.document.outputs.fingerprints:
         now["fingerprints"] = fingerprints(frames)
     if plan.previous is not None:
-        now |= _compared(plan, now, {name: _was(plan, plan.previous, work, name, partition) for name in _told_of(plan.previous)})
+        now |= _compared(plan, now, {name: _was(plan, plan.previous, work, name, partition) for name in _compared_tables(plan.previous)})
     return now
 
 
@@ -46,7 +46,7 @@ def split_previous(plan: Plan, work: WorkFolder) -> None:
     previous = plan.previous
     if previous is None or _same_layout(plan, previous):
         return
-    for name in _told_of(previous):
+    for name in _compared_tables(previous):
         if not work.was(name).is_dir():
             previous.check(name)
             split(previous.scan(name), "firm_id", plan.partitions, work.was(name))
@@ -110,7 +110,7 @@ def _counts_of(previous: PublishedRun, tables: set[str], partition: int) -> pl.D
     return counts.filter(pl.col("table").is_in(tables) & pl.lit(partition == 0))
 
 
-def _told_of(previous: PublishedRun) -> list[str]:
+def _compared_tables(previous: PublishedRun) -> list[str]:
     return [name for name in _COMPARED if name in previous.names]
 
 

@@ -163,16 +163,18 @@ def firms_about(files: Sequence[SourceFile]) -> int:
     import polars as pl
 
     rows = sum(rows_about(file) for file in files)
-    one_in = max(1, rows // _COUNTED)
-    asked: list[pl.LazyFrame] = []
     if any(is_foreign(file) for file in files):
         return rows
+    one_in = max(1, rows // _COUNTED)
+
+    def seen(table: str) -> pl.LazyFrame:
+        query = scan([file for file in files if file.table == table])
+        hashed = firm_hash(pl.col(firm_column(table, query.collect_schema().names()))).alias("firm")
+        return query.select(hashed).filter(pl.col("firm") % one_in == 0).unique()
+
     try:
-        for table in dict.fromkeys(file.table for file in files):
-            query = scan([file for file in files if file.table == table])
-            hashed = firm_hash(pl.col(firm_column(table, query.collect_schema().names()))).alias("firm")
-            asked.append(query.select(hashed).filter(pl.col("firm") % one_in == 0).unique())
-        found = pl.concat(asked).unique().select(pl.len()).collect(engine="streaming").item()
+        every = pl.concat(seen(table) for table in dict.fromkeys(file.table for file in files))
+        found = every.unique().select(pl.len()).collect(engine="streaming").item()
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return rows
     return int(found) * one_in
