@@ -1,11 +1,18 @@
 """Tables that many tests share. The firms are made up."""
 
 import datetime as dt
+import signal
 
 import polars as pl
 import pytest
 
 import firmrating as fr
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> None:
+    """A shell that starts a job in the background has it ignore Ctrl-C; tests that interrupt would wait for ever."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
