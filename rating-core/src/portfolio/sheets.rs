@@ -123,7 +123,7 @@ pub fn contributions<'a>(model: &'a RatingModel, ratings: &'a [Rating]) -> Table
         .integers("weight", each().map(|c| c.weight))
 }
 
-/// The rules that no data could answer: mostly none, or one.
+/// The ids of the rules that no data could answer; none if there is no such rule.
 fn without_data<'a>(model: &'a RatingModel, rating: &Rating) -> Option<Cow<'a, str>> {
     let unanswered = rating.findings.iter().filter(|f| f.finding == Finding::NoData);
     let mut ids = unanswered.filter_map(|f| Some(model.spec().rules.get(f.rule)?.id.as_str()));

@@ -103,7 +103,7 @@ class SparkRatings:
 
     @property
     def rules(self) -> DataFrame:
-        """A row a rule that fired."""
+        """A row a finding that stands on a record: ``fired``, ``frozen``, ``lifted``, ``expired``."""
         return self.frame("rules")
 
     @property
